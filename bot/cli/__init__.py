@@ -1,0 +1,89 @@
+"""
+The command line: one module a verb, each thin.
+
+A verb's module is imported only when that verb is called, so that `slsdiag runbook` does not
+wait for boto3. What a person reads when something goes wrong is made here, in one place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+from typer.main import get_command
+
+from bot.errors import SlsdiagError, UsageError
+
+VERBS = {
+    "check": "bot.cli.check",
+    "logs": "bot.cli.logs",
+    "runbook": "bot.cli.runbook",
+    "demo": "bot.cli.demo",
+    "serve": "bot.cli.serve",
+    "worker": "bot.cli.serve",
+    "manifest": "bot.cli.manifest",
+    "policy": "bot.cli.policy",
+}
+HELP = (
+    "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "
+    "Try: slsdiag check my-function"
+)
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit status, as interface.md names it."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except SlsdiagError as error:
+        return _complain(error, as_json="--json" in arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def app_of(verbs: Sequence[str]) -> typer.Typer:
+    """The application with these verbs."""
+    app = typer.Typer(help=HELP, no_args_is_help=False, rich_markup_mode=None)
+    app.callback(invoke_without_command=True)(_welcome)
+    for verb in verbs:
+        app.command(verb)(getattr(import_module(VERBS[verb]), verb))
+    return app
+
+
+def _welcome(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _run(arguments: list[str]) -> int:
+    verb = next((each for each in arguments if not each.startswith("-")), None)
+    named = [verb] if verb in VERBS else list(VERBS)
+    command = get_command(app_of(named))
+    try:
+        status = command.main(arguments, prog_name="slsdiag", standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except typer.TyperException as error:
+        raise UsageError(_one_line(error.format_message())) from error
+    return status if isinstance(status, int) else 0
+
+
+def _complain(error: SlsdiagError, *, as_json: bool) -> int:
+    if as_json:
+        told = {"code": error.code, "message": str(error), **error.details}
+        typer.echo(json.dumps({"schema": 1, "error": told}, ensure_ascii=False))
+    else:
+        typer.echo(f"slsdiag: {_one_line(str(error))}", err=True)
+    return error.status
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

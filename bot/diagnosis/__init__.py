@@ -1,0 +1,1 @@
+"""One person's ask about one function in one channel, from the typed words to the card."""

@@ -1,0 +1,58 @@
+"""What is kept of an ask while it is looked into. Frozen; `desk.py` moves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from checks.report import Report
+
+
+class Stage(StrEnum):
+    """How far an ask is."""
+
+    LOOKING = "looking"
+    REPORTED = "reported"
+    FAILED = "failed"
+    """Nothing could be checked; `complaint` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the answer goes, and who asked. Slack's ids."""
+
+    team: str
+    channel: str
+    user: str
+    thread_ts: str | None = None
+    """Set when the ask came from inside a thread: the card is posted there."""
+    response_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One ask. `version` is the store's compare-and-set number."""
+
+    id: str
+    target: str
+    """What the person named, in canonical spelling (see bot/target.py)."""
+    place: Place
+    asked_at: datetime
+    region: str | None = None
+    """A region that the person gave is binding."""
+    account: str | None = None
+    only: str | None = None
+    """A step's slug: show that one check, from the cache where it is fresh."""
+    stage: Stage = Stage.LOOKING
+    round: int = 1
+    """Raised by each accepted *Check again*; buttons carry it, so that a stale one is told apart."""
+    private: bool = False
+    """The bot may not post in the channel: the answer goes to the asker alone."""
+    report: Report | None = None
+    seen_at: datetime | None = None
+    """When the evidence of `report` was gathered."""
+    complaint: str | None = None
+    candidates: tuple[str, ...] = ()
+    """Did you mean: canonical targets offered as buttons."""
+    version: int = 0

@@ -1,0 +1,76 @@
+"""Errors whose text people see: one plain sentence, with what happened and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class SlsdiagError(Exception):
+    """Nothing could be checked. `code` and `status` are promised in interface.md §1."""
+
+    code = "unreachable"
+    status = 4
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the JSON document holds beside code and message."""
+        return {}
+
+
+class UsageError(SlsdiagError):
+    """The words were wrong; nothing was called."""
+
+    code = "usage"
+    status = 2
+
+
+class Ambiguous(SlsdiagError):
+    """The name is in more than one place."""
+
+    code = "ambiguous"
+    status = 2
+
+    def __init__(self, name: str, places: tuple[tuple[str, str], ...]) -> None:
+        """`places` are (account, region)."""
+        told = ", ".join(f"{region} of {account}" for account, region in places)
+        super().__init__(f"{name} is in more than one place ({told}): name the region or account.")
+        self.name = name
+        self.places = places
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The places, as {"account", "region"}."""
+        return {"places": [{"account": a, "region": r} for a, r in self.places]}
+
+
+class NoCredentials(SlsdiagError):
+    """AWS was not asked, for lack of credentials."""
+
+    code = "no_credentials"
+
+
+class NoSuchFunction(SlsdiagError):
+    """No function of that name where it was looked for."""
+
+    code = "no_such_function"
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        """`candidates` are names that resemble the one given."""
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class Unreachable(SlsdiagError):
+    """AWS did not answer."""
+
+
+class Denied(SlsdiagError):
+    """The function's own configuration may not be read."""
+
+    code = "denied"
+
+
+class Unreadable(SlsdiagError):
+    """A file that cannot be read, or is no log."""
+
+    code = "unreadable"

@@ -1,0 +1,503 @@
+"""What is true of every step, and of the walk over them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+from inspect import signature
+from pathlib import Path
+
+import pytest
+from situations import (
+    LATELY,
+    NOON,
+    OURS_NODE,
+    a_function,
+    a_log,
+    a_payload,
+    a_stack,
+    evidence,
+    layer,
+    seen,
+)
+
+import checks
+from checks.evidence import (
+    DeliveryStream,
+    Evidence,
+    Expected,
+    Filter,
+    Invocations,
+    MetricPipe,
+    Missing,
+    NoStack,
+    StackElsewhere,
+)
+from checks.log_sample import Kind
+from checks.model import Impact, Overall, Symptom, Verdict
+from checks.report import as_json, exit_status
+from checks.runbook import RUNBOOK, try_step, walk
+from checks.timeline import clock
+
+FOLDER = Path(checks.__file__).parent
+PARTS = {field.name for field in fields(Evidence)}
+STEPS = pytest.mark.parametrize("step", RUNBOOK, ids=lambda step: step.slug)
+
+# The other parts that these read only refine the words or the impact.
+DECIDED_BY_THE_FUNCTION = {
+    "runtime_supported",
+    "no_function_instrumentation_errors",
+    "layer_attached",
+}
+ALL_030 = (
+    "runtime_supported region_supported integration_stack_exists integration_stack_in_us_east_1 "
+    "no_account_integration_errors no_function_instrumentation_errors "
+    "subscription_filter_to_spare code_size_within_limit layer_slot_to_spare environment_has_room"
+)
+# interface.md §3, retyped: number, slug, symptom, explained by.
+TABLE = [
+    ("010", "invoked", True, ""),
+    ("012", "runtime_supported", False, ""),
+    ("014", "region_supported", False, ""),
+    ("020", "ten_minutes_passed", False, ""),
+    ("030", "function_instrumented", False, ALL_030),
+    ("040", "integration_stack_exists", False, "integration_stack_in_us_east_1"),
+    ("050", "integration_stack_in_us_east_1", False, ""),
+    (
+        "060",
+        "no_account_integration_errors",
+        False,
+        "integration_stack_exists integration_stack_in_us_east_1",
+    ),
+    (
+        "070",
+        "no_function_instrumentation_errors",
+        False,
+        "subscription_filter_to_spare code_size_within_limit layer_slot_to_spare "
+        "environment_has_room",
+    ),
+    ("080", "subscription_filter_to_spare", False, ""),
+    ("090", "code_size_within_limit", False, ""),
+    ("100", "traces_not_sampled", False, ""),
+    ("110", "telemetry_payload_logged", True, "invoked wrapper_initialized"),
+    ("112", "payload_names_our_org", False, ""),
+    ("118", "layer_slot_to_spare", False, ""),
+    ("120", "layer_attached", False, f"function_instrumented {ALL_030}"),
+    ("130", "wrapper_set", False, f"function_instrumented {ALL_030}"),
+    ("140", "org_id_set", False, f"function_instrumented {ALL_030}"),
+    ("145", "environment_has_room", False, ""),
+    ("150", "no_conflicting_tool", False, ""),
+    ("155", "traffic_on_instrumented_version", False, ""),
+    ("160", "wrapper_initialized", True, "invoked"),
+    ("170", "traces_reach_the_log_pipe", False, f"function_instrumented {ALL_030}"),
+    (
+        "180",
+        "metrics_reach_the_metric_stream",
+        False,
+        "integration_stack_exists integration_stack_in_us_east_1 no_account_integration_errors",
+    ),
+]
+
+
+def test_steps_are_those_of_the_interface():
+    found = [(s.number, s.slug, s.symptom, set(s.explained_by)) for s in RUNBOOK]
+
+    assert found == [(number, slug, sym, set(by.split())) for number, slug, sym, by in TABLE]
+
+
+def test_every_module_of_a_step_is_in_the_runbook():
+    files = sorted(path.stem for path in FOLDER.glob("s[0-9][0-9][0-9]_*.py"))
+
+    assert files == [f"s{step.number}_{step.slug}" for step in RUNBOOK]
+
+
+@STEPS
+def test_step_has_words_for_people(step):
+    assert step.title.endswith("?")
+    assert 40 < len(step.why) < 400
+
+
+@STEPS
+def test_step_names_parts_of_the_evidence(step):
+    assert set(signature(step.check).parameters) <= PARTS
+
+
+def test_steps_follow_the_sections_of_the_runbook():
+    text = (FOLDER / "RUNBOOK.md").read_text()
+    sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+    assert list(dict.fromkeys(step.section for step in RUNBOOK)) == sections
+
+
+@STEPS
+def test_runbook_names_step_in_its_section(step):
+    text = (FOLDER / "RUNBOOK.md").read_text()
+    section = text.split(f"## {step.section}\n")[1].split("\n## ")[0]
+
+    assert f"`{step.slug}`" in section
+
+
+@STEPS
+def test_step_is_never_ok_when_it_could_not_look(step):
+    """Every part that it reads is gone: unknown, or skipped, never ok."""
+    gone = {
+        part: Missing("access denied", "some:Action") for part in step.reads if part != "function"
+    }
+    outcome = try_step(step, evidence(**gone))
+
+    if gone and step.slug not in DECIDED_BY_THE_FUNCTION:
+        assert getattr(outcome, "verdict", None) is Verdict.UNKNOWN
+        assert "access denied" in outcome.saw
+
+
+def test_missing_permission_is_named():
+    missing = Missing("The role may not.", "cloudwatch:ListMetricStreams")
+    report = walk(evidence(metric_pipe=missing))
+
+    assert report.verdict is Overall.UNDETERMINED
+    assert "cloudwatch:ListMetricStreams" in (report.steps[-1].remedy or "")
+
+
+def test_healthy_says_up_to_which_hop():
+    report = walk(evidence())
+
+    assert [line.step for line in report.steps if line.outcome is Verdict.PROBLEM] == []
+    assert (report.verdict, report.cause, report.impact) == (Overall.HEALTHY, None, None)
+    assert "11:55:00" in report.summary
+    assert "Serverless's side" in report.summary
+    assert exit_status(report) == 0
+
+
+SENTRY = OURS_NODE | {"NODE_OPTIONS": "-r @sentry/aws-serverless/awslambda-auto"}
+NO_PAYLOAD = a_log(seen(Kind.FINISHED))
+FULL = (Filter("one", "arn:a"), Filter("two", "arn:b"))
+OTHERS = tuple(layer(f"other-{n}") for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "cause", "impact"),
+    [
+        pytest.param(
+            {"invocations": Invocations((), NOON - timedelta(days=455)), "log": a_log()},
+            Overall.PROBLEM,
+            "invoked",
+            Impact.BLIND,
+            id="never invoked",
+        ),
+        pytest.param(
+            {"function": a_function(runtime="java21", layers=()), "environment": {}},
+            Overall.PROBLEM,
+            "runtime_supported",
+            Impact.BLIND,
+            id="java",
+        ),
+        pytest.param(
+            {"function": a_function(runtime=None, layers=()), "environment": {}},
+            Overall.PROBLEM,
+            "runtime_supported",
+            Impact.BLIND,
+            id="image",
+        ),
+        pytest.param(
+            {
+                "function": a_function(
+                    runtime="python3.13", layers=(layer("sls-sdk-python-v0-3-3"),)
+                ),
+                "environment": {
+                    "AWS_LAMBDA_EXEC_WRAPPER": "/opt/sls-sdk-python/exec_wrapper.py",
+                    "SLS_ORG_ID": "o",
+                },
+            },
+            Overall.PROBLEM,
+            "runtime_supported",
+            Impact.DOWN,
+            id="python 3.13 wrapped",
+        ),
+        pytest.param(
+            {"function": a_function(region="me-central-1")},
+            Overall.NOTICE,
+            "region_supported",
+            None,
+            id="new region",
+        ),
+        pytest.param(
+            {"stack": a_stack(created_at=NOON - timedelta(minutes=6)), "log": a_log()},
+            Overall.WAITING,
+            "ten_minutes_passed",
+            None,
+            id="six minutes old",
+        ),
+        pytest.param(
+            {"function": a_function(layers=()), "environment": {}, "filters": ()},
+            Overall.PROBLEM,
+            "function_instrumented",
+            Impact.BLIND,
+            id="toggle off",
+        ),
+        pytest.param(
+            {"stack": NoStack(searched=("eu-west-1",)), "role": None},
+            Overall.PROBLEM,
+            "integration_stack_exists",
+            Impact.BLIND,
+            id="no stack",
+        ),
+        pytest.param(
+            {"stack": StackElsewhere("eu-west-1", "ROLLBACK_COMPLETE"), "role": None},
+            Overall.PROBLEM,
+            "integration_stack_in_us_east_1",
+            Impact.BLIND,
+            id="stack elsewhere",
+        ),
+        pytest.param(
+            {"role": None},
+            Overall.PROBLEM,
+            "no_account_integration_errors",
+            Impact.BLIND,
+            id="role gone",
+        ),
+        pytest.param(
+            {"function": a_function(error="Rate exceeded", layers=())},
+            Overall.PROBLEM,
+            "no_function_instrumentation_errors",
+            Impact.DOWN,
+            id="throttled while instrumenting",
+        ),
+        pytest.param(
+            {"filters": FULL},
+            Overall.PROBLEM,
+            "subscription_filter_to_spare",
+            Impact.BLIND,
+            id="filters full",
+        ),
+        pytest.param(
+            {
+                "function": a_function(
+                    error="Unzipped size must be smaller than 262144000 bytes", layers=()
+                ),
+                "environment": {},
+                "filters": (),
+            },
+            Overall.PROBLEM,
+            "code_size_within_limit",
+            Impact.BLIND,
+            id="code too large",
+        ),
+        pytest.param(
+            {"log": a_log(seen(Kind.TELEMETRY, payload=a_payload(sampled_out=True)))},
+            Overall.NOTICE,
+            "traces_not_sampled",
+            None,
+            id="sampled",
+        ),
+        pytest.param(
+            {"log": NO_PAYLOAD},
+            Overall.PROBLEM,
+            "telemetry_payload_logged",
+            Impact.BLIND,
+            id="no payload",
+        ),
+        pytest.param(
+            {"expected": Expected(org_id="another")},
+            Overall.PROBLEM,
+            "payload_names_our_org",
+            Impact.BLIND,
+            id="wrong org",
+        ),
+        pytest.param(
+            {
+                "function": a_function(layers=OTHERS),
+                "environment": {},
+                "filters": (),
+                "log": NO_PAYLOAD,
+            },
+            Overall.PROBLEM,
+            "layer_slot_to_spare",
+            Impact.BLIND,
+            id="five layers",
+        ),
+        pytest.param(
+            {"function": a_function(layers=()), "log": NO_PAYLOAD},
+            Overall.PROBLEM,
+            "layer_attached",
+            Impact.DOWN,
+            id="wrapper without layer",
+        ),
+        pytest.param(
+            {
+                "environment": OURS_NODE | {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/datadog_wrapper"},
+                "log": NO_PAYLOAD,
+            },
+            Overall.PROBLEM,
+            "wrapper_set",
+            Impact.BLIND,
+            id="Datadog's wrapper",
+        ),
+        pytest.param(
+            {"environment": OURS_NODE | {"SLS_ORG_ID": ""}, "log": NO_PAYLOAD},
+            Overall.PROBLEM,
+            "org_id_set",
+            Impact.BLIND,
+            id="org id empty",
+        ),
+        pytest.param(
+            {"environment": {}, "environment_size": 4090, "log": NO_PAYLOAD},
+            Overall.PROBLEM,
+            "environment_has_room",
+            Impact.BLIND,
+            id="environment full",
+        ),
+        pytest.param(
+            {"environment": SENTRY, "log": NO_PAYLOAD},
+            Overall.PROBLEM,
+            "no_conflicting_tool",
+            Impact.BLIND,
+            id="Sentry's preload",
+        ),
+        pytest.param(
+            {
+                "environment": OURS_NODE | {"SLS_SDK_DEBUG": "true"},
+                "log": a_log(seen(Kind.SDK_INITIALIZED), seen(Kind.FINISHED)),
+            },
+            Overall.PROBLEM,
+            "wrapper_initialized",
+            Impact.BLIND,
+            id="ladder stops",
+        ),
+        pytest.param(
+            {"filters": ()},
+            Overall.PROBLEM,
+            "traces_reach_the_log_pipe",
+            Impact.BLIND,
+            id="no filter",
+        ),
+        pytest.param(
+            {"log_firehose": DeliveryStream("arn", "DELETING")},
+            Overall.PROBLEM,
+            "traces_reach_the_log_pipe",
+            Impact.BLIND,
+            id="firehose going",
+        ),
+        pytest.param(
+            {"metric_pipe": MetricPipe("stopped")},
+            Overall.PROBLEM,
+            "metrics_reach_the_metric_stream",
+            Impact.BLIND,
+            id="metric stream stopped",
+        ),
+    ],
+)
+def test_planted_cause_is_named(changes, verdict, cause, impact):
+    report = walk(evidence(**changes))
+
+    assert (report.verdict, report.cause, report.impact) == (verdict, cause, impact)
+
+
+def test_wait_skips_the_rest():
+    report = walk(evidence(stack=a_stack(created_at=NOON - timedelta(minutes=6)), log=a_log()))
+
+    at = [line.step for line in report.steps].index("ten_minutes_passed")
+    assert report.steps[at].until == NOON + timedelta(minutes=4)
+    assert {line.outcome for line in report.steps[at + 1 :]} == {Verdict.SKIPPED}
+    assert report.steps[0].because == "ten_minutes_passed"
+    assert exit_status(report) == 3
+
+
+def test_twenty_minutes_when_one_was_deleted_before():
+    created = NOON - timedelta(minutes=12)
+    stack = a_stack(created_at=created, deleted_before=created - timedelta(minutes=3))
+
+    assert walk(evidence(stack=stack)).verdict is Overall.WAITING
+    assert walk(evidence(stack=a_stack(created_at=created))).verdict is not Overall.WAITING
+    unseen = a_stack(created_at=created, deletions_seen=False)
+    assert walk(evidence(stack=unseen)).verdict is Overall.WAITING
+
+
+def test_symptom_leaves_out_what_cannot_explain_it():
+    stopped = evidence(metric_pipe=MetricPipe("stopped"))
+
+    assert walk(stopped, Symptom.METRICS).cause == "metrics_reach_the_metric_stream"
+    assert walk(stopped, Symptom.TRACES).verdict is Overall.HEALTHY
+    assert walk(evidence(log=NO_PAYLOAD), Symptom.METRICS).verdict is Overall.HEALTHY
+
+
+def test_presumed_answers_are_said():
+    report = walk(evidence(function=a_function(layers=()), environment={}))
+    toggle = next(line for line in report.steps if line.step == "function_instrumented")
+
+    assert toggle.presumed
+    assert toggle.question
+    assert toggle.answers == ("It is off", "It is on", "It is not listed")
+
+
+def test_answer_replaces_what_is_presumed():
+    answers = {"no_account_integration_errors": "The account could not be reached"}
+    report = walk(evidence(answers=answers))
+
+    assert report.cause == "no_account_integration_errors"
+    assert "could not be reached" in report.summary
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        pytest.param((), "AWS was only busy", id="throttled"),
+        pytest.param(FULL, "filter limit", id="filters full"),
+    ],
+)
+def test_rate_exceeded_is_told_apart_by_counting_filters(filters, words):
+    answers = {"no_function_instrumentation_errors": "Rate exceeded"}
+    report = walk(evidence(filters=filters, answers=answers))
+    line = next(x for x in report.steps if x.step == "no_function_instrumentation_errors")
+
+    assert words in line.saw
+
+
+def test_json_has_every_key_of_the_interface():
+    document = as_json(walk(evidence()))
+
+    assert list(document) == [
+        "schema",
+        "function",
+        "checked_at",
+        "verdict",
+        "cause",
+        "impact",
+        "summary",
+        "steps",
+    ]
+    assert list(document["function"]) == ["name", "qualifier", "region", "account", "runtime"]
+    keys = "step title section outcome because saw remedy presumed until question answers"
+    assert all(list(line) == keys.split() for line in document["steps"])
+
+
+def test_payload_from_before_the_change_is_history():
+    report = walk(evidence(function=a_function(modified_at=LATELY + timedelta(minutes=1))))
+    line = next(x for x in report.steps if x.step == "telemetry_payload_logged")
+
+    assert line.outcome is Verdict.UNKNOWN
+    assert f"until {clock(LATELY)} are history" in line.saw
+    assert report.verdict is Overall.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("runtime", "version", "words"),
+    [
+        pytest.param("nodejs20.x", "0.15.15", "does nothing on", id="node ignores it"),
+        pytest.param("python3.11", "0.3.3", "set SLS_DISABLE_TRACE_SAMPLING to true", id="python"),
+        pytest.param("python3.11", "0.2.3", "does not know", id="old python"),
+    ],
+)
+def test_sampling_switch_is_right_for_the_version(runtime, version, words):
+    log = a_log(seen(Kind.TELEMETRY, payload=a_payload(sampled_out=True, sdk_version=version)))
+    report = walk(evidence(function=a_function(runtime=runtime), log=log))
+    line = next(x for x in report.steps if x.step == "traces_not_sampled")
+
+    assert words in (line.remedy or "")
+
+
+def test_python_is_never_told_nodes_path():
+    python = replace(a_function(runtime="python3.11"), layers=())
+    report = walk(evidence(function=python, environment={}, filters=()))
+
+    assert "sls-sdk-node" not in str(as_json(report))
