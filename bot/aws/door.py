@@ -1,0 +1,74 @@
+"""
+The one door to AWS: sessions, cached clients, and `call`.
+
+A client costs 3 ms from a session that exists and 100 ms or more from a new one, so there is
+one session an account and one client for each (service, region).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.aws.operations import WHO_AM_I, Operation
+from bot.aws.rates import Rates
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+# botocore writes whole answers, secrets included, into its DEBUG log.
+for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_CONNECT, _READ, _READ_LOGS = 3, 20, 30
+_ATTEMPTS, _CONNECTIONS = 5, 32
+
+
+@dataclass
+class Account:
+    """One AWS account, as seen with one set of credentials."""
+
+    session: Session
+    rates: Rates
+    id: str = ""
+    """12 digits; found out on the first need."""
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
+        """Call `operation` in `region`, no faster than the quota's share."""
+        self.rates.wait(self.id, region, operation)
+        method = getattr(self._client(operation.service, region), operation.method)
+        answer: dict[str, Any] = method(**arguments)
+        return answer
+
+    def identify(self, region: str) -> str:
+        """The account's number, asked once."""
+        if not self.id:
+            self.id = str(self.call(WHO_AM_I, region)["Account"])
+        return self.id
+
+    def _client(self, service: str, region: str) -> Any:
+        with self._lock:  # a session must not make two clients at once
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self.session.client(
+                    service,  # type: ignore[call-overload] - the stubs want a literal
+                    region_name=region,
+                    config=_config(service),
+                )
+            return self._clients[service, region]
+
+
+def _config(service: str) -> Any:
+    from botocore.config import Config  # noqa: PLC0415 - boto3 is only imported to look
+
+    return Config(
+        connect_timeout=_CONNECT,
+        read_timeout=_READ_LOGS if service == "logs" else _READ,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        tcp_keepalive=True,
+        max_pool_connections=_CONNECTIONS,
+        user_agent_extra="slsdiag",
+    )

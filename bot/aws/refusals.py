@@ -1,0 +1,136 @@
+"""
+AWS's errors → why a part is missing, each in a sentence of its own.
+
+AWS's own message is not passed on: it may hold names and values of the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError as BotoConnectionError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ReadTimeoutError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+from bot.aws.operations import Operation
+from checks.evidence import Missing
+
+Part = TypeVar("Part")
+
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "UnauthorizedOperation",
+        "UnauthorizedAccess",
+    }
+)
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "LimitExceededException",
+    }
+)
+NOT_ENABLED = frozenset(
+    {
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "RegionDisabledException",
+        "AuthFailure",
+    }
+)
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
+SKEWED = frozenset({"SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"})
+NO_CREDENTIALS = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    CredentialRetrievalError,
+    TokenRetrievalError,
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+)
+NO_CONNECTION = (
+    EndpointConnectionError,
+    ConnectTimeoutError,
+    BotoConnectionError,
+    HTTPClientError,
+)
+
+
+def code_of(error: ClientError) -> str:
+    """AWS's error code, as "ThrottlingException"."""
+    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def or_missing(operation: Operation, region: str, read: Callable[[], Part]) -> Part | Missing:
+    """What `read` finds, or why it could not look."""
+    try:
+        return read()
+    except ClientError as error:
+        return refusal(error, operation, region)
+    except BotoCoreError as error:
+        return failure(error, operation, region)
+
+
+def refusal(error: ClientError, operation: Operation, region: str) -> Missing:
+    """AWS answered, but not with what was asked for."""
+    code, text = code_of(error), str(error.response.get("Error", {}).get("Message", ""))
+    if code in DENIED:
+        return Missing(f"AWS does not allow {operation.action}{_by(text)}.", operation.action)
+    if code in THROTTLED:
+        return Missing(
+            f"AWS is rate-limiting this account in {region}; other tools share its quota."
+        )
+    if code in NOT_ENABLED:
+        return Missing(f"The region {region} or the service is not enabled for these credentials.")
+    if code in EXPIRED:
+        return Missing("The AWS session has expired and must be renewed.")
+    if code in SKEWED:
+        return Missing("AWS refused the signature: this machine's clock or secret key is wrong.")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= 500:  # noqa: PLR2004 - HTTP's server errors
+        return Missing(f"AWS had a fault of its own in {region} ({operation.service}, {code}).")
+    return Missing(f"AWS answered {operation.action} in {region} with {code}.")
+
+
+def _by(text: str) -> str:
+    """Who refuses, where the message says so."""
+    for words in ("explicit deny", "service control policy", "permissions boundary"):
+        if words in text:
+            return f" (by {words})"
+    return ""
+
+
+def failure(error: BotoCoreError, operation: Operation, region: str) -> Missing:
+    """AWS was not asked, or did not answer."""
+    if isinstance(error, NO_CREDENTIALS):
+        return Missing("There are no usable AWS credentials.")
+    if isinstance(error, ReadTimeoutError):
+        return Missing(f"{operation.service} in {region} did not answer in time.")
+    if isinstance(error, NO_CONNECTION):
+        return Missing(f"{operation.service} in {region} cannot be reached from here.")
+    return Missing(f"Asking {operation.service} failed ({type(error).__name__}).")

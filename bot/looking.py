@@ -1,0 +1,94 @@
+"""
+One look at one function: what was typed → where it is → evidence → report.
+
+Plugs settings, AWS and the runbook together for whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import boto3
+from botocore.exceptions import BotoCoreError
+
+from bot.aws.door import Account
+from bot.aws.evidence import Asked, Progress, gather
+from bot.aws.places import Place, locate
+from bot.aws.rates import Rates
+from bot.errors import NoCredentials, UsageError
+from bot.settings import LookingSettings, looking_settings
+from bot.target import Target, parse
+from checks.evidence import Expected
+from checks.model import Symptom
+from checks.report import Report
+from checks.runbook import walk
+
+
+@dataclass(frozen=True)
+class Look:
+    """A function that was found, and may be looked at any number of times."""
+
+    place: Place
+    target: Target
+    expected: Expected
+    answers: Mapping[str, str]
+
+    def report(self, symptom: Symptom, progress: Progress = lambda _: None) -> Report:
+        """Gather anew and walk the runbook."""
+        asked = Asked(
+            self.place.account,
+            self.place.region,
+            self.target.name,
+            self.target.qualifier,
+            datetime.now(UTC),
+        )
+        evidence = gather(asked, expected=self.expected, answers=self.answers, progress=progress)
+        return walk(evidence, symptom)
+
+
+def look(
+    text: str,
+    *,
+    region: str | None,
+    account: str | None,
+    org: str | None,
+    answers: Mapping[str, str],
+) -> Look:
+    """Find the function that `text` names; raises a SlsdiagError in words."""
+    target = parse(text, region=region, account=account)
+    settings = looking_settings()
+    place = locate(target, _places(settings, target))
+    expected = Expected(org or place.org_id or settings.org_id, settings.filter_limit)
+    return Look(place, target, expected, answers)
+
+
+def _places(settings: LookingSettings, target: Target) -> list[Place]:
+    """Where to look, the default region and account first."""
+    try:
+        session = boto3.Session()
+        default = session.region_name
+    except BotoCoreError as error:
+        raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
+    own = Account(session, Rates(settings.aws_rate))
+    regions = [target.region] if target.region else [default, *settings.regions]
+    wanted = list(dict.fromkeys(region for region in regions if region))
+    if not wanted:
+        raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
+    places = [Place(own, region) for region in wanted]
+    if target.account and target.account not in settings.accounts:
+        _must_be(own, target.account, wanted[0], settings)
+    return [replace(place, binding=bool(target.region)) for place in places]
+
+
+def _must_be(own: Account, wanted: str, region: str, settings: LookingSettings) -> None:
+    """The credentials reach their own account only, unless others are configured."""
+    if not wanted.isdigit():
+        known = ", ".join(settings.accounts) or "none"
+        raise UsageError(f"The account {wanted} is not configured (configured: {known}).")
+    if own.identify(region) != wanted:
+        raise UsageError(
+            f"These credentials are of the account {own.id}, not of {wanted}: use that "
+            "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
+        )

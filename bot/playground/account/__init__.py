@@ -1,0 +1,11 @@
+"""
+A fake AWS account that behaves, over the wire, for unmodified boto3.
+
+`model.py` holds what is in the account, `answers.py` answers each operation from it in AWS's
+shapes, `server.py` speaks HTTP. `patients.py` has one sick function for each cause.
+"""
+
+from bot.playground.account.model import AwsAccount, Region
+from bot.playground.account.server import FakeAws
+
+__all__ = ["AwsAccount", "FakeAws", "Region"]

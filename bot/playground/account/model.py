@@ -1,0 +1,113 @@
+"""What is in a fake account: plain values, seeded by method calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+STACK = "Serverless-Inc-Role-Stack"
+
+
+@dataclass
+class Stack:
+    """A CloudFormation stack, alive or deleted."""
+
+    status: str
+    created_at: datetime
+    deleted_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass
+class Group:
+    """A log group: events are (time, message, stream)."""
+
+    events: list[tuple[datetime, str, str]] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)
+    log_class: str = "STANDARD"
+
+
+@dataclass
+class Region:
+    """One region of an account."""
+
+    name: str
+    account: str
+    functions: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """Configurations, as Lambda answers them, by name and version."""
+    aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    stacks: list[Stack] = field(default_factory=list)
+    firehoses: dict[str, str] = field(default_factory=dict)
+    delivered: float | None = None
+    metric_streams: dict[str, str] = field(default_factory=dict)
+    sums: dict[tuple[str, str], list[tuple[datetime, int]]] = field(default_factory=dict)
+    """Invocations by (function, resource), resource "" for all of them."""
+
+    def function(
+        self,
+        name: str,
+        *,
+        modified_at: datetime,
+        runtime: str | None = "nodejs20.x",
+        version: str = "$LATEST",
+        layers: Sequence[str] = (),
+        environment: dict[str, str] | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Make or replace a function; `more` are keys of Lambda's own answer."""
+        answer: dict[str, Any] = {
+            "FunctionName": name,
+            "FunctionArn": f"arn:aws:lambda:{self.name}:{self.account}:function:{name}",
+            "PackageType": "Zip" if runtime else "Image",
+            "CodeSize": 1_200_000,
+            "Version": version,
+            "LastModified": f"{modified_at:%Y-%m-%dT%H:%M:%S}.000+0000",
+            "Layers": [{"Arn": arn, "CodeSize": 110_000} for arn in layers],
+            "Environment": {"Variables": dict(environment or {})},
+            "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"},
+            "State": "Active",
+            "LastUpdateStatus": "Successful",
+        }
+        if runtime:
+            answer |= {"Runtime": runtime, "Handler": "index.handler"}
+        answer |= more
+        self.functions.setdefault(name, {})[version] = answer
+        return answer
+
+    def group(self, name: str) -> Group:
+        """The log group, made where it is not there."""
+        return self.groups.setdefault(name, Group())
+
+    def invoked(self, name: str, at: datetime, count: int = 1, resource: str = "") -> None:
+        """Add to the sums, of the function and, where given, of "name:alias"."""
+        for each in {"", resource}:
+            self.sums.setdefault((name, each), []).append((at, count))
+
+
+@dataclass
+class AwsAccount:
+    """An account with its regions."""
+
+    id: str
+    regions: dict[str, Region] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
+
+    def region(self, name: str) -> Region:
+        """The region, empty at first."""
+        return self.regions.setdefault(name, Region(name, self.id))
+
+    def stack(
+        self,
+        created_at: datetime,
+        status: str = "CREATE_COMPLETE",
+        *,
+        region: str = "us-east-1",
+        deleted_at: datetime | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Put a stack there; with `deleted_at` one that is gone."""
+        made = Stack(status, created_at, deleted_at, reason)
+        self.region(region).stacks.append(made)

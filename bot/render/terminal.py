@@ -1,0 +1,98 @@
+"""
+A report on a terminal: coloured and folded there, plain text when piped.
+
+    checkout · nodejs20.x · eu-west-1 · 123456789012
+    Problem (blind): AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog (/opt/datadog_wrapper).
+    Do: Only one tool can hold it. Remove Datadog from the function, then …
+
+    ok       Was the function invoked since the integration settled?
+             Invoked 12 times; last at about 23 Nov 11:55 UTC.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.render.text import visible
+from checks.model import Overall, Verdict
+from checks.report import Line, Report
+
+COLOURS = {
+    Verdict.OK: "green",
+    Verdict.NOTICE: "cyan",
+    Verdict.PROBLEM: "bold red",
+    Verdict.UNKNOWN: "yellow",
+    Verdict.WAIT: "yellow",
+    Verdict.SKIPPED: "dim",
+    Overall.HEALTHY: "bold green",
+    Overall.WAITING: "bold yellow",
+    Overall.UNDETERMINED: "bold yellow",
+}
+_COLUMN = 9
+
+
+def show(report: Report) -> None:
+    """Print `report` on standard output."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    function = report.function
+    name = f"{function.name}:{function.qualifier}" if function.qualifier else function.name
+    runtime = function.runtime or "container image"
+    console.print(
+        Text(visible(" · ".join((name, runtime, function.region, function.account))), style="bold")
+    )
+    console.print(_headline(report))
+    console.print(_remedy(report))
+    console.print()
+    for line in _ordered(report):
+        _show_line(console, line)
+
+
+def _headline(report: Report) -> Text:
+    impact = f" ({report.impact})" if report.impact else ""
+    word = report.verdict.value.capitalize()
+    headline = Text(f"{word}{impact}: ", style=COLOURS.get(report.verdict, "bold red"))
+    return headline.append(visible(report.summary), style="default")
+
+
+def _remedy(report: Report) -> Text:
+    cause = next((line for line in report.steps if line.step == report.cause), None)
+    if cause and cause.remedy:
+        return Text(f"Do: {visible(cause.remedy)}")
+    hidden = next((x for x in report.steps if x.outcome is Verdict.UNKNOWN and x.remedy), None)
+    if report.verdict is Overall.UNDETERMINED and hidden:
+        return Text(f"Do: {visible(hidden.remedy or '')}")
+    return Text("Nothing to do in AWS.")
+
+
+def _ordered(report: Report) -> Iterator[tuple[Line, bool]]:
+    """Each line, the explained ones folded under what explains them."""
+    for line in report.steps:
+        if line.because is None:
+            yield line, False
+            yield from ((x, True) for x in report.steps if x.because == line.step)
+    tops = {line.step for line in report.steps if line.because is None}
+    yield from ((x, True) for x in report.steps if x.because and x.because not in tops)
+
+
+def _show_line(console: Console, shown: tuple[Line, bool]) -> None:
+    line, folded = shown
+    word = "follows" if folded else line.outcome.value
+    title = Text(f"{word:<{_COLUMN}}", style=COLOURS[line.outcome])
+    console.print(title.append(visible(line.title), style="default"))
+    for text in _details(line, folded=folded):
+        console.print(Padding(Text(visible(text), style="dim"), (0, 0, 0, _COLUMN)))
+
+
+def _details(line: Line, *, folded: bool) -> Iterator[str]:
+    yield line.saw
+    if folded:
+        yield f"Follows from {line.because}."
+    elif line.remedy and line.outcome in {Verdict.PROBLEM, Verdict.UNKNOWN, Verdict.WAIT}:
+        yield line.remedy
+    if line.presumed:
+        yield f"Presumed, not seen: {line.question} ({' · '.join(line.answers)})"
