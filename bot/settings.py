@@ -38,7 +38,11 @@ class LookingSettings(BaseSettings):
     @field_validator("regions", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+        return (
+            tuple(filter(None, map(str.strip, value.split(","))))
+            if isinstance(value, str)
+            else value
+        )
 
 
 def looking_settings() -> LookingSettings:

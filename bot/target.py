@@ -127,6 +127,6 @@ def _refusal(words: str) -> UsageError:
             return Unsure(f"That is {what}. Did you mean the function {name}?", (name,))
     if words.startswith("arn:"):
         return UsageError(f"{shown(words)} is not the ARN of a Lambda function. {HOW}")
-    if len(words.split(":")[0]) > 64 and re.fullmatch(r"[\w:-]+", words):  # noqa: PLR2004 - Lambda's limit
+    if len(words.split(":", maxsplit=1)[0]) > 64 and re.fullmatch(r"[\w:-]+", words):  # noqa: PLR2004 - Lambda's limit
         return UsageError(f"{shown(words)} is longer than a function's name may be (64). {HOW}")
     return UsageError(f"{shown(words)} cannot be a function's name. {HOW}")

@@ -24,6 +24,9 @@ class ErrorKind(StrEnum):
     OTHER = "other"
 
 
+QUOTED = 300
+"""Characters of a text that are shown."""
+
 _PATTERNS = (
     (ErrorKind.LAYERS, r"more than 5 layers"),
     (ErrorKind.ENVIRONMENT, r"exceeded the 4 ?KB limit"),
@@ -49,4 +52,4 @@ def classify(text: str) -> ErrorKind:
 def quoted(text: str) -> str:
     """`text` on one line, short, without the variables that AWS repeats after "String measured"."""
     told = " ".join(text.split("String measured", 1)[0].split())
-    return f"{told[:297]}…" if len(told) > 297 else told
+    return f"{told[:QUOTED]}…" if len(told) > QUOTED else told

@@ -63,7 +63,10 @@ _SDK_LINES = (
     (Kind.WRAPPER_INITIALIZED, "⚡ SDK: Wrapper initialization"),
     (Kind.SDK_INITIALIZED, "⚡ SDK: Overhead duration: Internal initialization"),
     (Kind.INVOCATION_STARTED, "⚡ SDK: Invocation: start"),
-    (Kind.ORG_ID_MISSING, 'Serverless SDK Warning: Cannot instrument function: Missing "SLS_ORG_ID"'),
+    (
+        Kind.ORG_ID_MISSING,
+        'Serverless SDK Warning: Cannot instrument function: Missing "SLS_ORG_ID"',
+    ),
     (Kind.SETUP_FAILED, "Fatal Serverless SDK Error"),
 )
 _START = re.compile(rf"START RequestId: ({_UUID})(?: Version: (\S+))?")

@@ -63,9 +63,7 @@ TOOLS = (
         layers=r"opentelemetry-|aws-otel-|AWSOpenTelemetryDistro",
         wrappers=("/opt/otel-handler", "/opt/otel-instrument", "/opt/otel-proxy-handler"),
     ),
-    Tool(
-        "Lambda Web Adapter", layers=r"LambdaAdapterLayer", wrappers=("/opt/bootstrap",)
-    ),
+    Tool("Lambda Web Adapter", layers=r"LambdaAdapterLayer", wrappers=("/opt/bootstrap",)),
     Tool(
         "CodeGuru Profiler",
         layers=r"AWSCodeGuruProfilerPythonAgentLambdaLayer",
@@ -76,9 +74,7 @@ TOOLS = (
         layers=r"elastic-apm-",
         wrappers=("/opt/python/bin/elasticapm-lambda",),
     ),
-    Tool(
-        "Traceable", layers=r"traceableai-runtime-extension", wrappers=("/opt/traceableai.sh",)
-    ),
+    Tool("Traceable", layers=r"traceableai-runtime-extension", wrappers=("/opt/traceableai.sh",)),
     Tool("Axiom", layers=r"axiom-extension"),
     # The 2022 layer of the same vendor; its wrapper starts another, retired SDK.
     Tool(

@@ -50,7 +50,9 @@ def _breaks(function: LambdaFunction, environment: Environment | Missing) -> Fin
     wrapper = None
     if not isinstance(environment, Missing):
         wrapper = readable(environment, WRAPPER_VARIABLE)
-    has_layer = any((found := sdk_layer(arn)) and found.language is PYTHON for arn in function.layers)
+    has_layer = any(
+        (found := sdk_layer(arn)) and found.language is PYTHON for arn in function.layers
+    )
     down = wrapper == PYTHON.wrapper and has_layer
     remedy = (
         f"Switch Instrument off, or remove {WRAPPER_VARIABLE} for the fastest relief; "
@@ -59,4 +61,6 @@ def _breaks(function: LambdaFunction, environment: Environment | Missing) -> Fin
         else "Do not instrument it. Move to python3.12 or earlier first."
     )
     state = "and is wrapped by the SDK, so the function fails" if down else "where the SDK fails"
-    return problem(f"The runtime is {function.runtime}, {state} while it starts.", remedy, down=down)
+    return problem(
+        f"The runtime is {function.runtime}, {state} while it starts.", remedy, down=down
+    )

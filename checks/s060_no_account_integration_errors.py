@@ -22,7 +22,7 @@ QUESTION = "Does Dashboard show an error on this account's tile under Settings >
 NONE, SOME = ANSWERS = ("No error", "There is one…")
 
 
-def check(role: IntegrationRole | None | Missing, answers: Mapping[str, str]) -> Finding | Ask:
+def check(role: IntegrationRole | Missing | None, answers: Mapping[str, str]) -> Finding | Ask:
     """What a person reports counts also where the role could not be read."""
     answer = answers.get("no_account_integration_errors")
     if answer and answer != NONE:

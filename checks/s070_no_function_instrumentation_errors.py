@@ -26,8 +26,7 @@ QUESTION = "Does Dashboard show an error beside this function?"
 NONE, SOME = ANSWERS = ("No error", "There is one…")
 TOGGLE = "switch Instrument off, press Save, switch it on and press Save again"
 REMEDIES = {
-    ErrorKind.CODE_SIZE: "Remove unused dependencies from the code or its layers; then "
-    f"{TOGGLE}.",
+    ErrorKind.CODE_SIZE: f"Remove unused dependencies from the code or its layers; then {TOGGLE}.",
     ErrorKind.LAYERS: f"Remove one of the five layers; then {TOGGLE}.",
     ErrorKind.ENVIRONMENT: f"Delete or shorten environment variables; then {TOGGLE}.",
     ErrorKind.FIREHOSE: "The stream serverless_logs-firehose is missing in this region: remove "

@@ -15,9 +15,7 @@ from checks.sdk import NODE, SAMPLING_VARIABLE, Language, is_on, language_of
 from checks.telemetry import Payload
 
 
-def check(
-    function: LambdaFunction, log: LogSample, environment: Environment | Missing
-) -> Finding:
+def check(function: LambdaFunction, log: LogSample, environment: Environment | Missing) -> Finding:
     """Tried: Node 0.15.15 keeps 20 % from 6 quick invocations on; debug or an error keeps all."""
     recent = log.since(function.modified_at)
     payloads = recent.payloads

@@ -24,7 +24,7 @@ AGAIN = "Invoke the function once, then check again."
 def check(
     function: LambdaFunction,
     log: LogSample,
-    log_group: LogGroup | None | Missing,
+    log_group: LogGroup | Missing | None,
     invocations: Invocations | Missing,
     stack: Stack | Missing,
 ) -> Finding:
@@ -62,7 +62,7 @@ def _none(recent: LogSample, moment: datetime) -> Finding:
 
 def _unseen(
     log: LogSample,
-    log_group: LogGroup | None | Missing,
+    log_group: LogGroup | Missing | None,
     invocations: Invocations | Missing,
     moment: datetime,
 ) -> Finding:

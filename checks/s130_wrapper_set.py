@@ -41,7 +41,9 @@ def check(function: LambdaFunction, environment: Environment) -> Finding:
             f"{WRAPPER_VARIABLE} {state}.",
             "There is no SDK for this runtime; see the step on runtimes.",
         )
-    return problem(f"{WRAPPER_VARIABLE} {state}.", f"{_sentence(TOGGLE)}; it becomes {language.wrapper}.")
+    return problem(
+        f"{WRAPPER_VARIABLE} {state}.", f"{_sentence(TOGGLE)}; it becomes {language.wrapper}."
+    )
 
 
 def _wrong_path(function: LambdaFunction, found: str, language: Language | None) -> Finding:

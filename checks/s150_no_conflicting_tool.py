@@ -31,9 +31,10 @@ def check(
     if defeated and not works:
         return problem(*defeated)
     names = sorted({tool.name for tool in _present(function)})
-    if names or defeated:
-        said = f"{', '.join(names)} is on the function too" if names else defeated[0].rstrip(".")
-        return notice(f"{said}; it leaves the SDK in place.")
+    if names:
+        return notice(f"{', '.join(names)} is on the function too; the SDK stays in place.")
+    if defeated:
+        return notice(f"{defeated[0]} Yet telemetry is logged.")
     if isinstance(environment, Missing) and language_of(function.runtime) is NODE:
         return unknown(
             f"No other tool in layers or handler; preloads unread: {environment.why}",

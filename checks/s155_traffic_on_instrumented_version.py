@@ -25,8 +25,7 @@ def check(function: LambdaFunction, traffic: Traffic) -> Finding:
         return problem(
             f"{sum(each.invocations for each in bare):,} recent invocations went to "
             f"uninstrumented published versions: {named}.",
-            f"Publish a new version, and point {first.qualifier} at it; "
-            "then invoke it once.",
+            f"Publish a new version, and point {first.qualifier} at it; then invoke it once.",
         )
     unread = [each.qualifier for each in busy if each.instrumented is None] + [*traffic.unread]
     if unread:

@@ -9,10 +9,10 @@ Runbook: Add The SDK Debug Environment Variable
 
 from __future__ import annotations
 
+from checks import s030_function_instrumented as instrumented
 from checks.evidence import DeliveryStream, Filter, LogGroup, Missing
 from checks.evidence.function import FILTER_NAME
 from checks.evidence.region import LOG_FIREHOSE
-from checks import s030_function_instrumented as instrumented
 from checks.model import Finding, allow, notice, ok, problem, unknown
 
 EXPLAINED_BY = (
@@ -25,9 +25,9 @@ MOSTLY = 0.9
 
 
 def check(
-    log_group: LogGroup | None | Missing,
+    log_group: LogGroup | Missing | None,
     filters: tuple[Filter, ...] | Missing,
-    log_firehose: DeliveryStream | None | Missing,
+    log_firehose: DeliveryStream | Missing | None,
 ) -> Finding:
     """Half of the evidence can prove a gap; all of it is needed to call it well."""
     if log_group is None:
@@ -65,7 +65,7 @@ def _filter(log_group: LogGroup | Missing, filters: tuple[Filter, ...] | Missing
     return None
 
 
-def _stream(stream: DeliveryStream | None | Missing) -> Finding | None:
+def _stream(stream: DeliveryStream | Missing | None) -> Finding | None:
     if isinstance(stream, Missing):
         return None
     if stream is None:

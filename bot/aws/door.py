@@ -10,13 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.aws.operations import WHO_AM_I, Operation
 from bot.aws.rates import Rates
-
-if TYPE_CHECKING:
-    from boto3.session import Session
 
 # botocore writes whole answers, secrets included, into its DEBUG log.
 for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
@@ -30,7 +27,8 @@ _ATTEMPTS, _CONNECTIONS = 5, 32
 class Account:
     """One AWS account, as seen with one set of credentials."""
 
-    session: Session
+    session: Any
+    """A boto3 Session; its stubs know literal service names only."""
     rates: Rates
     id: str = ""
     """12 digits; found out on the first need."""
@@ -54,9 +52,7 @@ class Account:
         with self._lock:  # a session must not make two clients at once
             if (service, region) not in self._clients:
                 self._clients[service, region] = self.session.client(
-                    service,  # type: ignore[call-overload] - the stubs want a literal
-                    region_name=region,
-                    config=_config(service),
+                    service, region_name=region, config=_config(service)
                 )
             return self._clients[service, region]
 

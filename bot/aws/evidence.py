@@ -147,9 +147,7 @@ def gather(
         )
         own = first.ask(
             "the log group",
-            lambda: _log(
-                asked, had, invoked, first.get(filters), first.get(lines), began
-            ),
+            lambda: _log(asked, had, invoked, first.get(filters), first.get(lines), began),
         )
         traffic = first.ask("versions", lambda: _traffic(first, asked, first.get(aliases)))
         pipe = first.ask("metric pipe", lambda: _pipe(asked, first.get(metric)))
@@ -186,7 +184,7 @@ def _had(found: Configuration | SlsdiagError | Missing) -> Configuration:
     return found
 
 
-def _configuration(asked: Asked) -> Configuration | SlsdiagError:
+def _configuration(asked: Asked) -> Configuration | SlsdiagError | Missing:
     """The configuration, or why there is nothing to check."""
     try:
         return configuration.read(asked.account, asked.region, asked.name, asked.qualifier)
@@ -234,7 +232,7 @@ def _aliases(asked: Asked) -> tuple[tuple[str, str], ...] | Missing:
 class OwnLog:
     """What the function's own log group tells."""
 
-    group: LogGroup | None | Missing
+    group: LogGroup | Missing | None
     filters: tuple[Filter, ...] | Missing
     sample: LogSample | Missing
 
@@ -243,8 +241,8 @@ def _log(
     asked: Asked,
     had: Configuration,
     invoked: Invocations | Missing,
-    filters: tuple[Filter, ...] | None | Missing,
-    lines: Any,
+    filters: tuple[Filter, ...] | Missing | None,
+    lines: logs.Lines,
     began: datetime,
 ) -> OwnLog:
     """Asks a custom group anew; looks at every line where the SDK's tell nothing."""
@@ -253,12 +251,15 @@ def _log(
         filters = logs.filters(account, region, group)
         lines = logs.sdk_lines(account, region, group, began)
     version = had.function.version if asked.qualifier else None
-    read = {"function": asked.name, "version": version, "began": began}
-    sample = logs.sample(lines, **read)
+
+    def read(found: logs.Lines) -> LogSample | Missing:
+        return logs.sample(found, function=asked.name, version=version, began=began)
+
+    sample = read(lines)
     changed = had.function.modified_at
     if isinstance(sample, LogSample) and not sample.since(changed).last_payload_at:
         since = max(changed, _around(invoked, asked.now), began)
-        rest = logs.sample(logs.all_lines(account, region, group, since), **read)
+        rest = read(logs.all_lines(account, region, group, since))
         sample = rest if isinstance(rest, Missing) else sample.merged(rest)
     known = _group(account, region, group, filters)
     return OwnLog(known, () if filters is None else filters, sample)
@@ -272,8 +273,8 @@ def _around(invoked: Invocations | Missing, now: datetime) -> datetime:
 
 
 def _group(
-    account: Account, region: str, group: str, filters: tuple[Filter, ...] | None | Missing
-) -> LogGroup | None | Missing:
+    account: Account, region: str, group: str, filters: tuple[Filter, ...] | Missing | None
+) -> LogGroup | Missing | None:
     """Its class matters, and is asked, only where our filter is not to be seen."""
     if filters is None:
         return None
@@ -285,7 +286,7 @@ def _group(
     return found
 
 
-def _pipe(asked: Asked, state: str | None | Missing) -> MetricPipe | Missing:
+def _pipe(asked: Asked, state: str | Missing | None) -> MetricPipe | Missing:
     if isinstance(state, Missing):
         return state
     if state is not None:
@@ -324,4 +325,4 @@ def _traffic(
 
 def _instrumented(asked: Asked, version: str) -> bool | None:
     found = _configuration(replace(asked, qualifier=version))
-    return None if isinstance(found, SlsdiagError) else found.instrumented
+    return found.instrumented if isinstance(found, Configuration) else None

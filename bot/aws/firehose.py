@@ -10,7 +10,7 @@ from bot.aws.refusals import code_of, or_missing
 from checks.evidence import DeliveryStream, Missing
 
 
-def delivery_stream(account: Account, region: str, name: str) -> DeliveryStream | None | Missing:
+def delivery_stream(account: Account, region: str, name: str) -> DeliveryStream | Missing | None:
     """The stream called `name`, None where there is none."""
 
     def ask() -> DeliveryStream | None:

@@ -15,6 +15,9 @@ from bot.aws.refusals import code_of, or_missing
 from checks.evidence import Filter, LogGroup, LogSample, Missing
 from checks.log_sample import LogEvent, read_events
 
+Lines = tuple[list[LogEvent], str | None] | None | Missing
+"""Events, newest first, and where the search stopped early; None while there is no group."""
+
 SDK_LINES = '?SERVERLESS_TELEMETRY ?"Serverless SDK" ?"SDK: "'
 _EVENTS_A_PAGE = 200
 _ENOUGH = 400
@@ -23,7 +26,7 @@ _SECONDS = 8.0
 _PEEK_PAGES = 3
 
 
-def filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | None | Missing:
+def filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | Missing | None:
     """The group's subscription filters; None while the group does not exist."""
 
     def ask() -> tuple[Filter, ...] | None:
@@ -41,7 +44,7 @@ def filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | N
     return or_missing(FILTERS, region, ask)
 
 
-def log_group(account: Account, region: str, name: str) -> LogGroup | None | Missing:
+def log_group(account: Account, region: str, name: str) -> LogGroup | Missing | None:
     """The group with its class; None where it does not exist."""
 
     def ask() -> LogGroup | None:
@@ -56,21 +59,21 @@ def log_group(account: Account, region: str, name: str) -> LogGroup | None | Mis
 
 def sdk_lines(
     account: Account, region: str, group: str, began: datetime
-) -> tuple[list[LogEvent], str | None] | None | Missing:
+) -> tuple[list[LogEvent], str | None] | Missing | None:
     """The SDK's lines since `began`, newest first, and where the search stopped early."""
     return _found(account, region, group, began, pattern=SDK_LINES, pages=_PAGES)
 
 
 def all_lines(
     account: Account, region: str, group: str, began: datetime
-) -> tuple[list[LogEvent], str | None] | None | Missing:
+) -> tuple[list[LogEvent], str | None] | Missing | None:
     """Every line since `began`, newest first, a few pages at most."""
     return _found(account, region, group, began, pattern=None, pages=_PEEK_PAGES)
 
 
 def _found(
     account: Account, region: str, group: str, began: datetime, *, pattern: str | None, pages: int
-) -> tuple[list[LogEvent], str | None] | None | Missing:
+) -> tuple[list[LogEvent], str | None] | Missing | None:
     def ask() -> tuple[list[LogEvent], str | None] | None:
         try:
             return _search(account, region, group, began, pattern, pages)
@@ -115,7 +118,7 @@ def _events(answer: dict[str, Any]) -> Iterator[LogEvent]:
 
 
 def sample(
-    found: tuple[list[LogEvent], str | None] | None | Missing,
+    found: tuple[list[LogEvent], str | None] | Missing | None,
     *,
     function: str,
     version: str | None,

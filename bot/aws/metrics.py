@@ -111,7 +111,7 @@ def traffic(
     return or_missing(METRIC_DATA, region, ask)
 
 
-def metric_stream(account: Account, region: str) -> str | None | Missing:
+def metric_stream(account: Account, region: str) -> str | Missing | None:
     """The state of the metric stream, None where there is none."""
 
     def ask() -> str | None:

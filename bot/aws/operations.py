@@ -59,12 +59,8 @@ STACK_EVENTS = Operation(
     "cloudformation", "describe_stack_events", "cloudformation:DescribeStackEvents", _STACK
 )
 LIST_STACKS = Operation("cloudformation", "list_stacks", "cloudformation:ListStacks")
-METRIC_DATA = Operation(
-    "cloudwatch", "get_metric_data", "cloudwatch:GetMetricData", ANYTHING, 50.0
-)
-METRIC_STREAMS = Operation(
-    "cloudwatch", "list_metric_streams", "cloudwatch:ListMetricStreams"
-)
+METRIC_DATA = Operation("cloudwatch", "get_metric_data", "cloudwatch:GetMetricData", ANYTHING, 50.0)
+METRIC_STREAMS = Operation("cloudwatch", "list_metric_streams", "cloudwatch:ListMetricStreams")
 FILTERS = Operation(
     "logs", "describe_subscription_filters", "logs:DescribeSubscriptionFilters", _GROUPS, 5.0
 )

@@ -19,16 +19,30 @@ from checks.s020_ten_minutes_passed import FINISHED, IN_PROGRESS
 from checks.timeline import SETTLES_IN_WHEN_REPLACED, Stack
 
 # Enabled in every account unless a policy forbids them (AWS's account documents).
-USUAL_REGIONS = (
-    "us-east-1 us-east-2 us-west-1 us-west-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 "
-    "ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 eu-west-1 "
-    "eu-west-2 eu-west-3 sa-east-1"
-).split()
+USUAL_REGIONS = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+]
 _DELETIONS_MATTER_FOR = SETTLES_IN_WHEN_REPLACED + timedelta(minutes=60)
 _PAGES = 10
 
 
-def describe(account: Account, region: str) -> Mapping[str, Any] | None | Missing:
+def describe(account: Account, region: str) -> Mapping[str, Any] | Missing | None:
     """The stack in `region`; None where there is none."""
 
     def ask() -> Mapping[str, Any] | None:
@@ -54,7 +68,7 @@ def _absent_by(error: ClientError, region: str) -> bool:
 
 def complete(
     account: Account,
-    found: Mapping[str, Any] | None | Missing,
+    found: Mapping[str, Any] | Missing | None,
     region: str,
     now: datetime,
     pool: Executor,
@@ -68,7 +82,7 @@ def complete(
     status, reason = str(found["StackStatus"]), found.get("StackStatusReason")
     if status not in FINISHED | IN_PROGRESS and not reason:
         reason = _first_failure(account, STACK_REGION)
-    deleted: datetime | None | Missing = None
+    deleted: datetime | Missing | None = None
     if now - created < _DELETIONS_MATTER_FOR:
         deleted = _deleted_at(account)
     return IntegrationStack(
@@ -96,7 +110,7 @@ def _absent(account: Account, region: str, pool: Executor) -> NoStack | StackEls
     return NoStack(None if isinstance(when, Missing) else when, searched, hidden)
 
 
-def _deleted_at(account: Account) -> datetime | None | Missing:
+def _deleted_at(account: Account) -> datetime | Missing | None:
     """When the newest of the deleted ones went; None where none did in 90 days."""
 
     def ask() -> datetime | None:
@@ -126,7 +140,7 @@ def _first_failure(account: Account, region: str) -> str | None:
     return None if isinstance(found, Missing) else found
 
 
-def role(account: Account, region: str) -> IntegrationRole | None | Missing:
+def role(account: Account, region: str) -> IntegrationRole | Missing | None:
     """The role by which the platform enters the account; None where it is gone."""
 
     def ask() -> IntegrationRole | None:

@@ -22,9 +22,6 @@ VERBS = {
     "check": "bot.cli.check",
     "logs": "bot.cli.logs",
     "runbook": "bot.cli.runbook",
-    "demo": "bot.cli.demo",
-    "serve": "bot.cli.serve",
-    "worker": "bot.cli.serve",
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
 }

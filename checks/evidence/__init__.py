@@ -76,13 +76,13 @@ class Evidence:
     """Bytes of all variables as compact JSON, names included: what AWS's 4 KB limit measures."""
 
     stack: IntegrationStack | StackElsewhere | NoStack | Missing
-    role: IntegrationRole | None | Missing
+    role: IntegrationRole | Missing | None
     """None: the role `ServerlessRole` does not exist."""
 
-    log_firehose: DeliveryStream | None | Missing
+    log_firehose: DeliveryStream | Missing | None
     metric_pipe: MetricPipe | Missing
 
-    log_group: LogGroup | None | Missing
+    log_group: LogGroup | Missing | None
     """None: the log group does not exist (yet)."""
     filters: tuple[Filter, ...] | Missing
     """Empty also while there is no log group."""

@@ -91,7 +91,9 @@ def test_decoder_agrees_with_the_vendors_schema(name):
             assert ours.events == tuple(event.event_name for event in theirs.events)
 
 
-@pytest.mark.parametrize("path", sorted((FOLDER / "cloudwatch").glob("*.json")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((FOLDER / "cloudwatch").glob("*.json")), ids=lambda p: p.stem
+)
 def test_cloudwatch_answer_reads_like_the_plain_log(path):
     reading = read(path.read_text())
 

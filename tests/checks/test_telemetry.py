@@ -59,9 +59,7 @@ def test_bomb_of_740_megabytes_is_bounded():
         pytest.param(line(b"\xff" * 20), id="endless number"),
         pytest.param(line(b"\x08\x01"), id="number for a message"),
         pytest.param(line(b"\x30\x01" * 6000), id="too many fields"),
-        pytest.param(
-            PREFIX + base64.b64encode(gzip.compress(b"") * 2).decode(), id="two members"
-        ),
+        pytest.param(PREFIX + base64.b64encode(gzip.compress(b"") * 2).decode(), id="two members"),
         pytest.param(line(b"\x0a\x03\x0a\x01\xff"), id="not text"),
         pytest.param(line(b"")[:-8], id="truncated"),
         pytest.param(PREFIX + "A" * 1_048_600, id="too long"),

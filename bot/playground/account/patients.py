@@ -141,8 +141,7 @@ def healthy(account: AwsAccount, name: str, language: Language = NODE) -> Bed:
         modified_at=bed.now - timedelta(days=1),
         runtime=language.runtime,
         layers=[bed.layer(language.layer)],
-        environment=SECRETS
-        | {"AWS_LAMBDA_EXEC_WRAPPER": language.wrapper, "SLS_ORG_ID": ORG},
+        environment=SECRETS | {"AWS_LAMBDA_EXEC_WRAPPER": language.wrapper, "SLS_ORG_ID": ORG},
     )
     arn = f"arn:aws:firehose:{REGION}:{account.id}:deliverystream/{FIREHOSE}"
     bed.group.filters[FILTER] = arn
@@ -396,9 +395,7 @@ PATIENTS: Mapping[str, Patient] = {
     "Datadog's handler": Patient(
         _datadog_handler, _P, "no_conflicting_tool", languages=_ONLY_PYTHON
     ),
-    "old version": Patient(
-        _old_version, _P, "traffic_on_instrumented_version", in_demo="payments"
-    ),
+    "old version": Patient(_old_version, _P, "traffic_on_instrumented_version", in_demo="payments"),
     "ladder stops": Patient(_ladder_stops, _P, "wrapper_initialized"),
     "no filter": Patient(_filter_gone, _P, "traces_reach_the_log_pipe", in_demo="inventory"),
     "filter astray": Patient(_filter_astray, _P, "traces_reach_the_log_pipe"),

@@ -1,0 +1,34 @@
+"""`python -m bot.playground.account`: the demo account for a trial by hand."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+
+from bot.playground.account.patients import demo
+from bot.playground.account.server import FakeAws
+
+
+def main() -> None:
+    """Serve until interrupted; the first line printed is the address."""
+    parser = argparse.ArgumentParser(prog="python -m bot.playground.account")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds a call takes")
+    options = parser.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with FakeAws(options.port) as aws:
+        told = demo(aws.account())
+        aws.latency = options.latency
+        sys.stdout.write(f"{aws.url}\n")
+        for name, what in told.items():
+            sys.stdout.write(f"{name}: {what}\n")
+        sys.stdout.flush()
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()
