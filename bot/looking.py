@@ -15,9 +15,9 @@ from botocore.exceptions import BotoCoreError
 
 from bot.aws.door import Account
 from bot.aws.evidence import Asked, Progress, gather
-from bot.aws.places import Place, locate
+from bot.aws.places import Place, did_you_mean, locate
 from bot.aws.rates import Rates
-from bot.errors import NoCredentials, UsageError
+from bot.errors import NoCredentials, NoSuchFunction, UsageError
 from bot.settings import LookingSettings, looking_settings
 from bot.target import Target, parse
 from checks.evidence import Expected
@@ -44,7 +44,12 @@ class Look:
             self.target.qualifier,
             datetime.now(UTC),
         )
-        evidence = gather(asked, expected=self.expected, answers=self.answers, progress=progress)
+        try:
+            evidence = gather(
+                asked, expected=self.expected, answers=self.answers, progress=progress
+            )
+        except NoSuchFunction as error:
+            raise did_you_mean(error, self.place, self.target) from None
         return walk(evidence, symptom)
 
 

@@ -35,7 +35,12 @@ def check(
     found = _filter(log_group, filters) or _stream(log_firehose)
     if found:
         return found
-    for part, name in ((filters, "subscription filters"), (log_firehose, "Firehose stream")):
+    share = getattr(log_firehose, "delivered_share", None)
+    for part, name in (
+        (filters, "subscription filters"),
+        (log_firehose, "Firehose stream"),
+        (share, "Firehose stream's deliveries"),
+    ):
         if isinstance(part, Missing):
             return unknown(f"Could not read the {name}: {part.why}", allow(part))
     return ok(f"{FILTER_NAME} leads to {LOG_FIREHOSE}, which is active.")
@@ -73,15 +78,21 @@ def _stream(stream: DeliveryStream | Missing | None) -> Finding | None:
     why = f": {stream.failure}" if stream.failure else ""
     if stream.status != "ACTIVE":
         return problem(f"The Firehose stream {LOG_FIREHOSE} is {stream.status}{why}.", AGAIN)
-    if stream.delivered_share is not None and stream.delivered_share <= 0:
+    return _delivery(stream.delivered_share)
+
+
+def _delivery(share: float | Missing | None) -> Finding | None:
+    if share is None or isinstance(share, Missing):
+        return None
+    if share <= 0:
         return problem(
             f"The Firehose stream {LOG_FIREHOSE} takes records in and delivers none.",
             "Read the stream's destination errors in the Firehose console, and send them to "
             "Serverless's support.",
         )
-    if stream.delivered_share is not None and stream.delivered_share < MOSTLY:
+    if share < MOSTLY:
         return notice(
-            f"{LOG_FIREHOSE} delivered {stream.delivered_share:.0%} of its records lately.",
+            f"{LOG_FIREHOSE} delivered {share:.0%} of its records lately.",
             "Read the stream's destination errors in the Firehose console.",
         )
     return None

@@ -153,8 +153,7 @@ def gather(
         pipe = first.ask("metric pipe", lambda: _pipe(asked, first.get(metric)))
         firehose_found, delivered = first.get(stream), first.get(share)
         if isinstance(firehose_found, DeliveryStream):
-            known = None if isinstance(delivered, Missing) else delivered
-            firehose_found = replace(firehose_found, delivered_share=known)
+            firehose_found = replace(firehose_found, delivered_share=delivered)
         own_log = first.get(own)
         log = own_log if isinstance(own_log, OwnLog) else OwnLog(_LATE, _LATE, _LATE)
         return Evidence(

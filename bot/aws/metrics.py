@@ -67,9 +67,9 @@ def joined(
     return Invocations((*recent, *older), _hour(now - KEPT + timedelta(hours=1)))
 
 
-def delivered_share(account: Account, region: str, now: datetime) -> float | None:
+def delivered_share(account: Account, region: str, now: datetime) -> float | Missing | None:
     """
-    Of what came into the log Firehose lately, the share that it delivered; None if unknown.
+    Of what came into the log Firehose lately, the share that it delivered; None if nothing came.
 
     DeliveryToHttpEndpoint.Success is an average of 0 and 1 (AWS Firehose's metrics; from the
     documents, not seen on the platform's own stream).
@@ -88,8 +88,7 @@ def delivered_share(account: Account, region: str, now: datetime) -> float | Non
         went = [value for _, value in found.get("went", [])]
         return sum(went) / len(went) if came and went else None
 
-    share = or_missing(METRIC_DATA, region, ask)
-    return None if isinstance(share, Missing) else share
+    return or_missing(METRIC_DATA, region, ask)
 
 
 def traffic(

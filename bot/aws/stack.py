@@ -80,8 +80,8 @@ def complete(
         return _absent(account, region, pool)
     created = found["CreationTime"].astimezone(UTC)
     status, reason = str(found["StackStatus"]), found.get("StackStatusReason")
-    if status not in FINISHED | IN_PROGRESS and not reason:
-        reason = _first_failure(account, STACK_REGION)
+    if status not in FINISHED | IN_PROGRESS:
+        reason = _first_failure(account, STACK_REGION) or reason
     deleted: datetime | Missing | None = None
     if now - created < _DELETIONS_MATTER_FOR:
         deleted = _deleted_at(account)

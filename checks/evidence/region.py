@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checks.evidence.missing import Missing
+
 LOG_FIREHOSE = "serverless_logs-firehose"
 METRIC_FIREHOSE = "serverless_metrics-firehose"
 METRIC_STREAM = "serverless_metrics-stream"
@@ -17,9 +19,8 @@ class DeliveryStream:
     status: str
     """Firehose's word: CREATING, CREATING_FAILED, DELETING, DELETING_FAILED, ACTIVE."""
     failure: str | None = None
-    delivered_share: float | None = None
-    """Share of records delivered over the last hours, 0 to 1; None when nothing came in
-    or it was not read."""
+    delivered_share: float | Missing | None = None
+    """Share of records delivered over the last hours, 0 to 1; None when nothing came in."""
 
 
 @dataclass(frozen=True, slots=True)

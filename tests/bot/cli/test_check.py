@@ -1,0 +1,203 @@
+"""The command line as people and scripts see it: text, JSON, exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.playground.account.patients import CANARIES, PATIENTS, demo, plant
+
+
+def run(capsys, *words):
+    status = main(words)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_healthy_function(aws, capsys):
+    demo(aws.account())
+    status, out, err = run(capsys, "check", "checkout")
+
+    assert (status, err) == (0, "")
+    assert "Healthy: All is well up to the platform's door" in out
+    assert "\x1b" not in out
+
+
+def test_json_is_one_document(aws, capsys):
+    demo(aws.account())
+    status, out, _ = run(capsys, "check", "orders", "--json")
+    document = json.loads(out)
+
+    assert status == 1
+    assert (document["verdict"], document["cause"]) == ("problem", "wrapper_set")
+    assert document["summary"].startswith("AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog")
+    assert len(document["steps"]) == 24
+
+
+def test_demo_account_tells_no_secret(aws, capsys):
+    for name in demo(aws.account()):
+        _, out, err = run(capsys, "check", name)
+        assert not [canary for canary in CANARIES if canary in out + err]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (["check"], 2, "usage"),
+        (["check", "a/b"], 2, "usage"),
+        (["check", "checkout", "--nope"], 2, "usage"),
+        (["check", "checkout", "mars"], 2, "usage"),
+        (["check", "checkout", "--answer", "wrapper_set=x"], 2, "usage"),
+        (["check", "checkout", "--answer", "function_instrumented=maybe"], 2, "usage"),
+        (["check", "checkout", "--account", "production"], 2, "usage"),
+        (["check", "nosuch"], 4, "no_such_function"),
+        (["logs", "/nonexistent"], 4, "unreadable"),
+    ],
+)
+def test_refusals(aws, capsys, words, status, code):
+    demo(aws.account())
+    found, out, _ = run(capsys, *words, "--json")
+    document = json.loads(out)
+
+    assert found == status
+    assert (document["schema"], document["error"]["code"]) == (1, code)
+    if status == 2:
+        assert aws.calls == []
+    found, out, err = run(capsys, *words)
+    assert (found, out) == (status, "")
+    assert err.count("\n") == 1
+
+
+def test_denied_configuration(aws, capsys):
+    demo(aws.account())
+    aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException", status=403)
+    status, out, _ = run(capsys, "check", "checkout", "--json")
+
+    assert status == 4
+    assert json.loads(out)["error"]["code"] == "denied"
+    assert "lambda:GetFunctionConfiguration" in out
+
+
+def test_no_credentials(aws, capsys, monkeypatch):
+    demo(aws.account())
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    status, out, _ = run(capsys, "check", "checkout", "--json")
+
+    assert status == 4
+    assert json.loads(out)["error"]["code"] == "no_credentials"
+
+
+def test_unreachable(aws, capsys, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    status, out, _ = run(capsys, "check", "checkout", "--json")
+
+    assert status == 4
+    assert json.loads(out)["error"]["code"] == "unreachable"
+
+
+def test_answer_is_taken(aws, capsys):
+    demo(aws.account())
+    answer = "no_account_integration_errors=Role is broken"
+    status, out, _ = run(capsys, "check", "checkout", "--answer", answer, "--json")
+
+    assert status == 1
+    assert json.loads(out)["cause"] == "no_account_integration_errors"
+
+
+def test_function_elsewhere_is_found_and_two_are_asked(aws, capsys, monkeypatch):
+    demo(aws.account())
+    monkeypatch.setenv("SLSDIAG_REGIONS", "us-east-1, eu-central-1")
+    modified = PATIENTS and __import__("datetime").datetime(2026, 1, 1)
+    for region in ("us-east-1", "eu-central-1"):
+        aws.account().region(region).function("twice", modified_at=modified)
+    aws.account().region("us-east-1").function("once", modified_at=modified)
+
+    status, out, _ = run(capsys, "check", "once", "--json")
+    assert status in {1, 3}
+    assert json.loads(out)["function"]["region"] == "us-east-1"
+
+    status, out, _ = run(capsys, "check", "twice", "--json")
+    assert status == 2
+    assert json.loads(out)["error"]["places"] == [
+        {"account": "123456789012", "region": "us-east-1"},
+        {"account": "123456789012", "region": "eu-central-1"},
+    ]
+
+
+def test_wait_stays_until_the_wait_is_over(aws, capsys):
+    """The stack's own age makes the wait a short one."""
+    from datetime import UTC, datetime, timedelta
+
+    patient = PATIENTS["healthy"]
+    bed = plant(aws.account(), patient, patient.languages[0])
+    aws.account().region("us-east-1").stacks.clear()
+    aws.account().stack(datetime.now(UTC) - timedelta(minutes=10) + timedelta(seconds=3))
+    bed.config["LastModified"] = "2026-01-01T00:00:00.000+0000"
+
+    status, _, err = run(capsys, "check", "checkout", "--wait")
+
+    assert "Waiting" in err
+    assert status in {0, 1, 3}
+    assert main(["check", "checkout", "--json"]) != 4
+
+
+def test_manifest_and_policy_are_json(capsys):
+    assert "commands" in run(capsys, "manifest")[1]
+    assert json.loads(run(capsys, "manifest", "--mode", "http")[1])["settings"]
+    assert json.loads(run(capsys, "policy")[1])["Version"] == "2012-10-17"
+
+
+def test_runbook_is_listed(capsys):
+    document = json.loads(run(capsys, "runbook", "--json")[1])
+
+    assert len(document["steps"]) == 24
+    assert set(document["steps"][0]) == {
+        "step",
+        "title",
+        "section",
+        "reads",
+        "symptom",
+        "explained_by",
+    }
+
+
+def test_runbook_imports_nothing_heavy():
+    code = (
+        "import sys; from bot.cli import main; main(['runbook']);"
+        "print([m for m in ('boto3', 'pydantic', 'slack_bolt', 'redis') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_closed_pipe_is_no_error():
+    program = Path(sys.executable).with_name("slsdiag")
+    shell = f"{program} runbook | head -1"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert done.stdout == "Create Invocations\n"
+
+
+def test_logs_from_standard_input():
+    program = Path(sys.executable).with_name("slsdiag")
+    capture = Path(__file__).parents[2] / "captures" / "node-success.log"
+    done = subprocess.run(
+        [program, "logs", "--json"],
+        input=capture.read_bytes(),
+        capture_output=True,
+        check=False,
+        env=os.environ,
+    )
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["rung"] == "telemetry"
