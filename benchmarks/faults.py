@@ -75,7 +75,7 @@ _own = threading.local()
 
 
 def bench() -> tuple[FakeAws, Account]:
-    """This thread's own fake account and session, made once."""
+    """One thread's own fake account and session, made once."""
     if not hasattr(_own, "bench"):
         aws = FakeAws()
         aws.__enter__()
@@ -137,7 +137,7 @@ def mix(seed: int) -> Counter[str]:
 
 
 def judged(report: Report, name: str, gone: set[str]) -> Counter[str]:
-    """What this report counts for."""
+    """What one report counts for."""
     patient = PATIENTS[name]
     found = Counter(reports=1)
     if report.verdict == "healthy" and patient.verdict != "healthy":

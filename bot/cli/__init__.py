@@ -22,6 +22,7 @@ VERBS = {
     "check": "bot.cli.check",
     "logs": "bot.cli.logs",
     "runbook": "bot.cli.runbook",
+    "demo": "bot.cli.demo",
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
 }

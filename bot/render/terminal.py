@@ -85,7 +85,9 @@ def _show_line(console: Console, shown: tuple[Line, bool]) -> None:
     title = Text(f"{word:<{_COLUMN}}", style=COLOURS[line.outcome])
     console.print(title.append(visible(line.title), style="default"))
     for text in _details(line, folded=folded):
-        console.print(Padding(Text(visible(text), style="dim"), (0, 0, 0, _COLUMN)))
+        told = Text(visible(text), style="dim")
+        piped = Text(" " * _COLUMN) + told
+        console.print(piped if console.soft_wrap else Padding(told, (0, 0, 0, _COLUMN)))
 
 
 def _details(line: Line, *, folded: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_refusals(aws, capsys, words, status, code):
     assert err.count("\n") == 1
 
 
+def test_demo_needs_nothing(capsys, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"):
+        monkeypatch.setenv(name, "")
+    status, out, _ = run(capsys, "demo", "--once", "/slsdiag orders")
+
+    assert status == 0
+    assert "belongs to Datadog" in out
+    assert run(capsys, "demo")[0] == 2
+
+
 def test_denied_configuration(aws, capsys):
     demo(aws.account())
     aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException", status=403)
@@ -96,6 +107,7 @@ def test_no_credentials(aws, capsys, monkeypatch):
 
 
 def test_unreachable(aws, capsys, monkeypatch):
+    del aws  # its environment is wanted, its address is not
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     status, out, _ = run(capsys, "check", "checkout", "--json")
 
@@ -115,7 +127,7 @@ def test_answer_is_taken(aws, capsys):
 def test_function_elsewhere_is_found_and_two_are_asked(aws, capsys, monkeypatch):
     demo(aws.account())
     monkeypatch.setenv("SLSDIAG_REGIONS", "us-east-1, eu-central-1")
-    modified = PATIENTS and __import__("datetime").datetime(2026, 1, 1)
+    modified = datetime(2026, 1, 1, tzinfo=UTC)
     for region in ("us-east-1", "eu-central-1"):
         aws.account().region(region).function("twice", modified_at=modified)
     aws.account().region("us-east-1").function("once", modified_at=modified)
@@ -134,8 +146,6 @@ def test_function_elsewhere_is_found_and_two_are_asked(aws, capsys, monkeypatch)
 
 def test_wait_stays_until_the_wait_is_over(aws, capsys):
     """The stack's own age makes the wait a short one."""
-    from datetime import UTC, datetime, timedelta
-
     patient = PATIENTS["healthy"]
     bed = plant(aws.account(), patient, patient.languages[0])
     aws.account().region("us-east-1").stacks.clear()
@@ -182,7 +192,7 @@ def test_runbook_imports_nothing_heavy():
 def test_closed_pipe_is_no_error():
     program = Path(sys.executable).with_name("slsdiag")
     shell = f"{program} runbook | head -1"
-    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+    done = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
 
     assert done.stderr == ""
     assert done.stdout == "Create Invocations\n"
