@@ -37,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status, as interface.md names it."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(arguments)
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status  # noqa: TRY300 - flushed here, where a closed pipe is caught
     except SlsdiagError as error:
         return _complain(error, as_json="--json" in arguments)
     except KeyboardInterrupt:

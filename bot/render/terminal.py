@@ -39,12 +39,17 @@ _COLUMN = 9
 def show(report: Report) -> None:
     """Print `report` on standard output."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    with console.capture() as drawn:
+        _draw(console, report)
+    sys.stdout.write(drawn.get())  # a closed pipe is the caller's to handle, not rich's
+
+
+def _draw(console: Console, report: Report) -> None:
     function = report.function
     name = f"{function.name}:{function.qualifier}" if function.qualifier else function.name
     runtime = function.runtime or "container image"
-    console.print(
-        Text(visible(" · ".join((name, runtime, function.region, function.account))), style="bold")
-    )
+    subject = " · ".join((name, runtime, function.region, function.account))
+    console.print(Text(visible(subject), style="bold"))
     console.print(_headline(report))
     console.print(_remedy(report))
     console.print()
