@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(error, as_json="--json" in arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer makes an exit of a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

@@ -189,13 +189,19 @@ def test_runbook_imports_nothing_heavy():
     assert done.stdout.strip().endswith("[]")
 
 
-def test_closed_pipe_is_no_error():
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("runbook", "Create Invocations\n"),
+        ("demo --once '/slsdiag orders'", "you: /slsdiag orders\n"),
+    ],
+)
+def test_closed_pipe_is_no_error(words, first):
     program = Path(sys.executable).with_name("slsdiag")
-    shell = f"{program} runbook | head -1"
-    done = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False)
+    shell = f"set -o pipefail; {program} {words} | head -1"
+    done = subprocess.run(["/bin/bash", "-c", shell], capture_output=True, text=True, check=False)
 
-    assert done.stderr == ""
-    assert done.stdout == "Create Invocations\n"
+    assert (done.stdout, done.stderr, done.returncode) == (first, "", 0)
 
 
 def test_logs_from_standard_input():
