@@ -1,0 +1,44 @@
+"""
+How the store is reached, and what time it is there.
+
+Nothing is repeated on its own: a command whose answer was lost may have been done. An
+absent store is noticed within a second, well before Slack stops waiting for us.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+CONNECT_LIMIT = 1.0
+ANSWER_LIMIT = 5.0
+
+
+def connect(url: str, *, text: bool = True) -> Redis:
+    """A client with its own pool; `text` decodes what it reads."""
+    return Redis.from_url(
+        url,
+        decode_responses=text,
+        socket_connect_timeout=CONNECT_LIMIT,
+        socket_timeout=ANSWER_LIMIT,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def now(redis: Redis) -> datetime:
+    """The store's time, which all replicas share."""
+    seconds, micros = redis.time()
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+
+
+def to_ms(moment: datetime) -> int:
+    """As due times are kept; never later than `moment`."""
+    return round(moment.timestamp() * 1_000_000) // 1000
+
+
+def from_ms(ms: int | str) -> datetime:
+    """As due times are read."""
+    return datetime.fromtimestamp(int(ms) / 1000, UTC)

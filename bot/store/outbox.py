@@ -1,0 +1,107 @@
+"""
+Messages on their way to Slack: pending, sending (stored before the call), sent or dead.
+
+A sender claims an entry, calls `sending`, calls Slack, and then says how it went: `sent`,
+`dead` (Slack refused it for good) or `postpone`. What `sent` and `dead` return became due
+by it and may be nudged. An edit that a newer one replaced shows as sent, without a `ts`.
+How entries wait for each other is in lanes.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from redis import Redis
+
+from bot.store.coding import decode
+from bot.store.connection import from_ms, to_ms
+from bot.store.due import Claim
+from bot.store.lanes import LUA
+from bot.store.messages import Entry, State
+
+_HELD = """
+local key, fence = ARGV[1], ARGV[2]
+local member = 'entry:' .. key
+if not held(member, fence) then return false end
+"""
+
+_SENDING = """
+redis.call('HSET', entry(key), 'state', 'sending')
+redis.call('HSETNX', entry(key), 'first_try_at', now)
+return {redis.call('HINCRBY', entry(key), 'tries', 1), get(key, 'first_try_at')}
+"""
+
+_SENT = """
+settle(key, 'sent', 'ts', ARGV[3])
+lead('thread:' .. key)
+lead('update:' .. key)
+return released
+"""
+
+_DEAD = """
+bury(key, ARGV[3])
+return released
+"""
+
+_POSTPONE = """
+local at, state, name = ARGV[3], ARGV[4], get(key, 'lane')
+redis.call('HSET', entry(key), 'state', state, 'after', at)
+schedule(member, at)
+if get(key, 'folds') == '1' then
+  fold(name, redis.call('LINDEX', lane(name), -1))
+  lead(name)
+end
+return 1
+"""
+
+
+class Outbox:
+    """The messages on their way."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Costs no round trip."""
+        self._redis = redis
+        self._sending = redis.register_script(LUA + _HELD + _SENDING)
+        self._sent = redis.register_script(LUA + _HELD + _SENT)
+        self._dead = redis.register_script(LUA + _HELD + _DEAD)
+        self._postpone = redis.register_script(LUA + _HELD + _POSTPONE)
+
+    def load(self, key: str) -> Entry | None:
+        """The entry and how far it is."""
+        found = cast(dict[str, str], self._redis.hgetall(f"slsdiag:entry:{key}"))
+        if not found:
+            return None
+        first_try_at = found.get("first_try_at")
+        return replace(
+            decode(Entry, found["doc"]),
+            state=State(found["state"]),
+            tries=int(found.get("tries", 0)),
+            first_try_at=from_ms(first_try_at) if first_try_at else None,
+            ts=found.get("ts"),
+            error=found.get("error"),
+        )
+
+    def sending(self, entry: Entry, claim: Claim) -> Entry | None:
+        """To be called right before Slack; None forbids the call: the claim was lost."""
+        got = self._sending(args=[entry.key, claim.fence])
+        if not got:
+            return None
+        tries, first = int(got[0]), from_ms(got[1])
+        return replace(entry, state=State.SENDING, tries=tries, first_try_at=first)
+
+    def sent(self, entry: Entry, ts: str, claim: Claim) -> tuple[str, ...]:
+        """It landed, at `ts`; gives the keys of what waited for it."""
+        return tuple(self._sent(args=[entry.key, claim.fence, ts]) or ())
+
+    def dead(self, entry: Entry, error: str, claim: Claim) -> tuple[str, ...]:
+        """It never will land, nor will what waits for it; gives what comes after it."""
+        return tuple(self._dead(args=[entry.key, claim.fence, error]) or ())
+
+    def postpone(
+        self, entry: Entry, until: datetime, claim: Claim, *, unclear: bool = False
+    ) -> bool:
+        """Not before `until`; `unclear` when it may have landed, so that it stays sending."""
+        state = State.SENDING if unclear else State.PENDING
+        return bool(self._postpone(args=[entry.key, claim.fence, to_ms(until), state.value]))

@@ -1,0 +1,58 @@
+"""A broker with workers, and ways to wait for what they do."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.jobs.actors import declare_actors
+from bot.jobs.broker import Broker, start_workers
+from bot.store.connection import connect, now, to_ms
+from bot.store.due import Due
+
+
+@pytest.fixture
+def until():
+    """Wait for `true()`, and fail when it takes too long; gives the seconds it took."""
+
+    def until(true, limit=5.0):
+        start = time.monotonic()
+        while not true():
+            assert time.monotonic() - start < limit, "it did not happen in time"
+            time.sleep(0.01)
+        return time.monotonic() - start
+
+    return until
+
+
+@pytest.fixture
+def make_due(redis):
+    def make_due(kind, id_):
+        redis.zadd("slsdiag:due", {f"{kind}:{id_}": to_ms(now(redis))})
+
+    return make_due
+
+
+@pytest.fixture
+def start():
+    """Start a broker and workers with these handlers on the store at `url`."""
+    running = []
+
+    def start(url, handlers, give_up=lambda claim: None):
+        redis, broker = connect(url), Broker(url)
+        declare_actors(broker, Due(redis), handlers, give_up)
+        workers = start_workers(broker, look_threads=2, post_threads=1)
+        running.append((workers, broker, redis))
+        return broker
+
+    yield start
+    for workers, broker, redis in running:
+        workers.stop()
+        broker.close()
+        redis.close()
+
+
+@pytest.fixture
+def due(redis):
+    return Due(redis)

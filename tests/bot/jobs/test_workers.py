@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+import structlog
+from redis.exceptions import RedisError
+
+from bot.jobs.actors import declare_actors
+from bot.jobs.broker import Broker, start_workers
+from bot.store.connection import connect
+from bot.store.due import TRIES, Due
+from bot.store.embedded import Embedded
+
+LAPSED = timedelta(0)
+
+
+def test_a_nudge_calls_the_handler_of_its_kind(redis_url, redis, start, until):
+    looked, posted = [], []
+    broker = start(redis_url, {"diagnosis": looked.append, "entry": posted.append})
+    broker.nudge("diagnosis", "d1")
+    broker.nudge("entry", "d1:1:card")
+    assert until(lambda: looked and posted) < 1
+    assert (looked, posted) == (["d1"], ["d1:1:card"])
+
+
+def test_posts_do_not_wait_for_looks(redis_url, redis, start, until):
+    posted, hold = [], threading.Event()
+    broker = start(redis_url, {"diagnosis": lambda _: hold.wait(9), "entry": posted.append})
+    for n in range(6):
+        broker.nudge("diagnosis", f"d{n}")
+    broker.nudge("entry", "e")
+    assert until(lambda: posted) < 1
+    hold.set()
+
+
+def test_nudges_that_come_late_or_doubled_do_the_work_once(
+    redis_url, redis, due, start, until, make_due
+):
+    done, calls = [], []
+
+    def handler(id_):
+        if claim := due.claim("diagnosis", id_, timedelta(seconds=60)):
+            done.append(id_)
+            due.finish(claim)
+        calls.append(id_)
+
+    broker = start(redis_url, {"diagnosis": handler})
+    make_due("diagnosis", "d1")
+    for _ in range(5):
+        broker.nudge("diagnosis", "d1")
+    until(lambda: len(calls) == 5)
+    assert done == ["d1"]
+
+
+def test_an_error_is_logged_and_hurts_no_other(redis_url, redis, start, until):
+    done = []
+
+    def handler(id_):
+        if id_ == "bad":
+            raise ValueError
+        done.append(id_)
+
+    with structlog.testing.capture_logs() as logs:
+        broker = start(redis_url, {"diagnosis": handler})
+        for id_ in ("bad", "bad", "bad", "good"):
+            broker.nudge("diagnosis", id_)
+        until(lambda: done and len(logs) == 3)
+    assert {(it["event"], it["kind"], it["id"]) for it in logs} == {
+        ("work_failed", "diagnosis", "bad")
+    }
+
+
+def test_a_nudge_of_an_unknown_kind_leaves_the_thing_due(
+    redis_url, redis, due, start, until, make_due
+):
+    make_due("digest", "x")
+    with structlog.testing.capture_logs() as logs:
+        start(redis_url, {}).nudge("digest", "x")
+        until(lambda: logs)
+    assert logs[0]["event"] == "kind_unknown"
+    assert due.sweep(9) == [("digest", "x")]
+
+
+def test_what_never_succeeds_is_given_up_once_and_parked(
+    redis_url, redis, due, start, until, make_due
+):
+    calls, given_up = [], []
+
+    def handler(id_):
+        calls.append(due.claim("diagnosis", id_, LAPSED))
+        raise ValueError
+
+    with structlog.testing.capture_logs():
+        broker = start(redis_url, {"diagnosis": handler}, given_up.append)
+        make_due("diagnosis", "bad")
+        for _ in range(TRIES + 3):
+            broker.nudge("diagnosis", "bad")
+        until(lambda: due.parked())
+        until(lambda: broker.waiting() == 0)
+    assert TRIES <= len([claim for claim in calls if claim]) <= TRIES + 1
+    assert [claim.id for claim in given_up] == ["bad"]
+    assert due.sweep(9) == []
+
+
+def test_a_failed_giving_up_is_tried_again(redis_url, redis, due, start, until, make_due):
+    make_due("diagnosis", "bad")
+    for _ in range(TRIES):
+        due.claim("diagnosis", "bad", LAPSED)
+
+    def give_up(claim):
+        raise ValueError
+
+    with structlog.testing.capture_logs() as logs:
+        start(redis_url, {"diagnosis": print}, give_up).nudge("diagnosis", "bad")
+        until(lambda: any(it["event"] == "work_failed" for it in logs))
+    assert due.parked() == []
+    assert redis.zscore("slsdiag:due", "diagnosis:bad")
+
+
+def test_workers_outlive_a_store_that_goes_away(tmp_path, start, until):
+    done = []
+    store = Embedded(tmp_path)
+    with store as url:
+        broker = start(url, {"diagnosis": done.append, "entry": done.append})
+        broker.nudge("diagnosis", "before")
+        until(lambda: done == ["before"])
+        with connect(url) as redis:
+            os.kill(redis.info("server")["process_id"], signal.SIGKILL)
+        until(lambda: not store._answers())
+        with structlog.testing.capture_logs() as logs:
+            broker.nudge("diagnosis", "meanwhile")
+        assert logs[0]["event"] == "nudge_failed"
+        time.sleep(0.5)
+        store.ensure()
+        broker.nudge("diagnosis", "after")
+        broker.nudge("entry", "after too")
+        until(lambda: len(done) == 3, limit=8)
+
+
+def test_a_stop_lets_the_work_at_hand_end(redis_url, redis):
+    done, began = [], threading.Event()
+
+    def handler(id_):
+        began.set()
+        time.sleep(0.5)
+        done.append(id_)
+
+    broker = Broker(redis_url)
+    declare_actors(broker, Due(redis), {"diagnosis": handler}, print)
+    workers = start_workers(broker, look_threads=1, post_threads=1)
+    for n in range(3):
+        broker.nudge("diagnosis", f"d{n}")
+    began.wait(5)
+    start = time.monotonic()
+    workers.stop()
+    assert time.monotonic() - start < 5
+    assert done == ["d0"]
+    assert broker.waiting() == 2
+    broker.close()
+
+
+def test_nudges_of_a_worker_that_was_killed_are_taken_over(redis_url, redis, start, until):
+    lost = Broker(redis_url)
+    lost.nudge("diagnosis", "d1")
+    assert lost.look.do_fetch("look", 1)
+    redis.zadd("slsdiag:__heartbeats__", {lost.look.broker_id: 1})
+    done = []
+    start(redis_url, {"diagnosis": done.append})
+    until(lambda: done == ["d1"])
+    lost.close()
+
+
+def test_a_nudge_without_a_store_raises_nothing(tmp_path):
+    broker = Broker(f"unix://{tmp_path}/none.sock")
+    with structlog.testing.capture_logs() as logs:
+        broker.nudge("diagnosis", "d1")
+    assert logs[0]["event"] == "nudge_failed"
+    with pytest.raises(RedisError):
+        broker.waiting()

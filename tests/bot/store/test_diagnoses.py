@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.diagnosis.model import Diagnosis, Place, Stage
+from bot.store.coding import UnknownSchema
+from bot.store.connection import connect, now, to_ms
+from bot.store.messages import Entry, Kind
+
+LEASE = timedelta(seconds=60)
+LAPSED = timedelta(0)
+
+
+def ask(redis, id_="d1"):
+    return Diagnosis(id_, "checkout", Place("T", "C", "U"), now(redis))
+
+
+def card(id_="d1", part="card"):
+    return Entry(f"{id_}:1:{part}", Kind.POST, "C", {"text": "Looking."}, id_)
+
+
+@pytest.fixture
+def opened(redis, diagnoses):
+    new = ask(redis)
+    assert diagnoses.open(new, (card(),), once=None)
+    return new
+
+
+def test_opening_stores_the_ask_its_due_time_and_its_messages(redis, due, diagnoses, outbox):
+    new = ask(redis)
+    assert diagnoses.open(new, (card(), card(part="hint")), once="trigger")
+    assert diagnoses.load("d1") == new
+    assert outbox.load("d1:1:card") == card()
+    assert sorted(due.sweep(10)) == [
+        *(("diagnosis", "d1"), ("entry", "d1:1:card"), ("entry", "d1:1:hint"))
+    ]
+    assert 7 * 86400 - 5 < redis.ttl("slsdiag:diagnosis:d1") <= 7 * 86400
+
+
+def test_a_delivery_that_comes_twice_opens_once(redis, due, diagnoses):
+    assert diagnoses.open(ask(redis), (card(),), once="trigger")
+    assert not diagnoses.open(ask(redis, "d2"), (card("d2"),), once="trigger")
+    assert diagnoses.load("d2") is None
+    assert ("diagnosis", "d2") not in due.sweep(10)
+    assert 590 < redis.ttl("slsdiag:once:trigger") <= 600
+    assert diagnoses.open(ask(redis, "d3"), (), once="another")
+
+
+def test_opening_is_one_quick_round_trip(redis, redis_url, diagnoses):
+    diagnoses.open(ask(redis, "first"), (card("first"),), once="first")
+    asks = [(ask(redis, f"d{n}"), card(f"d{n}"), f"once-{n}") for n in range(50)]
+    took = []
+    with connect(redis_url) as other, other.monitor() as seen:
+        for new, entry, once in asks:
+            start = time.perf_counter()
+            assert diagnoses.open(new, (entry,), once=once)
+            took.append(time.perf_counter() - start)
+        redis.echo("that-was-all")
+        commands = itertools.takewhile(
+            lambda it: "that-was-all" not in it["command"], seen.listen()
+        )
+        asked = [it["command"] for it in commands if it["client_type"] != "lua"]
+    assert [words.split()[0] for words in asked] == ["EVALSHA"] * len(asks)
+    assert statistics.median(took) < 0.005
+
+
+def test_saving_raises_the_version(diagnoses, opened):
+    assert diagnoses.save(replace(opened, complaint="Gone."), claim=None, due_at=None)
+    assert diagnoses.load("d1") == replace(opened, complaint="Gone.", version=1)
+
+
+def stale_version(redis, due, diagnoses, opened):
+    claim = due.claim("diagnosis", "d1", LEASE)
+    diagnoses.save(opened, claim=None, due_at=None)
+    return {"claim": claim}
+
+
+def stale_claim(redis, due, diagnoses, opened):
+    frozen = due.claim("diagnosis", "d1", LAPSED)
+    due.claim("diagnosis", "d1", LEASE)
+    return {"claim": frozen}
+
+
+def finished_claim(redis, due, diagnoses, opened):
+    claim = due.claim("diagnosis", "d1", LEASE)
+    due.finish(claim)
+    return {"claim": claim}
+
+
+def clicked_twice(redis, due, diagnoses, opened):
+    diagnoses.open(ask(redis, "other"), (), once="click")
+    return {"claim": due.claim("diagnosis", "d1", LEASE), "once": "click"}
+
+
+def expired(redis, due, diagnoses, opened):
+    redis.delete("slsdiag:diagnosis:d1")
+    return {"claim": due.claim("diagnosis", "d1", LEASE)}
+
+
+@pytest.mark.parametrize(
+    "happen", [stale_version, stale_claim, finished_claim, clicked_twice, expired]
+)
+def test_a_save_that_comes_too_late_stores_nothing(redis, due, diagnoses, outbox, opened, happen):
+    how = happen(redis, due, diagnoses, opened)
+    before = diagnoses.load("d1"), redis.zscore("slsdiag:due", "diagnosis:d1")
+    failed = replace(opened, stage=Stage.FAILED)
+    assert not diagnoses.save(failed, due_at=None, entries=(card(part="late"),), **how)
+    assert (diagnoses.load("d1"), redis.zscore("slsdiag:due", "diagnosis:d1")) == before
+    assert outbox.load("d1:1:late") is None
+
+
+def test_a_refused_save_does_not_use_up_its_once(diagnoses, opened):
+    stale = replace(opened, version=5)
+    assert not diagnoses.save(stale, claim=None, due_at=None, once="click")
+    assert diagnoses.save(opened, claim=None, due_at=None, once="click")
+
+
+def test_the_last_save_under_a_claim_leaves_nothing_due(due, diagnoses, outbox, opened):
+    claim = due.claim("diagnosis", "d1", LEASE)
+    assert diagnoses.save(opened, claim=claim, due_at=None, entries=(card(part="end"),))
+    assert due.sweep(10) == [("entry", "d1:1:card"), ("entry", "d1:1:end")]
+    assert not due.finish(claim)
+
+
+def test_a_save_on_the_way_keeps_the_claim_and_its_count(redis, due, diagnoses, opened):
+    for _ in range(4):
+        due.claim("diagnosis", "d1", LAPSED)
+    claim = due.claim("diagnosis", "d1", LEASE)
+    assert diagnoses.save(opened, claim=claim, due_at=claim.until)
+    assert due.spent("diagnosis", "d1")
+    assert diagnoses.save(replace(opened, version=1), claim=claim, due_at=None)
+
+
+def test_a_save_for_later_gives_the_claim_back(redis, due, diagnoses, opened):
+    claim = due.claim("diagnosis", "d1", LEASE)
+    later = now(redis) + timedelta(minutes=10)
+    assert diagnoses.save(opened, claim=claim, due_at=later)
+    assert redis.zscore("slsdiag:due", "diagnosis:d1") == to_ms(later)
+    assert not due.spent("diagnosis", "d1")
+    assert not diagnoses.save(replace(opened, version=1), claim=claim, due_at=None)
+
+
+def test_a_click_takes_the_ask_from_who_works_on_it(redis, due, diagnoses, opened):
+    claim = due.claim("diagnosis", "d1", LEASE)
+    assert diagnoses.save(replace(opened, round=2), claim=None, due_at=now(redis))
+    assert due.claim("diagnosis", "d1", LEASE)
+    assert not diagnoses.save(opened, claim=claim, due_at=None)
+
+
+def test_a_record_of_another_release_stays_as_it_is(redis, diagnoses, opened):
+    redis.hset("slsdiag:diagnosis:d1", "doc", '{"schema": 2, "value": {}}')
+    with pytest.raises(UnknownSchema):
+        diagnoses.load("d1")
+    assert redis.hget("slsdiag:diagnosis:d1", "doc") == '{"schema": 2, "value": {}}'

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.diagnosis.model import Diagnosis, Place
+from bot.store.connection import now, to_ms
+from bot.store.messages import Entry, Kind, State
+
+LEASE = timedelta(seconds=60)
+LAPSED = timedelta(0)
+CARD = Entry("d:1:card", Kind.POST, "C", {"text": "Looking."}, "d")
+
+
+def reply(part):
+    return Entry(f"d:1:{part}", Kind.POST, "C", {"text": part}, "d", thread_of=CARD.key)
+
+
+def edit(part):
+    return Entry(f"d:1:{part}", Kind.UPDATE, "C", {"text": part}, "d", of=CARD.key)
+
+
+@pytest.fixture
+def add(redis, diagnoses):
+    """Stores entries along with an ask, as they always come."""
+    place = Place("T", "C", "U")
+    return lambda *entries: diagnoses.open(
+        Diagnosis("d", "checkout", place, now(redis)), entries, once=None
+    )
+
+
+@pytest.fixture
+def ready(due):
+    """Parts of the keys that are due."""
+    return lambda: [id_.split(":")[-1] for kind, id_ in due.sweep(99) if kind == "entry"]
+
+
+@pytest.fixture
+def send(due, outbox):
+    """Send one entry, all well."""
+
+    def send(entry, ts="17.1"):
+        claim = due.claim("entry", entry.key, LEASE)
+        assert outbox.sending(entry, claim)
+        return outbox.sent(entry, ts, claim)
+
+    return send
+
+
+def test_an_entry_created_twice_is_created_once(add, ready, send, outbox):
+    add(CARD)
+    send(CARD)
+    add(CARD)
+    assert ready() == []
+    assert outbox.load(CARD.key).state is State.SENT
+
+
+def test_an_entry_goes_through_its_states(redis, due, add, outbox):
+    add(CARD)
+    assert outbox.load(CARD.key) == CARD
+    claim = due.claim("entry", CARD.key, LEASE)
+    sending = outbox.sending(CARD, claim)
+    assert (sending.state, sending.tries) == (State.SENDING, 1)
+    assert abs(now(redis) - sending.first_try_at) < timedelta(seconds=1)
+    assert outbox.load(CARD.key) == sending
+    outbox.sent(sending, "17.1", claim)
+    sent = outbox.load(CARD.key)
+    assert (sent.state, sent.ts, sent.first_try_at) == (State.SENT, "17.1", sending.first_try_at)
+
+
+def test_what_waits_for_a_message_leaves_after_it(add, ready, send):
+    add(CARD, reply("a"), edit("e"))
+    assert ready() == ["card"]
+    assert sorted(send(CARD)) == ["d:1:a", "d:1:e"]
+    assert sorted(ready()) == ["a", "e"]
+
+
+def test_a_child_that_is_listed_before_its_parent_waits_too(add, ready):
+    add(reply("a"), CARD)
+    assert ready() == ["card"]
+
+
+def test_what_comes_after_the_message_was_sent_is_due_at_once(add, ready, send):
+    add(CARD)
+    send(CARD)
+    add(reply("a"), edit("e"))
+    assert sorted(ready()) == ["a", "e"]
+
+
+def test_replies_leave_in_the_order_of_creation(add, ready, send):
+    add(CARD, reply("z"), reply("a"))
+    send(CARD)
+    add(reply("m"))
+    left = []
+    while ready():
+        (part,) = ready()
+        left.append(part)
+        send(reply(part))
+    assert left == ["z", "a", "m"]
+
+
+def test_a_reply_that_is_put_off_holds_the_others(redis, due, add, ready, send, outbox):
+    add(CARD, reply("a"), reply("b"))
+    send(CARD)
+    claim = due.claim("entry", "d:1:a", LEASE)
+    outbox.sending(reply("a"), claim)
+    assert outbox.postpone(reply("a"), now(redis) + LEASE, claim)
+    assert ready() == []
+    assert outbox.load("d:1:a").state is State.PENDING
+
+
+def test_a_reply_that_slack_refuses_lets_the_next_go(due, add, ready, send, outbox):
+    add(CARD, reply("a"), reply("b"))
+    send(CARD)
+    assert outbox.dead(reply("a"), "msg_too_long", due.claim("entry", "d:1:a", LEASE)) == ("d:1:b",)
+    assert ready() == ["b"]
+    assert (outbox.load("d:1:a").state, outbox.load("d:1:a").error) == (State.DEAD, "msg_too_long")
+
+
+def test_messages_into_one_thread_that_exists_keep_their_order(add, ready, send):
+    here = [
+        Entry(f"d:1:{part}", Kind.POST, "C", {}, "d", thread_ts="16.5") for part in ("card", "more")
+    ]
+    add(*here)
+    assert ready() == ["card"]
+    assert send(here[0]) == ("d:1:more",)
+
+
+def test_what_waits_for_a_dead_message_dies_with_it(due, add, ready, outbox):
+    add(CARD, reply("a"), reply("b"), edit("e"))
+    assert outbox.dead(CARD, "is_archived", due.claim("entry", CARD.key, LEASE)) == ()
+    add(reply("late"))
+    assert ready() == []
+    for part in ("a", "b", "e", "late"):
+        assert outbox.load(f"d:1:{part}").error == "is_archived"
+
+
+def test_pending_edits_fold_into_the_newest(add, ready, send, outbox):
+    add(CARD, edit("e1"), edit("e2"))
+    add(edit("e3"))
+    assert send(CARD) == ("d:1:e3",)
+    assert ready() == ["e3"]
+    assert [outbox.load(f"d:1:e{n}").state for n in (1, 2, 3)] == ["sent", "sent", "pending"]
+
+
+def test_an_edit_that_was_folded_away_is_not_sent_by_who_claimed_it(due, add, send, outbox):
+    add(CARD)
+    send(CARD)
+    add(edit("e1"))
+    claim = due.claim("entry", "d:1:e1", LEASE)
+    add(edit("e2"))
+    assert outbox.sending(edit("e1"), claim) is None
+
+
+def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, outbox):
+    add(CARD)
+    send(CARD)
+    add(edit("e1"))
+    claim = due.claim("entry", "d:1:e1", LEASE)
+    outbox.sending(edit("e1"), claim)
+    add(edit("e2"), edit("e3"))
+    assert ready() == []
+    assert outbox.sent(edit("e1"), "17.1", claim) == ("d:1:e3",)
+
+
+def test_an_edit_that_is_put_off_makes_way_but_not_before_its_time(redis, due, add, send, outbox):
+    add(CARD)
+    send(CARD)
+    add(edit("e1"))
+    claim = due.claim("entry", "d:1:e1", LEASE)
+    outbox.sending(edit("e1"), claim)
+    add(edit("e2"))
+    until = now(redis) + timedelta(seconds=30)
+    outbox.postpone(edit("e1"), until, claim)
+    add(edit("e3"))
+    assert redis.zscore("slsdiag:due", "entry:d:1:e3") == to_ms(until)
+    assert outbox.load("d:1:e2").state is State.SENT
+
+
+def test_after_an_unclear_outcome_the_entry_stays_sending(redis, due, add, outbox):
+    add(CARD)
+    claim = due.claim("entry", CARD.key, LEASE)
+    first = outbox.sending(CARD, claim)
+    outbox.postpone(first, now(redis), claim, unclear=True)
+    assert outbox.load(CARD.key).state is State.SENDING
+    again = outbox.sending(CARD, due.claim("entry", CARD.key, LEASE))
+    assert (again.tries, again.first_try_at) == (2, first.first_try_at)
+
+
+def test_putting_off_is_no_failure(redis, due, add, outbox):
+    add(CARD)
+    for _ in range(9):
+        claim = due.claim("entry", CARD.key, LEASE)
+        outbox.postpone(CARD, now(redis), claim)
+    assert not due.spent("entry", CARD.key)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda outbox, claim: outbox.sending(CARD, claim),
+        lambda outbox, claim: outbox.sent(CARD, "17.1", claim),
+        lambda outbox, claim: outbox.dead(CARD, "is_archived", claim),
+        lambda outbox, claim: outbox.postpone(CARD, claim.until + LEASE, claim),
+    ],
+    ids=["sending", "sent", "dead", "postpone"],
+)
+def test_a_claim_that_another_took_over_moves_nothing(redis, due, add, outbox, act):
+    add(CARD)
+    frozen = due.claim("entry", CARD.key, LAPSED)
+    taken = due.claim("entry", CARD.key, LEASE)
+    assert not act(outbox, frozen)
+    assert outbox.load(CARD.key) == CARD
+    assert redis.zscore("slsdiag:due", f"entry:{CARD.key}") == to_ms(taken.until)
+
+
+def test_only_what_is_finished_goes_away_in_time(redis, due, add, send):
+    add(CARD, reply("a"))
+    assert redis.ttl(f"slsdiag:entry:{CARD.key}") == -1
+    send(CARD)
+    assert 13 * 86400 < redis.ttl(f"slsdiag:entry:{CARD.key}") <= 14 * 86400
+    redis.expire(f"slsdiag:entry:{CARD.key}", 60)
+    add(reply("b"))
+    assert redis.ttl(f"slsdiag:entry:{CARD.key}") > 86400
+    assert redis.ttl("slsdiag:entry:d:1:a") == -1
+
+
+def test_nothing_is_left_of_the_lanes(redis, add, send):
+    add(CARD, reply("a"), edit("e1"), edit("e2"))
+    for entry in (CARD, reply("a"), edit("e2")):
+        send(entry)
+    assert redis.keys("slsdiag:lane:*") == []
+    assert redis.hkeys("slsdiag:claims") == []
