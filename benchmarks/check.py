@@ -42,6 +42,7 @@ def paired(ours: list[str], floor: list[str], runs: int) -> tuple[float, float, 
 def main() -> None:
     """Run all of it."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # people have their bytecode cached
     for latency in (0.025, 0.1):
         server = subprocess.Popen(
             [sys.executable, "-m", "bot.playground.account", "--latency", str(latency)],

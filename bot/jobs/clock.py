@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
+from operator import itemgetter
 
 import structlog
 from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
@@ -38,7 +39,7 @@ class Clock:
     ) -> None:
         """Stands still until `start`."""
         self._due, self._broker = due, broker
-        self._nudged: dict[tuple[str, str], float] = {}
+        self._nudged: dict[tuple[tuple[str, str], datetime], float] = {}
         self._beat_at = float("-inf")
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -68,12 +69,12 @@ class Clock:
         if room <= 0:
             return
         now = time.monotonic()
-        due = self._due.sweep(LONGEST_QUEUE)
-        at = {thing: self._nudged.get(thing, float("-inf")) for thing in due}
-        for thing in [thing for thing in due if now - at[thing] > AGAIN_AFTER][:room]:
-            self._broker.nudge(*thing)
-            at[thing] = now
-        self._nudged = at
+        due = set(self._due.sweep(LONGEST_QUEUE).items())
+        recent = {it: at for it, at in self._nudged.items() if it in due and now - at < AGAIN_AFTER}
+        for it in sorted(due - recent.keys(), key=itemgetter(1))[:room]:
+            self._broker.nudge(*it[0])
+            recent[it] = now
+        self._nudged = recent
 
 
 def _guarded(act: Callable[[], None]) -> Callable[[], None]:

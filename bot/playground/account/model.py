@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 STACK = "Serverless-Inc-Role-Stack"
+KEY_PREFIX = "FAKE"
+"""An access key from AssumeRole is this and the account's number."""
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Group:
     events: list[tuple[datetime, str, str]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     log_class: str = "STANDARD"
+    empty_pages: int = 1
+    """Pages without events, but with a token, that a search begins with, as AWS's may."""
 
 
 @dataclass
@@ -38,6 +42,8 @@ class Region:
     functions: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     """Configurations, as Lambda answers them, by name and version."""
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    weights: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    """Shares of other versions, by (function, alias)."""
     groups: dict[str, Group] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
     firehoses: dict[str, str] = field(default_factory=dict)
@@ -94,10 +100,17 @@ class AwsAccount:
     id: str
     regions: dict[str, Region] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
+    trusted: dict[str, str | None] = field(default_factory=dict)
+    """The external id that each role wants of whoever assumes it, by the role's name."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""
         return self.regions.setdefault(name, Region(name, self.id))
+
+    def trust(self, role: str, external_id: str | None = None) -> str:
+        """Let the bot assume `role`; its ARN."""
+        self.trusted[role] = external_id
+        return f"arn:aws:iam::{self.id}:role/{role}"
 
     def stack(
         self,

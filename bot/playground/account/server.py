@@ -1,5 +1,5 @@
 """
-HTTP for the fake account: AWS's three protocols, latency, faults, and a list of all calls.
+HTTP for the fake account: latency, faults, quotas, and a list of all calls.
 
 The service and the region come from the request's signature, as at AWS; so does the account,
 where its keys came from AssumeRole.
@@ -7,34 +7,22 @@ where its keys came from AssumeRole.
 
 from __future__ import annotations
 
-import json
 import random
-import re
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import parse_qs, unquote, urlsplit
-from xml.sax.saxutils import escape
 
-from bot.playground.account.answers import AwsError, answer
-from bot.playground.account.model import AwsAccount
+from bot.playground.account import wire
+from bot.playground.account.answers import answer
+from bot.playground.account.faults import AwsError, Fault, Quotas, spelled, status_of
+from bot.playground.account.model import KEY_PREFIX, AwsAccount
 
 HOME = "123456789012"
-_SIGNED = re.compile(
-    r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
-)
-_LAMBDA = re.compile(
-    r"^/2015-03-31/functions(?:/(?P<name>[^/]+)/(?P<what>configuration|aliases))?/?$"
-)
-_LAMBDA_OPERATIONS = {
-    "configuration": "GetFunctionConfiguration",
-    "aliases": "ListAliases",
-    None: "ListFunctions",
-}
+_STOPS_WITHIN = 0.02
+"""Seconds; http.server's own half a second is felt by every test that starts one."""
 _READS = ("Get", "List", "Describe", "Filter", "AssumeRole")
 
 
@@ -47,31 +35,23 @@ class Call(NamedTuple):
     account: str
 
 
-@dataclass
-class Fault:
-    """An error to answer with."""
-
-    service: str
-    operation: str
-    code: str
-    status: int
-    probability: float = 1.0
-    region: str | None = None
-
-
 class FakeAws:
     """A fake AWS on the loopback address; a context manager."""
 
-    def __init__(self, port: int = 0, seed: int = 0) -> None:
+    def __init__(self, port: int = 0, seed: int = 0, *, quotas: bool = False) -> None:
         """`port` 0 takes any free one."""
         self.latency = 0.0
+        self.quotas = quotas
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.accounts: dict[str, AwsAccount] = {}
+        self._buckets = Quotas()
         self._random = random.Random(seed)  # noqa: S311 - faults, not secrets
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_STOPS_WITHIN,), daemon=True
+        )
 
     @property
     def url(self) -> str:
@@ -97,18 +77,26 @@ class FakeAws:
         """The account, empty at first."""
         return self.accounts.setdefault(id_, AwsAccount(id_))
 
+    def clock(self) -> datetime:
+        """The fake's time is the real one."""
+        return datetime.now(UTC)
+
     def fail(
         self,
         service: str,
         operation: str = "*",
         code: str = "AccessDeniedException",
         *,
-        status: int = 400,
+        status: int | None = None,
         probability: float = 1.0,
         region: str | None = None,
+        message: str | None = None,
     ) -> None:
-        """Answer with `code` from now on."""
-        self.faults.append(Fault(service, operation, code, status, probability, region))
+        """Answer with `code` from now on, by default with its true status and words."""
+        name = wire.SERVICES.get(service, service)
+        if name not in wire.SERVICES.values():
+            raise ValueError(f"There is no service {service} here.")
+        self.faults.append(Fault(name, operation, code, probability, region, message, status))
 
     def heal(self) -> None:
         """No more faults."""
@@ -118,75 +106,55 @@ class FakeAws:
         """The calls that would have changed something."""
         return [call for call in self.calls if not call.operation.startswith(_READS)]
 
-    def respond(self, call: Call, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def respond(self, asked: wire.Asked) -> dict[str, Any]:
         """Answer one call, or raise AwsError."""
+        known = asked.key.startswith(KEY_PREFIX)
+        call = Call(
+            asked.service,
+            asked.operation,
+            asked.region,
+            asked.key.removeprefix(KEY_PREFIX) if known else HOME,
+        )
         self.calls.append(call)
         if self.latency:
             time.sleep(self.latency)
-        for fault in self.faults:
-            if (
-                fault.service == call.service
-                and fault.operation in {"*", call.operation}
-                and fault.region in {None, call.region}
-                and self._random.random() < fault.probability
-            ):
-                raise AwsError(fault.code, _words(fault, call), fault.status)
+        self._refuse(call, asked)
         account = self.account(call.account)
-        return answer(account, account.region(call.region), call.service, call.operation, arguments)
+        return answer(self.accounts, account, account.region(call.region), asked)
 
-
-def _words(fault: Fault, call: Call) -> str:
-    if fault.code.startswith("AccessDenied"):
-        who = f"arn:aws:sts::{call.account}:assumed-role/slsdiag/demo"
-        return f"User: {who} is not authorized to perform: {call.service}:{call.operation}"
-    return "Rate exceeded" if "hrottl" in fault.code else "Something went wrong."
+    def _refuse(self, call: Call, asked: wire.Asked) -> None:
+        for fault in list(self.faults):
+            fits = fault.fits(call.service, call.operation, call.region)
+            if fits and self._random.random() < fault.probability:
+                raise fault.error(call.operation, call.account, call.region, asked.arguments)
+        if self.quotas and not self._buckets.take(*call):
+            code = spelled(call.service, "Throttling")
+            raise AwsError(code, "Rate exceeded", status_of(call.service, code))
 
 
 def _handler(aws: FakeAws) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body leave in one segment: sent apart, each call waits 40 ms for an ACK.
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
+        def __getattr__(self, name: str) -> Any:
+            """Every method alike: http.server calls do_GET, do_POST and so on."""
+            if name.startswith("do_"):
+                return self._serve
+            raise AttributeError(name)
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            signed = _SIGNED.search(self.headers.get("Authorization") or "")
-            if not signed:
-                self._send(403, "application/json", b'{"__type":"MissingAuthenticationToken"}')
-                return
-            service = signed["service"]
-            operation, arguments = self._request(service, body)
-            key = signed["key"]
-            account = key.removeprefix("FAKE") if key.startswith("FAKE") else HOME
-            call = Call(service, operation, signed["region"], account)
-            try:
-                found = aws.respond(call, arguments)
-            except AwsError as error:
-                self._send(error.status, *_error(service, error))
-            else:
-                self._send(200, *_answer(service, operation, found))
-
-        def _request(self, service: str, body: bytes) -> tuple[str, Mapping[str, Any]]:
-            if service == "lambda":
-                return _of_path(self.path)
-            target = self.headers.get("X-Amz-Target")
-            if target:
-                return target.rpartition(".")[2], json.loads(body)
-            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            return form.pop("Action", "Unknown"), form
-
-        def _send(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            if kind == "application/json" and status >= 400:  # noqa: PLR2004 - HTTP's errors
-                self.send_header("x-amzn-ErrorType", json.loads(body).get("__type", ""))
+            reply = _reply(aws, self.command, self.path, dict(self.headers), body)
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(reply.body)
+            self.wfile.flush()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -194,40 +162,13 @@ def _handler(aws: FakeAws) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _of_path(path: str) -> tuple[str, Mapping[str, Any]]:
-    parts = urlsplit(path)
-    match = _LAMBDA.match(parts.path)
-    if not match:
-        return f"Unknown {parts.path[:40]}", {}
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    name = {"FunctionName": unquote(match["name"])} if match["name"] else {}
-    return _LAMBDA_OPERATIONS[match["what"]], query | name
-
-
-def _is_xml(service: str) -> bool:
-    return service in {"cloudformation", "iam", "sts"}
-
-
-def _answer(service: str, operation: str, found: Mapping[str, Any]) -> tuple[str, bytes]:
-    if not _is_xml(service):
-        return "application/json", json.dumps(found).encode()
-    result = "".join(f"<{key}>{_xml(value)}</{key}>" for key, value in found.items())
-    text = f"<{operation}Response><{operation}Result>{result}</{operation}Result></{operation}Response>"
-    return "text/xml", text.encode()
-
-
-def _xml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "".join(f"<{key}>{_xml(each)}</{key}>" for key, each in value.items())
-    if isinstance(value, list):
-        return "".join(f"<member>{_xml(each)}</member>" for each in value)
-    return escape(str(value))
-
-
-def _error(service: str, error: AwsError) -> tuple[str, bytes]:
-    if _is_xml(service):
-        told = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{told}</Error></ErrorResponse>"
-        return "text/xml", text.encode()
-    document = {"__type": error.code, "message": error.message, "Message": error.message}
-    return "application/json", json.dumps(document).encode()
+def _reply(
+    aws: FakeAws, method: str, path: str, headers: dict[str, str], body: bytes
+) -> wire.Reply:
+    service = "lambda"
+    try:
+        asked = wire.read(method, path, headers, body)
+        service = asked.service
+        return wire.answered(asked, aws.respond(asked))
+    except AwsError as error:
+        return wire.refused(service, error)

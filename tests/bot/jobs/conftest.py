@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 
 import pytest
@@ -10,6 +12,7 @@ from bot.jobs.actors import declare_actors
 from bot.jobs.broker import Broker, start_workers
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import Due
+from bot.store.embedded import Embedded
 
 
 @pytest.fixture
@@ -35,11 +38,31 @@ def make_due(redis):
 
 
 @pytest.fixture
+def own_store(tmp_path):
+    """A store that may be killed."""
+    store = Embedded(tmp_path)
+    with store:
+        yield store
+
+
+@pytest.fixture
+def kill(until):
+    """Kill a store's server, and see it gone."""
+
+    def kill(store):
+        with connect(store.url) as redis:
+            os.kill(redis.info("server")["process_id"], signal.SIGKILL)
+        until(lambda: not store.answers())
+
+    return kill
+
+
+@pytest.fixture
 def start():
     """Start a broker and workers with these handlers on the store at `url`."""
     running = []
 
-    def start(url, handlers, give_up=lambda claim: None):
+    def start(url, handlers, give_up=print):
         redis, broker = connect(url), Broker(url)
         declare_actors(broker, Due(redis), handlers, give_up)
         workers = start_workers(broker, look_threads=2, post_threads=1)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from datetime import timedelta
@@ -12,9 +10,7 @@ from redis.exceptions import RedisError
 
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import Broker, start_workers
-from bot.store.connection import connect
 from bot.store.due import TRIES, Due
-from bot.store.embedded import Embedded
 
 LAPSED = timedelta(0)
 
@@ -83,7 +79,7 @@ def test_a_nudge_of_an_unknown_kind_leaves_the_thing_due(
         start(redis_url, {}).nudge("digest", "x")
         until(lambda: logs)
     assert logs[0]["event"] == "kind_unknown"
-    assert due.sweep(9) == [("digest", "x")]
+    assert list(due.sweep(9)) == [("digest", "x")]
 
 
 def test_what_never_succeeds_is_given_up_once_and_parked(
@@ -100,11 +96,11 @@ def test_what_never_succeeds_is_given_up_once_and_parked(
         make_due("diagnosis", "bad")
         for _ in range(TRIES + 3):
             broker.nudge("diagnosis", "bad")
-        until(lambda: due.parked())
+        until(due.parked)
         until(lambda: broker.waiting() == 0)
     assert TRIES <= len([claim for claim in calls if claim]) <= TRIES + 1
     assert [claim.id for claim in given_up] == ["bad"]
-    assert due.sweep(9) == []
+    assert due.sweep(9) == {}
 
 
 def test_a_failed_giving_up_is_tried_again(redis_url, redis, due, start, until, make_due):
@@ -122,24 +118,20 @@ def test_a_failed_giving_up_is_tried_again(redis_url, redis, due, start, until, 
     assert redis.zscore("slsdiag:due", "diagnosis:bad")
 
 
-def test_workers_outlive_a_store_that_goes_away(tmp_path, start, until):
+def test_workers_outlive_a_store_that_goes_away(own_store, kill, start, until):
     done = []
-    store = Embedded(tmp_path)
-    with store as url:
-        broker = start(url, {"diagnosis": done.append, "entry": done.append})
-        broker.nudge("diagnosis", "before")
-        until(lambda: done == ["before"])
-        with connect(url) as redis:
-            os.kill(redis.info("server")["process_id"], signal.SIGKILL)
-        until(lambda: not store._answers())
-        with structlog.testing.capture_logs() as logs:
-            broker.nudge("diagnosis", "meanwhile")
-        assert logs[0]["event"] == "nudge_failed"
-        time.sleep(0.5)
-        store.ensure()
-        broker.nudge("diagnosis", "after")
-        broker.nudge("entry", "after too")
-        until(lambda: len(done) == 3, limit=8)
+    broker = start(own_store.url, {"diagnosis": done.append, "entry": done.append})
+    broker.nudge("diagnosis", "before")
+    until(lambda: done == ["before"])
+    kill(own_store)
+    with structlog.testing.capture_logs() as logs:
+        broker.nudge("diagnosis", "meanwhile")
+    assert logs[0]["event"] == "nudge_failed"
+    time.sleep(0.5)
+    own_store.ensure()
+    broker.nudge("diagnosis", "after")
+    broker.nudge("entry", "after too")
+    until(lambda: len(done) == 3, limit=8)
 
 
 def test_a_stop_lets_the_work_at_hand_end(redis_url, redis):

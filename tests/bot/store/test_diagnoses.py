@@ -124,7 +124,7 @@ def test_a_refused_save_does_not_use_up_its_once(diagnoses, opened):
 def test_the_last_save_under_a_claim_leaves_nothing_due(due, diagnoses, outbox, opened):
     claim = due.claim("diagnosis", "d1", LEASE)
     assert diagnoses.save(opened, claim=claim, due_at=None, entries=(card(part="end"),))
-    assert due.sweep(10) == [("entry", "d1:1:card"), ("entry", "d1:1:end")]
+    assert list(due.sweep(10)) == [("entry", "d1:1:card"), ("entry", "d1:1:end")]
     assert not due.finish(claim)
 
 

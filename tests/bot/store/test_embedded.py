@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.store.connection import connect
 from bot.store.embedded import Embedded, StoreFailed
+from bot.store.folder import NotOurs
 
 
 def server(url):
@@ -139,3 +140,20 @@ def test_a_server_that_cannot_start_is_told_with_its_log(tmp_path):
     manifest.write_text("not a manifest\n")
     with pytest.raises(StoreFailed, match=r"stopped with status 1: see .*server\.log"):
         Embedded(tmp_path).start()
+
+
+def test_a_store_that_was_stopped_is_not_kept_up(tmp_path):
+    store = Embedded(tmp_path)
+    with store:
+        pass
+    store.ensure()
+    assert not store.answers()
+
+
+def test_a_folder_that_leads_elsewhere_is_refused(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "state").mkdir()
+    store = Embedded(tmp_path / "state")
+    store.folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(NotOurs, match="set SLSDIAG_STATE_DIR"):
+        store.start()

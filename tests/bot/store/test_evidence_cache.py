@@ -30,9 +30,9 @@ def test_one_gathers_and_wakes_who_joined(redis, due, diagnoses, gathering):
     claim = due.claim("diagnosis", "d", LEASE)
     diagnoses.save(waiting, claim=claim, due_at=now(redis) + LEASE)
     assert gathering.join("k", "d")
-    assert due.sweep(9) == []
+    assert due.sweep(9) == {}
     assert gathering.end("k", "one") == ["d"]
-    assert due.sweep(9) == [("diagnosis", "d")]
+    assert list(due.sweep(9)) == [("diagnosis", "d")]
     assert gathering.begin("k", "two", LEASE)
 
 
@@ -47,7 +47,7 @@ def test_an_ask_that_is_gone_does_not_become_due(due, gathering):
     gathering.begin("k", "one", LEASE)
     gathering.join("k", "gone")
     assert gathering.end("k", "one") == ["gone"]
-    assert due.sweep(9) == []
+    assert due.sweep(9) == {}
 
 
 def test_who_lost_the_lease_wakes_nobody(redis, gathering):

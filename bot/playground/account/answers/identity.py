@@ -1,0 +1,56 @@
+"""IAM and STS: the integration's role, who calls, and keys of another account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.playground.account.answers.call import Answer, Call, iso
+from bot.playground.account.faults import AwsError, caller_arn
+from bot.playground.account.model import KEY_PREFIX
+
+
+def _role(call: Call) -> Answer:
+    name = str(call.arguments["RoleName"])
+    if name not in call.account.roles:
+        raise AwsError("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
+    return {
+        "Role": {
+            "Path": "/",
+            "RoleName": name,
+            "RoleId": "AROAEXAMPLE",
+            "Arn": f"arn:aws:iam::{call.account.id}:role/{name}",
+            "CreateDate": iso(call.now - timedelta(days=30)),
+        }
+    }
+
+
+def _caller(call: Call) -> Answer:
+    account = call.account.id
+    return {"UserId": "AROAEXAMPLE:demo", "Account": account, "Arn": caller_arn(account)}
+
+
+def _assume(call: Call) -> Answer:
+    """Keys that say which account they open; a refusal does not tell which half was wrong."""
+    arn = str(call.arguments["RoleArn"])
+    number, name = arn.split(":")[4], arn.rpartition("/")[2]
+    account = call.accounts.get(number)
+    trusted = account is not None and name in account.trusted
+    wanted = account.trusted.get(name) if account else None
+    if not trusted or wanted not in {None, call.arguments.get("ExternalId")}:
+        who = caller_arn(call.account.id)
+        told = f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+        raise AwsError("AccessDenied", told, 403)
+    session = f"arn:aws:sts::{number}:assumed-role/{name}/{call.arguments['RoleSessionName']}"
+    return {
+        "Credentials": {
+            "AccessKeyId": f"{KEY_PREFIX}{number}",
+            "SecretAccessKey": "fake",
+            "SessionToken": "fake",
+            "Expiration": iso(call.now + timedelta(hours=1)),
+        },
+        "AssumedRoleUser": {"AssumedRoleId": "AROAEXAMPLE:session", "Arn": session},
+    }
+
+
+IAM = {"GetRole": _role}
+STS = {"GetCallerIdentity": _caller, "AssumeRole": _assume}
