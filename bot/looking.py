@@ -7,19 +7,20 @@ Plugs settings, AWS and the runbook together for whoever asks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import boto3
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from bot.aws.door import Account
-from bot.aws.evidence import Asked, Progress, gather
+from bot.aws.door import Account, assumed
+from bot.aws.evidence import NO_CREDENTIALS_SAID, Asked, Progress, gather
 from bot.aws.places import Place, did_you_mean, locate
 from bot.aws.rates import Rates
-from bot.errors import NoCredentials, NoSuchFunction, UsageError
-from bot.settings import LookingSettings, looking_settings
-from bot.target import Target, parse
+from bot.aws.refusals import NO_CREDENTIALS
+from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
+from bot.settings import AccountSettings, LookingSettings, looking_settings
+from bot.target import Target, parse, shown
 from checks.evidence import Expected
 from checks.model import Symptom
 from checks.report import Report
@@ -76,24 +77,59 @@ def _places(settings: LookingSettings, target: Target) -> list[Place]:
         default = session.region_name
     except BotoCoreError as error:
         raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
-    own = Account(session, Rates(settings.aws_rate))
+    rates = Rates(settings.aws_rate)
+    own = Account(session, rates)
     regions = [target.region] if target.region else [default, *settings.regions]
     wanted = list(dict.fromkeys(region for region in regions if region))
-    if not wanted:
+    configured = _configured(settings, target)
+    if not wanted and not configured:
         raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
-    places = [Place(own, region) for region in wanted]
-    if target.account and target.account not in settings.accounts:
+    places = [
+        Place(Account(_opened(session, each), rates), region, each.org_id)
+        for each in configured
+        for region in ([target.region] if target.region else each.regions or wanted)
+        if region
+    ]
+    if target.account and not configured:
         _must_be(own, target.account, wanted[0], settings)
-    return [replace(place, binding=bool(target.region)) for place in places]
+    if target.account and configured:
+        return places
+    return [*(Place(own, region) for region in wanted), *places]
+
+
+def _configured(settings: LookingSettings, target: Target) -> list[AccountSettings]:
+    """The configured accounts that may be meant."""
+    if target.account is None:
+        return [each for each in settings.accounts.values() if each.role_arn]
+    return [
+        each
+        for name, each in settings.accounts.items()
+        if target.account in {name, (each.role_arn or ":" * 4).split(":")[4]}
+    ]
+
+
+def _opened(session: boto3.Session, account: AccountSettings) -> object:
+    if not account.role_arn:
+        return session
+    return assumed(session, account.role_arn, account.external_id, "slsdiag-cli")
 
 
 def _must_be(own: Account, wanted: str, region: str, settings: LookingSettings) -> None:
     """The credentials reach their own account only, unless others are configured."""
     if not wanted.isdigit():
         known = ", ".join(settings.accounts) or "none"
-        raise UsageError(f"The account {wanted} is not configured (configured: {known}).")
-    if own.identify(region) != wanted:
+        raise UsageError(f"The account {shown(wanted)} is not configured (configured: {known}).")
+    if _identified(own, region) != wanted:
         raise UsageError(
             f"These credentials are of the account {own.id}, not of {wanted}: use that "
             "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
         )
+
+
+def _identified(own: Account, region: str) -> str:
+    try:
+        return own.identify(region)
+    except NO_CREDENTIALS as error:
+        raise NoCredentials(NO_CREDENTIALS_SAID) from error
+    except (BotoCoreError, ClientError) as error:
+        raise Unreachable("AWS did not say whose credentials these are.") from error

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bot.aws.operations import WHO_AM_I, Operation
@@ -68,3 +69,26 @@ def _config(service: str) -> Any:
         max_pool_connections=_CONNECTIONS,
         user_agent_extra="slsdiag",
     )
+
+
+def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
+    """A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail."""
+    import botocore.session  # noqa: PLC0415 - boto3 is only imported to look
+    from boto3 import Session  # noqa: PLC0415
+    from botocore.credentials import (  # noqa: PLC0415
+        AssumeRoleCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
+
+    core = botocore.session.get_session()
+    region = base.region_name or "us-east-1"
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(core.create_client, region_name=region),
+        source_credentials=base.get_credentials(),
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": who} | ({"ExternalId": external_id} if external_id else {}),
+    )
+    credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+    opened: Any = botocore.session.get_session()
+    opened._credentials = credentials  # noqa: SLF001 - botocore has no public way in
+    return Session(botocore_session=opened)

@@ -54,6 +54,8 @@ _THREADS = 24
 _DEADLINE = 45.0
 _LATE = Missing(f"AWS did not answer within {_DEADLINE:.0f} seconds.")
 
+NO_CREDENTIALS_SAID = "There are no usable AWS credentials: set AWS_PROFILE or the AWS_… variables."
+
 Progress = Callable[[frozenset[str]], None]
 
 
@@ -190,9 +192,7 @@ def _configuration(asked: Asked) -> Configuration | SlsdiagError | Missing:
     except ClientError as error:
         return _no_configuration(error, asked)
     except NO_CREDENTIALS:
-        return NoCredentials(
-            "There are no usable AWS credentials: set AWS_PROFILE or the AWS_… variables."
-        )
+        return NoCredentials(NO_CREDENTIALS_SAID)
     except BotoCoreError as error:
         return Unreachable(failed(error, FUNCTION_CONFIGURATION, asked.region).why)
 

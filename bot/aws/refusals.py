@@ -101,6 +101,11 @@ def or_missing(operation: Operation, region: str, read: Callable[[], Part]) -> P
 def refusal(error: ClientError, operation: Operation, region: str) -> Missing:
     """AWS answered, but not with what was asked for."""
     code, text = code_of(error), str(error.response.get("Error", {}).get("Message", ""))
+    if error.operation_name == "AssumeRole" and code in DENIED:
+        return Missing(
+            "the account's role does not let slsdiag in: check its trust policy and external id.",
+            "sts:AssumeRole",
+        )
     if code in DENIED:
         return Missing(f"AWS does not allow {operation.action}{_by(text)}.", operation.action)
     if code in THROTTLED:

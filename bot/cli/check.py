@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ def check(
     from bot.looking import look  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
 
     ask = look(target, region=region or region_option, account=account, org=org, answers=answers)
-    report = _waited(ask, symptom) if wait else ask.report(symptom)
+    report = _waited(ask, symptom) if wait else _looked(ask, symptom)
     if json_wanted:
         typer.echo(json.dumps(as_json(report), ensure_ascii=False))
     else:
@@ -61,9 +62,23 @@ def check(
     raise typer.Exit(exit_status(report))
 
 
+def _looked(ask: Look, symptom: Symptom) -> Report:
+    """Look once; on a terminal say meanwhile what is still being read."""
+    if not sys.stderr.isatty():
+        return ask.report(symptom)
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    with Console(stderr=True).status("Looking…") as status:
+        return ask.report(symptom, lambda left: status.update(_still(left)))
+
+
+def _still(left: frozenset[str]) -> str:
+    return f"Still reading: {', '.join(sorted(left))}" if left else "Looking…"
+
+
 def _waited(ask: Look, symptom: Symptom) -> Report:
     """Look until the report no longer waits; the wait is said on standard error."""
-    while (report := ask.report(symptom)).verdict is Overall.WAITING:
+    while (report := _looked(ask, symptom)).verdict is Overall.WAITING:
         until = next(line.until for line in report.steps if line.until)
         typer.echo(f"{report.summary} Waiting; Ctrl-C stops.", err=True)
         while (left := (until - datetime.now(UTC)).total_seconds()) > 0:

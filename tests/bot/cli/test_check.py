@@ -144,6 +144,36 @@ def test_function_elsewhere_is_found_and_two_are_asked(aws, capsys, monkeypatch)
     ]
 
 
+def test_configured_account_is_assumed(aws, capsys, monkeypatch):
+    other = aws.account("999999999999")
+    arn = other.trust("slsdiag", "secret-of-ours")
+    demo(other)
+    accounts = {
+        "prod": {"role_arn": arn, "external_id": "secret-of-ours", "regions": ["eu-west-1"]}
+    }
+    monkeypatch.setenv("SLSDIAG_ACCOUNTS", json.dumps(accounts))
+
+    for words in (["--account", "prod"], ["--account", "999999999999"], []):
+        status, out, _ = run(capsys, "check", "checkout", *words, "--json")
+        assert status == 0
+        assert json.loads(out)["function"]["account"] == "999999999999"
+
+    accounts["prod"]["external_id"] = "wrong"
+    monkeypatch.setenv("SLSDIAG_ACCOUNTS", json.dumps(accounts))
+    status, out, _ = run(capsys, "check", "checkout", "--account", "prod", "--json")
+    assert status == 4
+    assert json.loads(out)["error"]["code"] == "denied"
+    assert "external id" in out
+    assert "wrong" not in out
+
+
+def test_bad_setting_is_one_line(aws, capsys, monkeypatch):
+    monkeypatch.setenv("SLSDIAG_ACCOUNTS", "{nope")
+    status, _, err = run(capsys, "check", "checkout")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "SLSDIAG_ACCOUNTS" in err
+
+
 def test_wait_stays_until_the_wait_is_over(aws, capsys):
     """The stack's own age makes the wait a short one."""
     patient = PATIENTS["healthy"]

@@ -12,8 +12,9 @@ import pytest
 from redis.exceptions import RedisError
 
 from bot.store.connection import connect
-from bot.store.embedded import Embedded, StoreFailed
+from bot.store.embedded import Embedded
 from bot.store.folder import NotOurs
+from bot.store.valkey import StoreFailed
 
 
 def server(url):
