@@ -1,20 +1,26 @@
 """
 What differs between installations, read once from the environment; names in interface.md §5.
 
-What is not here is a constant beside its use.
+What is not here is a constant beside its use. Read by hand: pydantic would cost a look a tenth
+of a second, more than all the rest of it that is not AWS.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import BaseModel, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from bot.errors import UsageError
 
+T = TypeVar("T")
+PREFIX = "SLSDIAG_"
 
-class AccountSettings(BaseModel, frozen=True, extra="forbid"):
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
     """One of SLSDIAG_ACCOUNTS."""
 
     role_arn: str | None = None
@@ -24,35 +30,71 @@ class AccountSettings(BaseModel, frozen=True, extra="forbid"):
     channels: tuple[str, ...] = ()
 
 
-class LookingSettings(BaseSettings):
+@dataclass(frozen=True, slots=True)
+class LookingSettings:
     """What a look at AWS needs; nothing in it is required."""
 
-    model_config = SettingsConfigDict(env_prefix="SLSDIAG_", frozen=True, extra="ignore")
-
     org_id: str | None = None
-    accounts: dict[str, AccountSettings] = Field(default_factory=dict)
-    regions: Annotated[tuple[str, ...], NoDecode] = ()
-    filter_limit: int = Field(default=2, ge=1)
-    aws_rate: float = Field(default=0.5, gt=0, le=1)
-
-    @field_validator("regions", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return (
-            tuple(filter(None, map(str.strip, value.split(","))))
-            if isinstance(value, str)
-            else value
-        )
+    accounts: Mapping[str, AccountSettings] = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
+    filter_limit: int = 2
+    aws_rate: float = 0.5
 
 
-def looking_settings() -> LookingSettings:
-    """The settings, or a UsageError that names the variable."""
-    try:
-        return LookingSettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"SLSDIAG_{str(first['loc'][0]).upper()}" if first["loc"] else "A setting"
-        raise UsageError(f"{name} is not valid: {first['msg']}.") from None
-    except Exception as error:
-        # pydantic-settings wraps a JSON that cannot be read in an error of its own
-        raise UsageError("SLSDIAG_ACCOUNTS is not a JSON object.") from error
+def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSettings:
+    """The settings, or a UsageError that names the variable and repeats no value."""
+
+    def read(name: str, understand: Callable[[str], T], default: T, wants: str) -> T:
+        text = environment.get(PREFIX + name, "").strip()
+        try:
+            return understand(text) if text else default
+        except (ValueError, TypeError):
+            raise UsageError(f"{PREFIX}{name} must be {wants}.") from None
+
+    return LookingSettings(
+        org_id=read("ORG_ID", str, None, "an org id"),
+        accounts=read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE),
+        regions=read("REGIONS", _names, (), "regions with commas between them"),
+        filter_limit=read("FILTER_LIMIT", _limit, 2, "a whole number from 1 on"),
+        aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
+    )
+
+
+_ACCOUNTS_ARE = (
+    "a JSON object: name → an object with role_arn, external_id, org_id, regions, channels"
+)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def _limit(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+def _share(text: str) -> float:
+    if not 0 < float(text) <= 1:
+        raise ValueError
+    return float(text)
+
+
+def _accounts(text: str) -> Mapping[str, AccountSettings]:
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError
+    return {str(name): _account(each) for name, each in document.items()}
+
+
+def _account(given: Any) -> AccountSettings:
+    if not isinstance(given, dict):
+        raise TypeError
+    lists = {name: tuple(map(str, given.pop(name, ()))) for name in ("regions", "channels")}
+    if not all(isinstance(value, str | None) for value in given.values()):
+        raise TypeError
+    role = given.get("role_arn")
+    if role is not None and len(role.split(":")) < 6:  # noqa: PLR2004 - parts of an ARN
+        raise ValueError
+    return AccountSettings(**given, regions=lists["regions"], channels=lists["channels"])

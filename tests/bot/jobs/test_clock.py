@@ -67,15 +67,19 @@ def test_what_no_worker_takes_does_not_flood_the_queue(due, broker, make_due, un
     assert broker.waiting() == 5
 
 
-def test_a_long_queue_is_not_made_longer(due, broker, make_due, until, ticking, monkeypatch):
+@pytest.mark.parametrize(("waiting", "then"), [(1, 3), (5, 5)], ids=["nearly", "over"])
+def test_a_long_queue_is_not_made_longer(
+    waiting, then, due, broker, make_due, until, ticking, monkeypatch
+):
     monkeypatch.setattr(module, "LONGEST_QUEUE", 3)
-    broker.nudge("diagnosis", "x")
+    for _ in range(waiting):
+        broker.nudge("diagnosis", "x")
     for n in range(9):
         make_due("diagnosis", f"d{n}")
     beats = []
     ticking(due, broker, every=(lambda: beats.append(1),))
     until(lambda: len(beats) == 2)
-    assert broker.waiting() == 3
+    assert broker.waiting() == then
 
 
 def test_it_goes_on_when_the_store_was_away(own_store, kill, until, ticking):

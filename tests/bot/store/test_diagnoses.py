@@ -70,9 +70,10 @@ def test_opening_is_one_quick_round_trip(redis, redis_url, diagnoses):
     assert statistics.median(took) < 0.005
 
 
-def test_saving_raises_the_version(diagnoses, opened):
+def test_saving_raises_the_version_and_leaves_the_due_time_alone(due, diagnoses, opened):
     assert diagnoses.save(replace(opened, complaint="Gone."), claim=None, due_at=None)
     assert diagnoses.load("d1") == replace(opened, complaint="Gone.", version=1)
+    assert ("diagnosis", "d1") in due.sweep(9)
 
 
 def stale_version(redis, due, diagnoses, opened):
