@@ -24,9 +24,6 @@ CODE_LIMIT = 262_144_000
 TYPICAL_ORG_ID_LENGTH = 36
 """An org id is a UUID; from memory, used only to estimate room."""
 
-OWNERS = frozenset({"177335420605", "321667558080"})
-"""Accounts that publish the layers; the Framework's own deploy code knows both."""
-
 _LAYER = re.compile(
     r"^arn:aws[\w-]*:lambda:[\w-]+:(?P<owner>\d{12}):layer:(?P<name>[\w-]+)(?::\d+)?$"
 )
