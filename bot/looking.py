@@ -54,6 +54,80 @@ class Look:
         return walk(evidence, symptom)
 
 
+class Reach:
+    """The accounts that the settings reach. Sessions are made once: a new one costs 100 ms."""
+
+    def __init__(self, settings: LookingSettings, who: str = "slsdiag") -> None:
+        """`who` shows in CloudTrail; raises NoCredentials for a profile that is not there."""
+        try:
+            self._session = boto3.Session()
+            self._default = self._session.region_name
+        except BotoCoreError as error:
+            raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
+        self.settings = settings
+        rates = Rates(settings.aws_rate)
+        self._own = Account(self._session, rates)
+        self._others = {
+            name: Account(self._opened(each, who), rates)
+            for name, each in settings.accounts.items()
+        }
+
+    def places(self, target: Target) -> list[Place]:
+        """Where to look, the default region and account first."""
+        regions = [target.region] if target.region else [self._default, *self.settings.regions]
+        wanted = list(dict.fromkeys(region for region in regions if region))
+        names = self._meant(target)
+        others = [
+            Place(self._others[name], region, self.settings.accounts[name].org_id)
+            for name in names
+            for region in (wanted[:1] if target.region else self._regions(name, wanted))
+        ]
+        own = [] if target.account and names else [Place(self._own, each) for each in wanted]
+        if not own and not others:
+            raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
+        if target.account and not names:
+            self._must_be(target.account, wanted[0])
+        return [*own, *others]
+
+    def _regions(self, name: str, wanted: list[str]) -> list[str]:
+        return list(self.settings.accounts[name].regions) or wanted
+
+    def _meant(self, target: Target) -> list[str]:
+        """The configured accounts that may be meant."""
+        accounts = self.settings.accounts
+        if target.account is None:
+            return [name for name, each in accounts.items() if each.role_arn]
+        return [
+            name
+            for name, each in accounts.items()
+            if target.account in {name, (each.role_arn or ":" * 4).split(":")[4]}
+        ]
+
+    def _opened(self, account: AccountSettings, who: str) -> object:
+        if not account.role_arn:
+            return self._session
+        return assumed(self._session, account.role_arn, account.external_id, who)
+
+    def _must_be(self, wanted: str, region: str) -> None:
+        """The credentials reach their own account only, unless others are configured."""
+        if not wanted.isdigit():
+            known = ", ".join(self.settings.accounts) or "none"
+            raise UsageError(f"The account {shown(wanted)} is not configured (known: {known}).")
+        if self._identified(region) != wanted:
+            raise UsageError(
+                f"These credentials are of the account {self._own.id}, not of {wanted}: use that "
+                "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
+            )
+
+    def _identified(self, region: str) -> str:
+        try:
+            return self._own.identify(region)
+        except NO_CREDENTIALS as error:
+            raise NoCredentials(NO_CREDENTIALS_SAID) from error
+        except (BotoCoreError, ClientError) as error:
+            raise Unreachable("AWS did not say whose credentials these are.") from error
+
+
 def look(
     text: str,
     *,
@@ -61,75 +135,12 @@ def look(
     account: str | None,
     org: str | None,
     answers: Mapping[str, str],
+    reach: Reach | None = None,
 ) -> Look:
     """Find the function that `text` names; raises a SlsdiagError in words."""
     target = parse(text, region=region, account=account)
-    settings = looking_settings()
-    place = locate(target, _places(settings, target))
+    reach = reach or Reach(looking_settings())
+    place = locate(target, reach.places(target))
+    settings = reach.settings
     expected = Expected(org or place.org_id or settings.org_id, settings.filter_limit)
     return Look(place, target, expected, answers)
-
-
-def _places(settings: LookingSettings, target: Target) -> list[Place]:
-    """Where to look, the default region and account first."""
-    try:
-        session = boto3.Session()
-        default = session.region_name
-    except BotoCoreError as error:
-        raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
-    rates = Rates(settings.aws_rate)
-    own = Account(session, rates)
-    regions = [target.region] if target.region else [default, *settings.regions]
-    wanted = list(dict.fromkeys(region for region in regions if region))
-    configured = _configured(settings, target)
-    if not wanted and not configured:
-        raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
-    places = [
-        Place(Account(_opened(session, each), rates), region, each.org_id)
-        for each in configured
-        for region in ([target.region] if target.region else each.regions or wanted)
-        if region
-    ]
-    if target.account and not configured:
-        _must_be(own, target.account, wanted[0], settings)
-    if target.account and configured:
-        return places
-    return [*(Place(own, region) for region in wanted), *places]
-
-
-def _configured(settings: LookingSettings, target: Target) -> list[AccountSettings]:
-    """The configured accounts that may be meant."""
-    if target.account is None:
-        return [each for each in settings.accounts.values() if each.role_arn]
-    return [
-        each
-        for name, each in settings.accounts.items()
-        if target.account in {name, (each.role_arn or ":" * 4).split(":")[4]}
-    ]
-
-
-def _opened(session: boto3.Session, account: AccountSettings) -> object:
-    if not account.role_arn:
-        return session
-    return assumed(session, account.role_arn, account.external_id, "slsdiag-cli")
-
-
-def _must_be(own: Account, wanted: str, region: str, settings: LookingSettings) -> None:
-    """The credentials reach their own account only, unless others are configured."""
-    if not wanted.isdigit():
-        known = ", ".join(settings.accounts) or "none"
-        raise UsageError(f"The account {shown(wanted)} is not configured (configured: {known}).")
-    if _identified(own, region) != wanted:
-        raise UsageError(
-            f"These credentials are of the account {own.id}, not of {wanted}: use that "
-            "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
-        )
-
-
-def _identified(own: Account, region: str) -> str:
-    try:
-        return own.identify(region)
-    except NO_CREDENTIALS as error:
-        raise NoCredentials(NO_CREDENTIALS_SAID) from error
-    except (BotoCoreError, ClientError) as error:
-        raise Unreachable("AWS did not say whose credentials these are.") from error

@@ -23,6 +23,7 @@ VERBS = {
     "logs": "bot.cli.logs",
     "runbook": "bot.cli.runbook",
     "demo": "bot.cli.demo",
+    "serve": "bot.cli.serve",
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
 }

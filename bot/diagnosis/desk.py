@@ -1,0 +1,174 @@
+"""
+Where an ask is opened, looked into and answered.
+
+`open` only saves; a worker then calls `look`, which may be called any number of times for the
+same ask: what it sends has deterministic keys, and what it saves is compared with what it
+read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+from bot.diagnosis.model import Diagnosis, Place, Stage
+from bot.errors import SlsdiagError
+from bot.render import card
+from bot.store.diagnoses import Diagnoses
+from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
+from bot.store.messages import Entry, Kind
+from checks.report import Report
+
+LEASE = timedelta(seconds=90)
+QUIET = 3.0
+"""Seconds after which the card says what is still being read."""
+
+Progress = Callable[[frozenset[str]], None]
+
+
+class Looker(Protocol):
+    """Looks at one function; raises a SlsdiagError when nothing can be checked."""
+
+    def __call__(self, diagnosis: Diagnosis, progress: Progress) -> Report:
+        """The report, from a new look."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All it needs is handed in."""
+
+    diagnoses: Diagnoses
+    due: Due
+    looker: Looker
+    nudge: Callable[[str, str], None]
+    now: Callable[[], datetime]
+
+    def open(
+        self, target: str, region: str | None, account: str | None, place: Place, once: str
+    ) -> None:
+        """Save the ask and its first card in one go; the same request twice is one ask."""
+        ask = Diagnosis(uuid4().hex, target, place, self.now(), region, account)
+        first = _card(ask, card.looking(target))
+        if self.diagnoses.open(ask, (first,), once=once):
+            self.nudge(ENTRY, first.key)
+            self.nudge(DIAGNOSIS, ask.id)
+
+    def again(self, id_: str, round_: int) -> bool:
+        """Look anew; False for a press on a card that has moved on, or a second press."""
+        ask = self.diagnoses.load(id_)
+        if ask is None or ask.round != round_ or ask.stage is Stage.LOOKING:
+            return False
+        anew = replace(ask, stage=Stage.LOOKING, round=round_ + 1, report=None, complaint=None)
+        edit = _edit(anew, "looking", card.looking(ask.target))
+        once = f"{id_}:{round_}"
+        if not self.diagnoses.save(anew, claim=None, due_at=self.now(), entries=(edit,), once=once):
+            return False
+        self.nudge(ENTRY, edit.key)
+        self.nudge(DIAGNOSIS, id_)
+        return True
+
+    def look(self, id_: str) -> None:
+        """Do what is due for the ask, if nobody else does."""
+        claim = self.due.claim(DIAGNOSIS, id_, LEASE)
+        ask = self.diagnoses.load(id_) if claim else None
+        if claim is None or ask is None:
+            return
+        if ask.stage is not Stage.LOOKING:
+            self.due.finish(claim)
+            return
+        left: list[str] = []
+        slow = threading.Timer(QUIET, self._still_reading, (ask, left, claim))
+        slow.daemon = True
+        slow.start()
+        try:
+            seen = self._seen(ask, left)
+        finally:
+            slow.cancel()
+        self._answer(seen, claim)
+
+    def went_private(self, entry: Entry) -> None:
+        """The card could not be posted: the asker alone is told, when the report is there."""
+        while (ask := self.diagnoses.load(entry.about)) and not ask.private:
+            known = replace(ask, private=True)
+            answers = _answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=answers):
+                for each in answers:
+                    self.nudge(ENTRY, each.key)
+
+    def _seen(self, ask: Diagnosis, left: list[str]) -> Diagnosis:
+        def progress(remaining: frozenset[str]) -> None:
+            left[:] = sorted(remaining)
+
+        try:
+            report = self.looker(ask, progress)
+        except SlsdiagError as error:
+            return replace(ask, stage=Stage.FAILED, complaint=str(error))
+        return replace(ask, stage=Stage.REPORTED, report=report, seen_at=report.checked_at)
+
+    def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
+        edit = _edit(ask, "reading", card.looking(ask.target, left))
+        if self.diagnoses.save(ask, claim=claim, due_at=claim.until, entries=(edit,)):
+            self.nudge(ENTRY, edit.key)
+
+    def _answer(self, seen: Diagnosis, claim: Claim) -> None:
+        """Save the answer; the card's own news meanwhile (private, reading) is kept."""
+        while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
+            answered = replace(seen, version=known.version, private=known.private)
+            answers = _answers(answered)
+            if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
+                for each in answers:
+                    self.nudge(ENTRY, each.key)
+                return
+            if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
+                return  # the claim was lost: whoever has it answers
+
+
+def _answers(ask: Diagnosis) -> tuple[Entry, ...]:
+    """What is to be sent for the stage that `ask` is at."""
+    token = f"{ask.id}:{ask.round}"
+    if ask.private:
+        return _private(ask)
+    if ask.complaint:
+        return (_edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token)),)
+    if ask.report is None:
+        return ()
+    replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
+    return (_edit(ask, "report", card.card(ask.report, token)), *replies)
+
+
+def _private(ask: Diagnosis) -> tuple[Entry, ...]:
+    if not ask.place.response_url:
+        return ()
+    told = card.private(ask.report) if ask.report else None
+    if ask.complaint:
+        told = card.body(f"{ask.target}: {ask.complaint}", [])
+    if told is None:
+        return ()
+    return (_entry(ask, "private", Kind.RESPOND, told, response_url=ask.place.response_url),)
+
+
+def _entry(ask: Diagnosis, part: str, kind: Kind, told: dict[str, Any], **more: Any) -> Entry:
+    key = f"{ask.id}:{ask.round}:{part}"
+    return Entry(key, kind, ask.place.channel, told, ask.id, user=ask.place.user, **more)
+
+
+def _card_key(ask: Diagnosis) -> str:
+    return f"{ask.id}:1:card"
+
+
+def _card(ask: Diagnosis, told: dict[str, Any]) -> Entry:
+    return _entry(ask, "card", Kind.POST, told, thread_ts=ask.place.thread_ts)
+
+
+def _edit(ask: Diagnosis, part: str, told: dict[str, Any]) -> Entry:
+    return _entry(ask, part, Kind.UPDATE, told, of=_card_key(ask))
+
+
+def _reply(ask: Diagnosis, number: int, told: dict[str, Any]) -> Entry:
+    thread = ask.place.thread_ts
+    where = {"thread_ts": thread} if thread else {"thread_of": _card_key(ask)}
+    return _entry(ask, f"steps-{number}", Kind.POST, told, **where)

@@ -1,0 +1,169 @@
+"""
+What Slack shows: the card in the channel, and every step in its thread. Data in, blocks out.
+
+Text from AWS and from people goes into `plain_text`, where Slack parses nothing; the
+notification text, which it does parse, is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.render.text import visible
+from checks.model import Verdict
+from checks.report import Line, Report
+
+CHECK_AGAIN = "check_again"
+_HEADER, _SECTION, _TEXT = 150, 2900, 3000
+_MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
+
+Body = dict[str, Any]
+
+
+def escaped(text: str) -> str:
+    """For the notification text: no live mention, link or control character."""
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def body(text: str, blocks: Sequence[Block]) -> Body:
+    """What the Web API takes; slack_sdk's models check Slack's limits here."""
+    return {"text": escaped(text)[:_TEXT], "blocks": [block.to_dict() for block in blocks]}
+
+
+def looking(target: str, left: Sequence[str] = ()) -> Body:
+    """
+    The card at first, and after a while what is still being read:
+
+        checkout: looking…
+        Still reading: invocations, log
+    """
+    said = f"Still reading: {', '.join(left)}" if left else "Asking AWS."
+    return body(f"{target}: looking. {said}", [_header(f"{target}: looking…"), _section(said)])
+
+
+def card(report: Report, token: str) -> Body:
+    """
+    The verdict, its cause and the remedy:
+
+        checkout: problem (blind)
+        AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog (/opt/datadog_wrapper).
+        Do: Only one tool can hold it. …
+        [Check again]
+    """
+    blocks: list[Block] = [_header(headline(report)), _section(report.summary)]
+    if remedy := _remedy(report):
+        blocks.append(_section(f"Do: {remedy}"))
+    follows = [line.title for line in report.steps if line.because == report.cause and line.because]
+    if follows:
+        blocks.append(_context(f"Follows from it: {' '.join(follows)}"))
+    blocks += [_context(_where(report)), _buttons(token)]
+    return body(f"{headline(report)}. {report.summary}", blocks)
+
+
+def headline(report: Report) -> str:
+    """checkout: problem (blind)"""
+    function = report.function
+    name = f"{function.name}:{function.qualifier}" if function.qualifier else function.name
+    return f"{name}: {report.verdict}{f' ({report.impact})' if report.impact else ''}"
+
+
+def complaint(target: str, sentence: str, token: str) -> Body:
+    """The card of an ask that came to nothing."""
+    blocks: list[Block] = [
+        _header(f"{target}: could not be checked"),
+        _section(sentence),
+        _buttons(token),
+    ]
+    return body(f"{target}: could not be checked. {sentence}", blocks)
+
+
+def steps(report: Report) -> list[Body]:
+    """Every step, in as many messages as Slack's limits ask for."""
+    messages: list[Body] = []
+    for number, lines in enumerate(_pages(report.steps), 1):
+        blocks = [_section(_said(line)) for line in lines]
+        messages.append(body(f"{headline(report)}: every step, part {number}", blocks))
+    return messages
+
+
+def private(report: Report) -> Body:
+    """The whole report for the asker alone, where the bot may not post."""
+    invite = "Type /invite @slsdiag to get the card, the thread and the waits."
+    told = [line for line in report.steps if line.outcome not in {Verdict.OK, Verdict.SKIPPED}]
+    blocks: list[Block] = [_header(headline(report)), _section(report.summary)]
+    if remedy := _remedy(report):
+        blocks.append(_section(f"Do: {remedy}"))
+    blocks.append(DividerBlock())
+    blocks += [_section(_said(line)) for line in next(_pages(told), [])]
+    quiet = len(report.steps) - len(told)
+    blocks += [_context(f"{quiet} other steps are well or have nothing to say."), _context(invite)]
+    return body(f"{headline(report)}. {report.summary} {invite}", blocks)
+
+
+def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    page: list[Line] = []
+    size = 0
+    for line in lines:
+        length = len(_said(line))
+        if page and (size + length > _MESSAGE_CHARACTERS or len(page) >= _MESSAGE_BLOCKS):
+            yield page
+            page, size = [], 0
+        page.append(line)
+        size += length
+    if page:
+        yield page
+
+
+def _said(line: Line) -> str:
+    parts = [f"{line.outcome.value.capitalize()}: {line.title}", line.saw]
+    if line.because:
+        parts.append(f"Follows from {line.because}.")
+    elif line.remedy:
+        parts.append(f"Do: {line.remedy}")
+    if line.presumed:
+        parts.append(f"Presumed, not seen: {line.question}")
+    return "\n".join(parts)
+
+
+def _remedy(report: Report) -> str | None:
+    return next((line.remedy for line in report.steps if line.step == report.cause), None)
+
+
+def _where(report: Report) -> str:
+    function = report.function
+    runtime = function.runtime or "container image"
+    return f"{runtime} · {function.region} · {function.account}"
+
+
+def _plain(text: str, limit: int) -> PlainTextObject:
+    safe = "\n".join(visible(line) for line in text.split("\n"))
+    return PlainTextObject(text=f"{safe[: limit - 1]}…" if len(safe) > limit else safe, emoji=False)
+
+
+def _header(text: str) -> HeaderBlock:
+    return HeaderBlock(text=_plain(text, _HEADER))
+
+
+def _section(text: str) -> SectionBlock:
+    return SectionBlock(text=_plain(text, _SECTION))
+
+
+def _context(text: str) -> ContextBlock:
+    return ContextBlock(elements=[_plain(text, _SECTION)])
+
+
+def _buttons(token: str) -> ActionsBlock:
+    again = ButtonElement(text="Check again", action_id=CHECK_AGAIN, value=token)
+    return ActionsBlock(elements=[again])

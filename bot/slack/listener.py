@@ -1,0 +1,47 @@
+"""A WSGI server in threads of this process that can be stopped from another one."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from bot.slack.http import Wsgi
+
+TICK = 0.2
+"""Seconds until a stop is noticed."""
+
+
+class Listener:
+    """waitress, with a loop of our own: its `close` races with its own loop."""
+
+    def __init__(self, application: Wsgi, host: str, port: int, threads: int) -> None:
+        """Binds the port; serves from `start` on."""
+        self._sockets: dict[int, Any] = {}
+        self._server = create_server(
+            application, map=self._sockets, host=host, port=port, threads=threads
+        )
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="http", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that was bound."""
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        """Serve."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer what has arrived, then close."""
+        self._stopping.set()
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._sockets)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=TICK, use_poll=True, map=self._sockets, count=1)

@@ -1,0 +1,186 @@
+"""A person types, the bot answers: over the wire, with nothing replaced but Slack and AWS."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+from slack_sdk.models.blocks import Block
+
+from bot.playground.account.patients import CANARIES
+from bot.playground.workspace import Person
+
+
+def root(slack, words):
+    """The card, not a reply that repeats its headline."""
+    return slack.waits_for(lambda m: words in m.text and m.buttons(), timeout=20)[0]
+
+
+READS = {
+    "hash": lambda redis, key: redis.hgetall(key),
+    "string": lambda redis, key: redis.get(key),
+    "zset": lambda redis, key: redis.zrange(key, 0, -1),
+    "list": lambda redis, key: redis.lrange(key, 0, -1),
+    "set": lambda redis, key: redis.smembers(key),
+    "none": lambda *_: "",
+}
+
+
+def test_command_becomes_a_card_with_its_steps_in_the_thread(ada, slack):
+    heard = ada.types("/slsdiag orders")
+
+    assert (heard.status, heard.text) == (200, "Looking at orders…")
+    card = root(slack, "orders: problem")
+    assert "belongs to Datadog" in card.text
+    assert "Check again" in card.buttons()
+    replies = slack.waits_for(lambda m: m.thread_ts == card.ts)
+    assert "Is the wrapper environment variable set?" in str([m.blocks for m in replies])
+    assert len(ada.reads()) == 1
+
+
+def test_every_message_passes_slacks_own_models_and_holds_no_secret(ada, slack, redis):
+    for name in ("orders", "checkout", "billing"):
+        ada.types(f"/slsdiag {name}")
+    for name in ("orders", "checkout", "billing"):
+        card = slack.waits_for(lambda m, name=name: f"{name}: " in m.text and m.buttons())[0]
+        slack.waits_for(lambda m, card=card: m.thread_ts == card.ts)
+    for message in slack.messages:
+        for block in Block.parse_all(message.blocks):
+            block.validate_json()
+        assert not [c for c in CANARIES if c in message.text + str(message.blocks)]
+    stored = "".join(
+        str(READS[redis.type(key)](redis, key)) for key in redis.scan_iter("slsdiag:*")
+    )
+    assert "orders" in stored
+    assert not [c for c in CANARIES if c in stored]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Type /slsdiag my-function"),
+        ("help", "Type /slsdiag my-function"),
+        ("runbook", "Is the wrapper environment variable set?"),
+        ("a/b", "cannot be a function's name"),
+        ("<!channel>", "a link or a mention"),
+        ("AKIAIOSFODNN7EXAMPLE", "looks like a secret"),
+        ("/aws/lambda/checkout", "Did you mean the function checkout?"),
+        ("triage checkout", "not in this version yet"),
+    ],
+)
+def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):
+    heard = ada.types(f"/slsdiag {text}")
+
+    assert words in heard.text
+    assert heard.seconds < 1
+    assert "<!" not in heard.text
+    assert "AKIA" not in heard.text
+    assert aws.calls == []
+    assert slack.messages == []
+
+
+def test_unknown_function_is_said_on_the_card(ada, slack):
+    ada.types("/slsdiag chekout")
+
+    card = slack.waits_for(lambda m: "could not be checked" in m.text)[0]
+    assert "Did you mean checkout?" in card.text
+
+
+def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack):
+    ada.types("/slsdiag orders", channel="C0SECRET")
+
+    private = slack.waits_for(lambda m: "/invite @slsdiag" in m.text)[0]
+    assert private.seen_by == ada.user
+    assert "belongs to Datadog" in private.text
+    assert [m for m in slack.messages if m.seen_by is None] == []
+
+
+def test_check_again_is_one_effect_for_many_presses(ada, slack, aws):
+    ada.types("/slsdiag orders")
+    card = root(slack, "orders: problem")
+    copy = deepcopy(card)
+    aws.account().region("eu-west-1").functions["orders"]["$LATEST"]["Environment"]["Variables"][
+        "AWS_LAMBDA_EXEC_WRAPPER"
+    ] = "/opt/sls-sdk-node/exec-wrapper.sh"
+    before = sum(call.operation == "GetFunctionConfiguration" for call in aws.calls)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(
+            pool.map(
+                lambda n: Person(slack, ada.port, f"U{n}").presses(copy, "Check again"), range(10)
+            )
+        )
+    slack.waits_for(
+        lambda m: m.ts == card.ts and "belongs to Datadog" not in m.text and m.buttons()
+    )
+
+    after = sum(call.operation == "GetFunctionConfiguration" for call in aws.calls)
+    assert after - before == 1
+    ada.presses(copy, "Check again")
+    assert slack.waits_for(lambda m: m.seen_by == ada.user and "earlier look" in m.text)
+
+
+def test_mention_in_a_thread_is_answered_there(ada, slack):
+    ada.mentions("orders", thread="1700000000.000001")
+
+    card = root(slack, "orders: problem")
+    assert card.thread_ts == "1700000000.000001"
+
+
+def test_stranger_gets_nothing(ada, slack, aws):
+    stranger = Person(slack, ada.port, "U0EVE", team="T0OTHER")
+    heard = stranger.types("/slsdiag orders")
+
+    assert "members of this workspace" in heard.text
+    assert aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-Slack-Signature": "v0=" + "0" * 64}, 401),
+        ({"X-Slack-Signature": "v0=\u00e9"}, 401),
+        ({"X-Slack-Signature": ""}, 401),
+        ({"X-Slack-Request-Timestamp": "abc"}, 401),
+        ({"X-Slack-Request-Timestamp": "1"}, 401),
+        ({"X-Slack-Request-Timestamp": "9" * 5000}, 401),
+    ],
+)
+def test_forged_request_is_refused(ada, aws, headers, status):
+    body = b"command=%2Fslsdiag&text=checkout"
+    headers = {k: v.encode("latin-1") for k, v in headers.items()}
+
+    assert ada.sends(body, "application/x-www-form-urlencoded", headers).status == status
+    assert aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{nope", "application/json"),
+        (b"[]", "application/json"),
+        (b"payload={nope", "application/x-www-form-urlencoded"),
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_malformed_signed_request_is_refused(ada, body, kind):
+    assert 400 <= ada.sends(body, kind).status < 500
+
+
+def test_dropped_answers_double_nothing(ada, slack, monkeypatch):
+    """Slack took the message and hung up: the sender looks before it posts again."""
+
+    import bot.slack.sender
+
+    monkeypatch.setattr(bot.slack.sender, "SETTLES_IN", timedelta(seconds=0.5))
+    slack.drop_after_commit = 1.0
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: m.channel == "C0GENERAL")
+    slack.drop_after_commit = 0.0
+
+    card = root(slack, "orders: problem")
+    slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=20)
+    assert len([m for m in slack.messages if m.thread_ts is None]) == 1
