@@ -33,6 +33,7 @@ from bot.store.connection import connect, now
 from bot.store.diagnoses import Diagnoses
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.embedded import Embedded
+from bot.store.evidence import Evidence, Gathering
 from bot.store.outbox import Outbox
 from checks.model import Symptom
 from checks.report import Report
@@ -94,7 +95,15 @@ class Bot:
         self._due = Due(self._redis)
         outbox = Outbox(self._redis)
         self._diagnoses = Diagnoses(self._redis)
-        self._desk = Desk(self._diagnoses, self._due, self._look, self._broker.nudge, self._now)
+        self._desk = Desk(
+            self._diagnoses,
+            self._due,
+            Evidence(self._redis),
+            Gathering(self._redis),
+            self._look,
+            self._broker.nudge,
+            self._now,
+        )
         sender = Sender(
             outbox,
             self._due,

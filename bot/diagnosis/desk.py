@@ -18,12 +18,16 @@ from uuid import uuid4
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
 from bot.render import card
+from bot.store.coding import decode, encode
 from bot.store.diagnoses import Diagnoses
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
+from bot.store.evidence import Evidence, Gathering
 from bot.store.messages import Entry, Kind
 from checks.report import Report
 
 LEASE = timedelta(seconds=90)
+SHARED_FOR = timedelta(minutes=1)
+"""A report is for those who asked while it was made, not a cache."""
 QUIET = 3.0
 """Seconds after which the card says what is still being read."""
 
@@ -43,6 +47,8 @@ class Desk:
 
     diagnoses: Diagnoses
     due: Due
+    reports: Evidence
+    gathering: Gathering
     looker: Looker
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
@@ -62,7 +68,14 @@ class Desk:
         ask = self.diagnoses.load(id_)
         if ask is None or ask.round != round_ or ask.stage is Stage.LOOKING:
             return False
-        anew = replace(ask, stage=Stage.LOOKING, round=round_ + 1, report=None, complaint=None)
+        anew = replace(
+            ask,
+            stage=Stage.LOOKING,
+            round=round_ + 1,
+            asked_at=self.now(),
+            report=None,
+            complaint=None,
+        )
         edit = _edit(anew, "looking", card.looking(ask.target))
         once = f"{id_}:{round_}"
         if not self.diagnoses.save(anew, claim=None, due_at=self.now(), entries=(edit,), once=once):
@@ -80,15 +93,42 @@ class Desk:
         if ask.stage is not Stage.LOOKING:
             self.due.finish(claim)
             return
+        if shared := self._shared(ask):
+            self._answer(replace(ask, **_reported(shared)), claim)
+        elif self.gathering.begin(_subject(ask), _token(ask), LEASE):
+            self._gather(ask, claim)
+        else:
+            self._join(ask, claim)
+
+    def _shared(self, ask: Diagnosis) -> Report | None:
+        """What a gathering found that ended after this was asked."""
+        found = self.reports.get(_subject(ask))
+        return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+
+    def _gather(self, ask: Diagnosis, claim: Claim) -> None:
         left: list[str] = []
         slow = threading.Timer(QUIET, self._still_reading, (ask, left, claim))
         slow.daemon = True
         slow.start()
         try:
             seen = self._seen(ask, left)
+            if seen.report:
+                self.reports.put(_subject(ask), encode(seen.report), SHARED_FOR)
         finally:
             slow.cancel()
+            for id_ in self.gathering.end(_subject(ask), _token(ask)):
+                self.nudge(DIAGNOSIS, id_)
         self._answer(seen, claim)
+
+    def _join(self, ask: Diagnosis, claim: Claim) -> None:
+        """Be woken when the gathering under way ends; come back by ourselves if it dies."""
+        later = self.now() + LEASE
+        if self.diagnoses.save(ask, claim=claim, due_at=later) and not self.gathering.join(
+            _subject(ask), ask.id
+        ):
+            known = self.diagnoses.load(ask.id)
+            if known and self.diagnoses.save(known, claim=None, due_at=self.now()):
+                self.nudge(DIAGNOSIS, ask.id)
 
     def went_private(self, entry: Entry) -> None:
         """The card could not be posted: the asker alone is told, when the report is there."""
@@ -107,7 +147,7 @@ class Desk:
             report = self.looker(ask, progress)
         except SlsdiagError as error:
             return replace(ask, stage=Stage.FAILED, complaint=str(error))
-        return replace(ask, stage=Stage.REPORTED, report=report, seen_at=report.checked_at)
+        return replace(ask, **_reported(report))
 
     def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
         edit = _edit(ask, "reading", card.looking(ask.target, left))
@@ -125,6 +165,19 @@ class Desk:
                 return
             if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
                 return  # the claim was lost: whoever has it answers
+
+
+def _reported(report: Report) -> dict[str, Any]:
+    return {"stage": Stage.REPORTED, "report": report, "seen_at": report.checked_at}
+
+
+def _subject(ask: Diagnosis) -> str:
+    """Asks with the same subject share a gathering."""
+    return f"{ask.account or ''}/{ask.region or ''}/{ask.target}"
+
+
+def _token(ask: Diagnosis) -> str:
+    return f"{ask.id}:{ask.round}"
 
 
 def _answers(ask: Diagnosis) -> tuple[Entry, ...]:

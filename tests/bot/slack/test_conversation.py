@@ -122,6 +122,19 @@ def test_check_again_is_one_effect_for_many_presses(ada, slack, aws):
     assert slack.waits_for(lambda m: m.seen_by == ada.user and "earlier look" in m.text)
 
 
+def test_many_asks_at_once_share_one_gathering(ada, slack, aws):
+    aws.latency = 0.3
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: ada.types("/slsdiag orders"), range(10)))
+    slack.waits_for(lambda _: sum(bool(m.buttons()) for m in slack.messages) == 10, timeout=15)
+
+    assert sum(call.operation == "GetFunctionConfiguration" for call in aws.calls) == 1
+
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda _: sum(bool(m.buttons()) for m in slack.messages) == 11, timeout=15)
+    assert sum(call.operation == "GetFunctionConfiguration" for call in aws.calls) == 2
+
+
 def test_mention_in_a_thread_is_answered_there(ada, slack):
     ada.mentions("orders", thread="1700000000.000001")
 
