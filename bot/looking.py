@@ -6,6 +6,7 @@ Plugs settings, AWS and the runbook together for whoever asks.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,14 +62,15 @@ class Reach:
         """`who` shows in CloudTrail; raises NoCredentials for a profile that is not there."""
         try:
             self._session = boto3.Session()
-            self._default = self._session.region_name
+            # AWS_REGION is what Lambda and containers set; boto3 reads AWS_DEFAULT_REGION only.
+            self._default = os.environ.get("AWS_REGION") or self._session.region_name
         except BotoCoreError as error:
             raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
         self.settings = settings
         rates = Rates(settings.aws_rate)
         self._own = Account(self._session, rates)
         self._others = {
-            name: Account(self._opened(each, who), rates)
+            name: Account(self._opened(each, who), rates, _number(each))
             for name, each in settings.accounts.items()
         }
 
@@ -97,11 +99,7 @@ class Reach:
         accounts = self.settings.accounts
         if target.account is None:
             return [name for name, each in accounts.items() if each.role_arn]
-        return [
-            name
-            for name, each in accounts.items()
-            if target.account in {name, (each.role_arn or ":" * 4).split(":")[4]}
-        ]
+        return [name for name, each in accounts.items() if target.account in {name, _number(each)}]
 
     def _opened(self, account: AccountSettings, who: str) -> object:
         if not account.role_arn:
@@ -144,3 +142,8 @@ def look(
     settings = reach.settings
     expected = Expected(org or place.org_id or settings.org_id, settings.filter_limit)
     return Look(place, target, expected, answers)
+
+
+def _number(account: AccountSettings) -> str:
+    """The account that the role is in; unknown for the credentials' own."""
+    return account.role_arn.split(":")[4] if account.role_arn else ""

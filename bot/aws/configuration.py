@@ -1,14 +1,7 @@
-"""
-Lambda's answers → the function's configuration and its variables. Secrets stop here.
-
-Only what `READABLE` names leaves AWS with its value; of every other variable its name and
-whether it was empty.
-"""
+"""Lambda's answers → the function's configuration and its aliases."""
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,21 +9,21 @@ from typing import Any
 
 from bot.aws.door import Account
 from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_ALIASES
-from checks.evidence import Environment, LambdaFunction, Missing, Withheld
-from checks.instrumentation_error import quoted
+from bot.aws.texts import plain
+from bot.aws.variables import environment
+from checks.evidence import Environment, LambdaFunction, Missing
 from checks.sdk import is_our_wrapper, sdk_layer
 
-READABLE = frozenset(
-    {
-        "AWS_LAMBDA_EXEC_WRAPPER",
-        "SLS_ORG_ID",
-        "SLS_DEV_MODE_ORG_ID",
-        "SLS_SDK_DEBUG",
-    }
-)
-READABLE_PREFIX = "SLS_DISABLE_"
-_PRELOADS = ("-r", "--require", "--import")
-_VALUE_LIMIT = 256
+_PAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A name by which a version is invoked, with its share of that name's invocations."""
+
+    name: str
+    version: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +54,17 @@ def read(account: Account, region: str, name: str, qualifier: str | None) -> Con
 
 def configuration(answer: Mapping[str, Any], qualifier: str | None) -> Configuration:
     """One function of GetFunctionConfiguration's or ListFunctions' answer."""
-    environment = answer.get("Environment") or {}
-    variables = environment.get("Variables") or {}
-    hidden = _hidden(environment)
+    variables = environment(answer.get("Environment") or {})
+    kept, size = (variables,) * 2 if isinstance(variables, Missing) else variables
+    function = _function(answer, qualifier)
+    group = (answer.get("LoggingConfig") or {}).get("LogGroup")
+    return Configuration(function, kept, size, str(group or f"/aws/lambda/{function.name}"))
+
+
+def _function(answer: Mapping[str, Any], qualifier: str | None) -> LambdaFunction:
     arn = ":".join(str(answer["FunctionArn"]).split(":")[:7])
     layers = answer.get("Layers") or []
-    function = LambdaFunction(
+    return LambdaFunction(
         name=str(answer["FunctionName"]),
         arn=arn,
         region=arn.split(":")[3],
@@ -81,57 +79,17 @@ def configuration(answer: Mapping[str, Any], qualifier: str | None) -> Configura
         error=_error(answer),
         code_size=_size(answer, layers),
     )
-    return Configuration(
-        function,
-        hidden or {name: _kept(name, value) for name, value in variables.items()},
-        hidden or len(json.dumps(variables, separators=(",", ":")).encode()),
-        str((answer.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{function.name}"),
-    )
 
 
 def modified_at(text: str) -> datetime:
     """2026-11-23T12:00:00.000+0000, as Lambda writes it; UTC."""
-    return datetime.fromisoformat(text.replace("+0000", "+00:00")).astimezone(UTC)
-
-
-def _hidden(environment: Mapping[str, Any]) -> Missing | None:
-    """Variables that Lambda could not decrypt for us are unreadable, not absent."""
-    error = environment.get("Error")
-    if not error:
-        return None
-    return Missing(
-        f"they are encrypted with a key that slsdiag may not use ({error.get('ErrorCode')}).",
-        "kms:Decrypt",
-    )
-
-
-def _kept(name: str, value: str) -> str | Withheld:
-    if name in READABLE or name.startswith(READABLE_PREFIX):
-        return value[:_VALUE_LIMIT]
-    if name == "NODE_OPTIONS":
-        return preloads(value)
-    return Withheld(empty=not value)
-
-
-def preloads(options: str) -> str:
-    """Of NODE_OPTIONS only the paths of -r, --require and --import."""
-    try:
-        words = shlex.split(options)
-    except ValueError:
-        words = options.split()
-    kept: list[str] = []
-    for place, word in enumerate(words):
-        flag, equals, path = word.partition("=")
-        if flag in _PRELOADS:
-            following = words[place + 1] if place + 1 < len(words) else ""
-            kept += [flag, path if equals else following]
-    return " ".join(kept)[:_VALUE_LIMIT]
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _error(answer: Mapping[str, Any]) -> str | None:
     failed = answer.get("LastUpdateStatus") == "Failed" or answer.get("State") == "Failed"
     text = answer.get("LastUpdateStatusReason") or answer.get("StateReason")
-    return quoted(str(text)) if failed and text else None
+    return plain(text) if failed and text else None
 
 
 def _size(answer: Mapping[str, Any], layers: list[Mapping[str, Any]]) -> int | None:
@@ -141,15 +99,23 @@ def _size(answer: Mapping[str, Any], layers: list[Mapping[str, Any]]) -> int | N
     return int(code) + sum(int(layer.get("CodeSize") or 0) for layer in layers)
 
 
-def aliases(account: Account, region: str, name: str) -> tuple[tuple[str, str], ...]:
-    """(alias, version) pairs of aliases that lead to a published version."""
-    found: list[tuple[str, str]] = []
+def aliases(account: Account, region: str, name: str) -> tuple[Lead, ...]:
+    """Where each alias leads that leads to a published version."""
+    found: list[Lead] = []
     arguments: dict[str, Any] = {"FunctionName": name}
-    while True:
+    for _ in range(_PAGES):
         answer = account.call(LIST_ALIASES, region, **arguments)
         for alias in answer.get("Aliases") or []:
-            shares = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-            found += [(alias["Name"], v) for v in (alias["FunctionVersion"], *shares)]
+            found += _leads(alias)
         if not answer.get("NextMarker"):
-            return tuple(pair for pair in found if pair[1] != "$LATEST")
+            break
         arguments["Marker"] = answer["NextMarker"]
+    return tuple(lead for lead in found if lead.version != "$LATEST")
+
+
+def _leads(alias: Mapping[str, Any]) -> list[Lead]:
+    """An alias may send a share of its invocations to a second version."""
+    shares = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    rest = 1.0 - sum(shares.values())
+    name, version = str(alias["Name"]), str(alias["FunctionVersion"])
+    return [Lead(name, version, rest), *(Lead(name, str(v), w) for v, w in shares.items())]

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from bot.aws.operations import WHO_AM_I, Operation
@@ -33,14 +36,17 @@ class Account:
     rates: Rates
     id: str = ""
     """12 digits; found out on the first need."""
+    ahead: timedelta | None = None
+    """By how much this machine's clock is ahead of AWS's, by the last answer."""
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than the quota's share."""
-        self.rates.wait(self.id, region, operation)
+        self.rates.wait(self.id or str(id(self.session)), region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         answer: dict[str, Any] = method(**arguments)
+        self.ahead = ahead(answer, datetime.now(UTC))
         return answer
 
     def identify(self, region: str) -> str:
@@ -58,6 +64,15 @@ class Account:
             return self._clients[service, region]
 
 
+def ahead(answer: Mapping[str, Any], now: datetime) -> timedelta | None:
+    """By how much `now` is later than AWS's Date; None where there is none."""
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    try:
+        return now - parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return None
+
+
 def _config(service: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415 - boto3 is only imported to look
 
@@ -71,8 +86,13 @@ def _config(service: str) -> Any:
     )
 
 
+@lru_cache(maxsize=256)
 def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
-    """A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail."""
+    """
+    A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail.
+
+    One for each role, however often it is asked for; it shares the models that `base` has read.
+    """
     import botocore.session  # noqa: PLC0415 - boto3 is only imported to look
     from boto3 import Session  # noqa: PLC0415
     from botocore.credentials import (  # noqa: PLC0415
@@ -80,15 +100,16 @@ def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
         DeferredRefreshableCredentials,
     )
 
-    core = botocore.session.get_session()
+    opened: Any = botocore.session.get_session()
+    loader = base._session.get_component("data_loader")  # noqa: SLF001 - as below
+    opened.register_component("data_loader", loader)
     region = base.region_name or "us-east-1"
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(core.create_client, region_name=region),
+        client_creator=partial(opened.create_client, region_name=region),
         source_credentials=base.get_credentials(),
         role_arn=role_arn,
         extra_args={"RoleSessionName": who} | ({"ExternalId": external_id} if external_id else {}),
     )
     credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-    opened: Any = botocore.session.get_session()
     opened._credentials = credentials  # noqa: SLF001 - botocore has no public way in
     return Session(botocore_session=opened)

@@ -1,9 +1,10 @@
-"""CloudWatch Logs' answers → log group, filters, and the sample of the function's log."""
+"""CloudWatch Logs' answers → log group, filters, and lines of the function's log."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,18 +13,36 @@ from botocore.exceptions import ClientError
 from bot.aws.door import Account
 from bot.aws.operations import FILTERS, LOG_EVENTS, LOG_GROUPS
 from bot.aws.refusals import code_of, or_missing
-from checks.evidence import Filter, LogGroup, LogSample, Missing
-from checks.log_sample import LogEvent, read_events
-
-Lines = tuple[list[LogEvent], str | None] | None | Missing
-"""Events, newest first, and where the search stopped early; None while there is no group."""
+from bot.aws.texts import plain
+from checks.evidence import Filter, LogGroup, Missing
+from checks.log_sample import LogEvent
 
 SDK_LINES = '?SERVERLESS_TELEMETRY ?"Serverless SDK" ?"SDK: "'
 _EVENTS_A_PAGE = 200
 _ENOUGH = 400
-_PAGES = 10
 _SECONDS = 8.0
-_PEEK_PAGES = 3
+_PAGES, _PEEK_PAGES = 10, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What part of a log to look at: newest first, from `began` on."""
+
+    group: str
+    began: datetime
+    ended: datetime | None = None
+    streams: str | None = None
+    """Only streams whose names begin so."""
+    pattern: str | None = SDK_LINES
+    """None: every line, and then a few pages only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Events, newest first, and where the search stopped early."""
+
+    events: tuple[LogEvent, ...]
+    bound: str | None = None
 
 
 def filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | Missing | None:
@@ -37,7 +56,7 @@ def filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | M
                 return None
             raise
         return tuple(
-            Filter(str(each["filterName"]), str(each.get("destinationArn") or ""))
+            Filter(plain(each["filterName"]), plain(each.get("destinationArn") or ""))
             for each in answer.get("subscriptionFilters") or []
         )
 
@@ -57,26 +76,12 @@ def log_group(account: Account, region: str, name: str) -> LogGroup | Missing | 
     return or_missing(LOG_GROUPS, region, ask)
 
 
-def sdk_lines(
-    account: Account, region: str, group: str, began: datetime
-) -> tuple[list[LogEvent], str | None] | Missing | None:
-    """The SDK's lines since `began`, newest first, and where the search stopped early."""
-    return _found(account, region, group, began, pattern=SDK_LINES, pages=_PAGES)
+def lines(account: Account, region: str, window: Window) -> Lines | Missing | None:
+    """The lines in `window`; None while the group does not exist."""
 
-
-def all_lines(
-    account: Account, region: str, group: str, began: datetime
-) -> tuple[list[LogEvent], str | None] | Missing | None:
-    """Every line since `began`, newest first, a few pages at most."""
-    return _found(account, region, group, began, pattern=None, pages=_PEEK_PAGES)
-
-
-def _found(
-    account: Account, region: str, group: str, began: datetime, *, pattern: str | None, pages: int
-) -> tuple[list[LogEvent], str | None] | Missing | None:
-    def ask() -> tuple[list[LogEvent], str | None] | None:
+    def ask() -> Lines | None:
         try:
-            return _search(account, region, group, began, pattern, pages)
+            return _search(account, region, window)
         except ClientError as error:
             if code_of(error) == "ResourceNotFoundException":
                 return None
@@ -85,17 +90,11 @@ def _found(
     return or_missing(LOG_EVENTS, region, ask)
 
 
-def _search(
-    account: Account, region: str, group: str, began: datetime, pattern: str | None, pages: int
-) -> tuple[list[LogEvent], str | None]:
+def _search(account: Account, region: str, window: Window) -> Lines:
     """Pages that are empty but have a token are no end; a token seen twice is."""
     stop_at = time.monotonic() + _SECONDS
-    arguments: dict[str, Any] = {
-        "logGroupName": group,
-        "startTime": int(began.timestamp() * 1000),
-        "limit": _EVENTS_A_PAGE,
-        "startFromHead": False,
-    } | ({"filterPattern": pattern} if pattern else {})
+    arguments = _arguments(window)
+    pages = _PAGES if window.pattern else _PEEK_PAGES
     events: list[LogEvent] = []
     tokens: set[str] = set()
     for page in range(1, pages + 1):
@@ -103,32 +102,34 @@ def _search(
         events += _events(answer)
         token = answer.get("nextToken")
         if not token or token in tokens:
-            return events, None
+            return Lines(tuple(events))
         if len(events) >= _ENOUGH or page == pages or time.monotonic() > stop_at:
             break
         tokens.add(token)
         arguments["nextToken"] = token
-    return events, f"the newest {page} page{'s' if page > 1 else ''} of its log, not all of it"
+    told = f"the newest {page} page{'s' if page > 1 else ''} of its log, not all of it"
+    return Lines(tuple(events), told)
+
+
+def _arguments(window: Window) -> dict[str, Any]:
+    """Newest first needs a startTime (AWS)."""
+    wanted = {
+        "logGroupName": window.group,
+        "startTime": _ms(window.began),
+        "endTime": _ms(window.ended) if window.ended else None,
+        "logStreamNamePrefix": window.streams,
+        "filterPattern": window.pattern,
+        "limit": _EVENTS_A_PAGE,
+        "startFromHead": False,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _events(answer: dict[str, Any]) -> Iterator[LogEvent]:
     for event in answer.get("events") or []:
         at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
         yield LogEvent(str(event.get("message") or ""), at, event.get("logStreamName"))
-
-
-def sample(
-    found: tuple[list[LogEvent], str | None] | Missing | None,
-    *,
-    function: str,
-    version: str | None,
-    began: datetime,
-) -> LogSample | Missing:
-    """The lines that are the function's own; an absent group has none."""
-    if isinstance(found, Missing):
-        return found
-    if found is None:
-        return LogSample(searched_from=began)
-    events, bound = found
-    read = read_events(events, function=function, version=version)
-    return LogSample(read.sightings, began, bound)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.aws.door import Account
+from bot.aws.error_codes import NOT_ENABLED
 from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_FUNCTIONS
-from bot.aws.refusals import code_of
+from bot.aws.refusals import GARBLED, code_of
 from bot.errors import Ambiguous, NoSuchFunction
 from bot.target import Target, near
 
 _PAGES = 20
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +35,81 @@ def locate(target: Target, places: Sequence[Place]) -> Place:
     """
     The first place, if the function is there; else the only other one that has it.
 
-    A single place is not asked beforehand: the evidence itself will tell.
+    A single place is not asked beforehand: the evidence itself will tell. So will it where no
+    place has it, but the first could not be looked at.
     """
-    if len(places) == 1:
-        return places[0]
-    if _has(places[0], target):
-        return places[0]
-    with ThreadPoolExecutor(len(places)) as pool:
-        answers = zip(places[1:], pool.map(lambda p: _has(p, target), places[1:]), strict=True)
-        found = [place for place, has in answers if has]
-    if not found:
-        return places[0]
+    first, others = places[0], places[1:]
+    if not others:
+        return first
+    here = _has(first, target)
+    if here:
+        return first
+    with ThreadPoolExecutor(min(len(others), _AT_ONCE)) as pool:
+        answers = list(pool.map(lambda place: _has(place, target), others))
+    found = [place for place, has in zip(others, answers, strict=True) if has]
     if len(found) > 1:
-        pairs = tuple((place.account.identify(place.region), place.region) for place in found)
-        raise Ambiguous(target.spelled, pairs)
-    return found[0]
+        raise Ambiguous(target.spelled, tuple((_number(p), p.region) for p in found))
+    if not found and here is False:
+        raise _nowhere(target, places, (here, *answers))
+    return found[0] if found else first
 
 
-def _has(place: Place, target: Target) -> bool:
-    """Whether it is there, or may be: only a clear no counts as one."""
+def _has(place: Place, target: Target) -> bool | None:
+    """Whether it is there, or may be: a refusal hides it. None where nothing could be asked."""
     arguments = {"FunctionName": target.name}
     if target.qualifier:
         arguments["Qualifier"] = target.qualifier
     try:
         place.account.call(FUNCTION_CONFIGURATION, place.region, **arguments)
     except ClientError as error:
-        return code_of(error) not in {"ResourceNotFoundException", "UnrecognizedClientException"}
-    except BotoCoreError:
-        return False
+        if code_of(error) in NOT_ENABLED:
+            return None
+        return code_of(error) != "ResourceNotFoundException"
+    except (BotoCoreError, *GARBLED):
+        return None
     return True
+
+
+def _number(place: Place) -> str:
+    try:
+        return place.account.identify(place.region)
+    except (ClientError, BotoCoreError):
+        return place.account.id or "unknown"
+
+
+def _nowhere(
+    target: Target, places: Sequence[Place], answers: Sequence[bool | None]
+) -> NoSuchFunction:
+    empty = [place for place, has in zip(places, answers, strict=True) if has is False]
+    hidden = [place for place, has in zip(places, answers, strict=True) if has is None]
+    unread = f" ({_regions(hidden)} could not be looked at)" if hidden else ""
+    error = NoSuchFunction(f"There is no function {target.spelled} in {_regions(empty)}{unread}.")
+    return _suggesting(error, target, (name for place in empty for name in _names(place)))
+
+
+def _regions(places: Sequence[Place]) -> str:
+    return ", ".join(dict.fromkeys(place.region for place in places))
 
 
 def did_you_mean(error: NoSuchFunction, place: Place, target: Target) -> NoSuchFunction:
     """The same error, with the names of the region that resemble the one given."""
+    return _suggesting(error, target, _names(place))
+
+
+def _suggesting(error: NoSuchFunction, target: Target, names: Iterable[str]) -> NoSuchFunction:
+    if error.candidates:
+        return error
+    known = list(names)
+    if target.qualifier and target.name in known:
+        told = f"{error} The function {target.name} is there, but has no such version or alias."
+        return NoSuchFunction(told, (target.name,))
+    candidates = near(target.name, known)
+    asked = f" Did you mean {' or '.join(candidates)}?" if candidates else ""
+    return NoSuchFunction(f"{error}{asked}", candidates)
+
+
+def _names(place: Place) -> list[str]:
+    """The region's functions, as far as they can be listed."""
     names: list[str] = []
     arguments: dict[str, str] = {}
     try:
@@ -75,8 +119,6 @@ def did_you_mean(error: NoSuchFunction, place: Place, target: Target) -> NoSuchF
             if not answer.get("NextMarker"):
                 break
             arguments["Marker"] = answer["NextMarker"]
-    except (ClientError, BotoCoreError):
-        return error
-    candidates = near(target.name, names)
-    asked = f" Did you mean {' or '.join(candidates)}?" if candidates else ""
-    return NoSuchFunction(f"{error}{asked}", candidates)
+    except (ClientError, BotoCoreError, *GARBLED):
+        return names
+    return names

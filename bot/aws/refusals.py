@@ -27,45 +27,15 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
+from botocore.parsers import ResponseParserError
 
+from bot.aws.error_codes import DENIED, EXPIRED, NOT_ENABLED, SKEWED, THROTTLED
 from bot.aws.operations import Operation
+from bot.aws.texts import code as spelled
 from checks.evidence import Missing
 
 Part = TypeVar("Part")
 
-DENIED = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "AuthorizationErrorException",
-        "UnauthorizedOperation",
-        "UnauthorizedAccess",
-    }
-)
-THROTTLED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "ThrottledException",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "LimitExceededException",
-    }
-)
-NOT_ENABLED = frozenset(
-    {
-        "UnrecognizedClientException",
-        "InvalidClientTokenId",
-        "OptInRequired",
-        "SubscriptionRequiredException",
-        "RegionDisabledException",
-        "AuthFailure",
-    }
-)
-EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"})
-SKEWED = frozenset({"SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"})
 NO_CREDENTIALS = (
     NoCredentialsError,
     PartialCredentialsError,
@@ -83,9 +53,13 @@ NO_CONNECTION = (
 )
 
 
+GARBLED = (ResponseParserError, LookupError, TypeError, ValueError)
+"""What an answer that is none of AWS's makes of the code that takes it apart."""
+
+
 def code_of(error: ClientError) -> str:
     """AWS's error code, as "ThrottlingException"."""
-    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+    return spelled(error.response.get("Error", {}).get("Code"))
 
 
 def or_missing(operation: Operation, region: str, read: Callable[[], Part]) -> Part | Missing:
@@ -96,6 +70,13 @@ def or_missing(operation: Operation, region: str, read: Callable[[], Part]) -> P
         return refusal(error, operation, region)
     except BotoCoreError as error:
         return failure(error, operation, region)
+    except GARBLED:
+        return garbled(operation, region)
+
+
+def garbled(operation: Operation, region: str) -> Missing:
+    """What answered was not AWS, or a page of some proxy."""
+    return Missing(f"What answered {operation.action} in {region} could not be read.")
 
 
 def refusal(error: ClientError, operation: Operation, region: str) -> Missing:

@@ -1,20 +1,23 @@
-"""CloudFormation's and IAM's answers → the integration's stack and role."""
+"""CloudFormation's answers → the integration's stack, wherever it is or was."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from bot.aws.door import Account
-from bot.aws.operations import DESCRIBE_STACKS, LIST_STACKS, ROLE, STACK_EVENTS
-from bot.aws.refusals import NOT_ENABLED, code_of, or_missing
-from checks.evidence import IntegrationRole, IntegrationStack, Missing, NoStack, StackElsewhere
-from checks.evidence.account import ROLE_NAME, STACK_NAME, STACK_REGION
-from checks.instrumentation_error import quoted
+from bot.aws.error_codes import NOT_ENABLED
+from bot.aws.operations import DESCRIBE_STACKS, LIST_STACKS
+from bot.aws.refusals import code_of, or_missing
+from bot.aws.stack_failure import why_failed
+from bot.aws.texts import plain
+from bot.aws.waves import Wave
+from checks.evidence import IntegrationStack, Missing, NoStack, StackElsewhere
+from checks.evidence.account import STACK_NAME, STACK_REGION
 from checks.s020_ten_minutes_passed import FINISHED, IN_PROGRESS
 from checks.timeline import SETTLES_IN_WHEN_REPLACED, Stack
 
@@ -39,6 +42,7 @@ USUAL_REGIONS = [
     "sa-east-1",
 ]
 _DELETIONS_MATTER_FOR = SETTLES_IN_WHEN_REPLACED + timedelta(minutes=60)
+_REGIONS_WITHIN = 15.0
 _PAGES = 10
 
 
@@ -67,47 +71,52 @@ def _absent_by(error: ClientError, region: str) -> bool:
 
 
 def complete(
+    wave: Wave,
     account: Account,
     found: Mapping[str, Any] | Missing | None,
     region: str,
     now: datetime,
-    pool: Executor,
 ) -> Stack | Missing:
     """The second wave: what the first answer makes worth asking."""
     if isinstance(found, Missing):
         return found
     if found is None:
-        return _absent(account, region, pool)
+        return _absent(wave, account, region)
     created = found["CreationTime"].astimezone(UTC)
-    status, reason = str(found["StackStatus"]), found.get("StackStatusReason")
-    if status not in FINISHED | IN_PROGRESS:
-        reason = _first_failure(account, STACK_REGION) or reason
     deleted: datetime | Missing | None = None
     if now - created < _DELETIONS_MATTER_FOR:
         deleted = _deleted_at(account)
     return IntegrationStack(
-        status,
+        str(found["StackStatus"]),
         created,
-        quoted(str(reason)) if reason else None,
+        _reason(account, STACK_REGION, found),
         None if isinstance(deleted, Missing) else deleted,
         deletions_seen=not isinstance(deleted, Missing),
     )
 
 
-def _absent(account: Account, region: str, pool: Executor) -> NoStack | StackElsewhere:
-    """Every usual region, and the function's own, at once."""
+def _absent(wave: Wave, account: Account, region: str) -> NoStack | StackElsewhere:
+    """Every usual region, and the function's own, at once; one that hangs holds up none."""
     others = [each for each in dict.fromkeys([region, *USUAL_REGIONS]) if each != STACK_REGION]
-    deleted = pool.submit(_deleted_at, account)
-    answers = dict(zip(others, pool.map(lambda each: describe(account, each), others), strict=True))
+    deleted = wave.begin(lambda: _deleted_at(account))
+    asked = {each: wave.begin(partial(describe, account, each)) for each in others}
+    answers = {each: wave.get(asked[each], within=_REGIONS_WITHIN) for each in others}
     hidden = tuple(sorted(each for each, found in answers.items() if isinstance(found, Missing)))
     for where, found in answers.items():
         if found and not isinstance(found, Missing):
-            reason = found.get("StackStatusReason")
-            shown = quoted(str(reason)) if reason else None
-            return StackElsewhere(where, str(found["StackStatus"]), shown, hidden)
-    when = deleted.result()
+            status, reason = str(found["StackStatus"]), _reason(account, where, found)
+            return StackElsewhere(where, status, reason, hidden)
+    when = wave.get(deleted, within=_REGIONS_WITHIN)
     searched = tuple(sorted(set(others) - set(hidden)))
     return NoStack(None if isinstance(when, Missing) else when, searched, hidden)
+
+
+def _reason(account: Account, region: str, found: Mapping[str, Any]) -> str | None:
+    """The stack's own reason; for a failed one that of the resource that failed first."""
+    reason = found.get("StackStatusReason")
+    if found["StackStatus"] not in FINISHED | IN_PROGRESS:
+        reason = why_failed(account, region) or reason
+    return plain(reason) if reason else None
 
 
 def _deleted_at(account: Account) -> datetime | Missing | None:
@@ -126,29 +135,3 @@ def _deleted_at(account: Account) -> datetime | Missing | None:
         return max(times, default=None)
 
     return or_missing(LIST_STACKS, STACK_REGION, ask)
-
-
-def _first_failure(account: Account, region: str) -> str | None:
-    """Why a failed stack failed: the oldest failed resource's reason."""
-
-    def ask() -> str | None:
-        events = account.call(STACK_EVENTS, region, StackName=STACK_NAME)["StackEvents"]
-        failed = [e for e in events if str(e.get("ResourceStatus", "")).endswith("_FAILED")]
-        return str(failed[-1].get("ResourceStatusReason")) if failed else None
-
-    found = or_missing(STACK_EVENTS, region, ask)
-    return None if isinstance(found, Missing) else found
-
-
-def role(account: Account, region: str) -> IntegrationRole | Missing | None:
-    """The role by which the platform enters the account; None where it is gone."""
-
-    def ask() -> IntegrationRole | None:
-        try:
-            return IntegrationRole(account.call(ROLE, region, RoleName=ROLE_NAME)["Role"]["Arn"])
-        except ClientError as error:
-            if code_of(error) in {"NoSuchEntity", "NoSuchEntityException"}:
-                return None
-            raise
-
-    return or_missing(ROLE, region, ask)

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.looking import Look
 
 LOOKS_AGAIN_EVERY = 30.0
+CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
 def check(
@@ -53,6 +54,7 @@ def check(
 
     ask = look(target, region=region or region_option, account=account, org=org, answers=answers)
     report = _waited(ask, symptom) if wait else _looked(ask, symptom)
+    _mind_the_clock(ask)
     if json_wanted:
         typer.echo(json.dumps(as_json(report), ensure_ascii=False))
     else:
@@ -70,6 +72,15 @@ def _looked(ask: Look, symptom: Symptom) -> Report:
 
     with Console(stderr=True).status("Looking…") as status:
         return ask.report(symptom, lambda left: status.update(_still(left)))
+
+
+def _mind_the_clock(ask: Look) -> None:
+    ahead = ask.place.account.ahead
+    if ahead and abs(ahead) > CLOCK_TOLERANCE:
+        off = (
+            f"{abs(ahead).total_seconds():.0f} s {'ahead of' if ahead > timedelta(0) else 'behind'}"
+        )
+        typer.echo(f"This machine's clock is {off} AWS's: waits and times may be wrong.", err=True)
 
 
 def _still(left: frozenset[str]) -> str:

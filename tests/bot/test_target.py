@@ -26,6 +26,18 @@ ARN = "arn:aws:lambda:eu-west-1:123456789012:function:checkout"
         (ARN, Target("checkout", None, "eu-west-1", "123456789012")),
         (f"{ARN}:live", Target("checkout", "live", "eu-west-1", "123456789012")),
         ("123456789012:function:checkout", Target("checkout", None, None, "123456789012")),
+        (
+            "sam-app-HelloWorldFunction-1TY92IBX0BXTP",
+            Target("sam-app-HelloWorldFunction-1TY92IBX0BXTP"),
+        ),
+        (
+            "MyStack-ProcessOrdersHandlerFunctionA1B2C3D4-aBcDeFgHiJkL",
+            Target("MyStack-ProcessOrdersHandlerFunctionA1B2C3D4-aBcDeFgHiJkL"),
+        ),
+        (
+            "function:ProcessOrdersHandlerFunctionA1B2C3D4E5",
+            Target("ProcessOrdersHandlerFunctionA1B2C3D4E5"),
+        ),
     ],
 )
 def test_target_is_understood(text, target):
@@ -42,6 +54,10 @@ def test_target_is_understood(text, target):
         ("<!channel>", "a link or a mention"),
         ("<@U123|bob>", "a link or a mention"),
         ("a\x1b[31mb", "·"),
+        ("&lt;!channel&gt;", "a link or a mention"),
+        ("x" * 40_000, "too long"),
+        ("arn:aws:lambda:us-east-1:12345:function:checkout", "not the ARN"),
+        ("arn:aws-cn:lambda:eu-west-1:123456789012:function:checkout", "contradicts itself"),
     ],
 )
 def test_refusal_names_the_part(text, words):
@@ -60,6 +76,11 @@ def test_refusal_names_the_part(text, words):
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc",
         "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY0",
         "0123456789abcdef0123456789abcdef",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "checkout key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "my-ASIAIOSFODNN7EXAMPLE",
+        "github_pat_11ABCDEFG0abcdefghijkl",
+        "function:xoxb-123456789012-abcdefghij",
     ],
 )
 def test_secret_is_refused_and_not_repeated(secret):
@@ -72,7 +93,13 @@ def test_secret_is_refused_and_not_repeated(secret):
     "text",
     [
         "/aws/lambda/checkout",
+        "/aws/lambda/checkout:log-stream:a",
         "https://eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/checkout",
+        "https://console.aws.amazon.com/lambda/home#/functions/checkout?tab=code",
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1"
+        "#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fcheckout/log-events/a",
+        "checkout.",
+        "(checkout)",
     ],
 )
 def test_what_may_mean_a_function_is_asked(text):
@@ -92,14 +119,29 @@ def test_contradiction_names_both(given_beside, words):
     assert "123456789012" in str(refused.value) or "eu-west-1" in str(refused.value)
 
 
-@pytest.mark.parametrize("region", ["us-east-1.evil", "mars-1", "EU-WEST-1", "169.254.169.254"])
+@pytest.mark.parametrize(
+    "region", ["us-east-1.evil", "mars-1", "EU-WEST-1", "169.254.169.254", "eu-wset-1", "eu-west-9"]
+)
 def test_region_is_checked(region):
     with pytest.raises(UsageError):
         parse("checkout", region=region)
 
 
+def test_region_is_suggested():
+    with pytest.raises(UsageError, match="Did you mean eu-west-1"):
+        parse("checkout", region="eu-wset-1")
+
+
+def test_candidates_are_targets():
+    with pytest.raises(Unsure) as asked:
+        parse("checkout:live,")
+    assert parse(asked.value.candidates[0]) == Target("checkout", "live")
+
+
 def test_near_names_come_first():
     assert near("chekout", ["orders", "checkout", "cart"]) == ("checkout",)
+    assert near("CheckOut", ["orders", "checkout"]) == ("checkout",)
+    assert near("api", ["orders-api", "cart"]) == ("orders-api",)
 
 
 @given(st.text(max_size=80))

@@ -35,20 +35,27 @@ class Call(NamedTuple):
     account: str
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """A wave of calls comes at once; a full backlog costs the caller a second."""
+
+
 class FakeAws:
     """A fake AWS on the loopback address; a context manager."""
 
     def __init__(self, port: int = 0, seed: int = 0, *, quotas: bool = False) -> None:
         """`port` 0 takes any free one."""
         self.latency = 0.0
+        self.clock_ahead = 0.0
+        """Seconds by which the Date of an answer is ahead of this machine's."""
         self.quotas = quotas
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.accounts: dict[str, AwsAccount] = {}
         self._buckets = Quotas()
         self._random = random.Random(seed)  # noqa: S311 - faults, not secrets
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_STOPS_WITHIN,), daemon=True
         )
@@ -155,6 +162,10 @@ def _handler(aws: FakeAws) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(reply.body)
             self.wfile.flush()
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """The Date header."""
+            return super().date_time_string((timestamp or time.time()) + aws.clock_ahead)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

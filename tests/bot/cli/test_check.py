@@ -30,6 +30,15 @@ def test_healthy_function(aws, capsys):
     assert "\x1b" not in out
 
 
+def test_wrong_clock_is_said(aws, capsys):
+    demo(aws.account())
+    aws.clock_ahead = 600
+    status, out, err = run(capsys, "check", "checkout", "--json")
+
+    assert (status, json.loads(out)["verdict"]) == (0, "healthy")
+    assert "behind AWS's" in err
+
+
 def test_json_is_one_document(aws, capsys):
     demo(aws.account())
     status, out, _ = run(capsys, "check", "orders", "--json")

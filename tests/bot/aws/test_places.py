@@ -1,0 +1,101 @@
+"""Where a bare name is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.aws.door import Account
+from bot.aws.places import Place, did_you_mean, locate
+from bot.aws.rates import Rates
+from bot.errors import Ambiguous, NoSuchFunction
+from bot.target import Target
+
+HOME, WEST, NORTH = "eu-west-1", "us-west-2", "eu-north-1"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def places(aws, session):
+    account = Account(session, Rates(1.0))
+    return [Place(account, region) for region in (HOME, WEST, NORTH)]
+
+
+@pytest.fixture
+def put(aws):
+    def into(*regions: str, name: str = "checkout") -> None:
+        for region in regions:
+            aws.account().region(region).function(name, modified_at=NOW)
+
+    return into
+
+
+@pytest.mark.parametrize(
+    ("regions", "found"),
+    [((HOME,), HOME), ((HOME, WEST), HOME), ((WEST,), WEST)],
+    ids=["home", "home first", "the only other"],
+)
+def test_place_is_found(places, put, regions, found):
+    put(*regions)
+
+    assert locate(Target("checkout"), places).region == found
+
+
+def test_two_others_are_a_question(places, put):
+    put(WEST, NORTH)
+
+    with pytest.raises(Ambiguous) as asked:
+        locate(Target("checkout"), places)
+    assert asked.value.places == (("123456789012", WEST), ("123456789012", NORTH))
+
+
+def test_single_place_is_not_asked_beforehand(aws, places):
+    locate(Target("checkout"), places[:1])
+
+    assert aws.calls == []
+
+
+def test_nowhere_names_where_was_looked_and_suggests(aws, places, put):
+    put(WEST, name="checkout-api")
+    aws.fail("lambda", "GetFunctionConfiguration", "UnrecognizedClientException", region=NORTH)
+
+    with pytest.raises(NoSuchFunction) as nowhere:
+        locate(Target("chekout-api"), places)
+    assert nowhere.value.candidates == ("checkout-api",)
+    assert f"in {HOME}, {WEST} ({NORTH} could not be looked at)" in str(nowhere.value)
+
+
+def test_what_cannot_be_asked_at_home_is_left_to_the_evidence(aws, places):
+    aws.fail("lambda", "GetFunctionConfiguration", "UnrecognizedClientException")
+
+    assert locate(Target("checkout"), places).region == HOME
+
+
+def test_refusal_hides_a_function_that_may_be_there(aws, places):
+    aws.fail("lambda", "GetFunctionConfiguration", region=WEST)
+
+    assert locate(Target("checkout"), places).region == WEST
+
+
+@pytest.mark.parametrize(
+    ("target", "words", "candidates"),
+    [
+        (Target("chekout"), "Did you mean checkout", ("checkout",)),
+        (Target("checkout", "live"), "no such version or alias", ("checkout",)),
+        (Target("zzz"), "There is no function", ()),
+    ],
+)
+def test_suggestion(aws, places, put, target, words, candidates):
+    put(HOME)
+
+    error = did_you_mean(NoSuchFunction("There is no function."), places[0], target)
+
+    assert words in str(error)
+    assert error.candidates == candidates
+
+
+def test_names_that_cannot_be_listed_suggest_nothing(aws, places):
+    aws.fail("lambda", "ListFunctions")
+
+    assert did_you_mean(NoSuchFunction("None."), places[0], Target("a")).candidates == ()
