@@ -20,7 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.playground.workspace import Person, Workspace
-from bot.serving import Bot, slack_settings
+from bot.serving import Bot
+from bot.serving_settings import serving_settings
+from bot.settings import looking_settings
 
 NAMES = ("checkout", "orders", "billing", "search", "emails", "inventory", "reports", "clicks")
 
@@ -42,19 +44,23 @@ def main() -> None:
     )
     with Workspace() as slack, tempfile.TemporaryDirectory() as state:
         bot = Bot(
-            slack_settings(
+            serving_settings(
                 {
+                    "SLSDIAG_MODE": "http",
+                    "SLSDIAG_ADMIN_PORT": "0",
                     "SLACK_BOT_TOKEN": slack.bot_token,
                     "SLACK_SIGNING_SECRET": slack.signing_secret,
                     "SLACK_API_URL": slack.api_url,
                     "SLSDIAG_STATE_DIR": str(Path(state)),
                     "SLSDIAG_PORT": "0",
                 }
-            )
+            ),
+            looking_settings(),
         )
         bot.start()
         try:
-            measure(Person(slack, bot.port), commands)
+            slack.delivery.http_url = f"http://127.0.0.1:{bot.port}/slack/events"
+            measure(Person(slack), commands)
         finally:
             bot.stop()
             aws.terminate()

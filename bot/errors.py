@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+Choice = tuple[str, str | None, str | None]
+
 
 class SlsdiagError(Exception):
     """Nothing could be checked. `code` and `status` are promised in interface.md §1."""
@@ -15,6 +17,11 @@ class SlsdiagError(Exception):
     def details(self) -> dict[str, Any]:
         """What the JSON document holds beside code and message."""
         return {}
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What may have been meant: (name, region, account), the last two where they decide."""
+        return ()
 
 
 class UsageError(SlsdiagError):
@@ -42,6 +49,11 @@ class Ambiguous(SlsdiagError):
         """The places, as {"account", "region"}."""
         return {"places": [{"account": a, "region": r} for a, r in self.places]}
 
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Each place."""
+        return tuple((self.name, region, account) for account, region in self.places)
+
 
 class NoCredentials(SlsdiagError):
     """AWS was not asked, for lack of credentials."""
@@ -58,6 +70,11 @@ class NoSuchFunction(SlsdiagError):
         """`candidates` are names that resemble the one given."""
         super().__init__(message)
         self.candidates = candidates
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Each candidate, where the one given was looked for."""
+        return tuple((name, None, None) for name in self.candidates)
 
 
 class Unreachable(SlsdiagError):

@@ -1,5 +1,5 @@
 """
-One look at one function: what was typed → where it is → evidence → report.
+One look at one function: what was typed → where it may be → evidence → report.
 
 Plugs settings, AWS and the runbook together for whoever asks.
 """
@@ -7,22 +7,24 @@ Plugs settings, AWS and the runbook together for whoever asks.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bot.aws.asked import Asked, Keep, anew
 from bot.aws.door import Account, assumed
-from bot.aws.evidence import NO_CREDENTIALS_SAID, Asked, Progress, gather
-from bot.aws.places import Place, did_you_mean, locate
+from bot.aws.evidence import NO_CREDENTIALS_SAID, Progress, gather
+from bot.aws.places import Place, did_you_mean, elsewhere
 from bot.aws.rates import Rates
 from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
 from bot.target import Target, parse, shown
-from checks.evidence import Expected
+from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
@@ -30,29 +32,43 @@ from checks.runbook import walk
 
 @dataclass(frozen=True)
 class Look:
-    """A function that was found, and may be looked at any number of times."""
+    """A function as it was named, which may be looked at any number of times."""
 
-    place: Place
+    places: Sequence[Place]
+    """Where it may be, the first one first."""
     target: Target
-    expected: Expected
+    org: str | None
+    settings: LookingSettings
     answers: Mapping[str, str]
 
-    def report(self, symptom: Symptom, progress: Progress = lambda _: None) -> Report:
-        """Gather anew and walk the runbook."""
-        asked = Asked(
-            self.place.account,
-            self.place.region,
-            self.target.name,
-            self.target.qualifier,
-            datetime.now(UTC),
-        )
+    def report(
+        self,
+        symptom: Symptom,
+        progress: Progress = lambda _: None,
+        *,
+        keep: Keep = anew,
+        now: datetime | None = None,
+    ) -> Report:
+        """Gather and walk the runbook; `now` is the store's time where there is a store."""
+        first, others = self.places[0], self.places[1:]
+        read = partial(self._evidence, progress=progress, keep=keep, now=now or datetime.now(UTC))
         try:
-            evidence = gather(
-                asked, expected=self.expected, answers=self.answers, progress=progress
-            )
+            evidence = read(first)
         except NoSuchFunction as error:
-            raise did_you_mean(error, self.place, self.target) from None
+            if not others:
+                raise did_you_mean(error, first, self.target) from None
+            evidence = read(elsewhere(self.target, first, others))
         return walk(evidence, symptom)
+
+    def _evidence(self, place: Place, *, progress: Progress, keep: Keep, now: datetime) -> Evidence:
+        org = self.org or place.org_id or self.settings.org_id
+        return gather(
+            Asked(place.account, place.region, self.target.name, self.target.qualifier, now),
+            expected=Expected(org, self.settings.filter_limit),
+            answers=self.answers,
+            progress=progress,
+            keep=keep,
+        )
 
 
 class Reach:
@@ -74,11 +90,29 @@ class Reach:
             for name, each in settings.accounts.items()
         }
 
-    def places(self, target: Target) -> list[Place]:
+    def visible(self, channel: str | None) -> dict[str, AccountSettings]:
+        """The configured accounts that `channel` may see; all of them for None."""
+        return {
+            name: each
+            for name, each in self.settings.accounts.items()
+            if channel is None or not each.channels or channel in each.channels
+        }
+
+    def told(self, channel: str) -> list[str]:
+        """The accounts that `channel` may see, a line each."""
+        regions = dict.fromkeys([self._default or "", *self.settings.regions])
+        own = f"the bot's own{f' ({self._own.id})' if self._own.id else ''}"
+        lines = [f"• {own}: {_listed(regions)}"]
+        for name, each in self.visible(channel).items():
+            number = f" ({_number(each)})" if each.role_arn else ""
+            lines.append(f"• {name}{number}: {_listed(each.regions or regions)}")
+        return ["AWS accounts that this channel may see:", *lines]
+
+    def places(self, target: Target, channel: str | None = None) -> list[Place]:
         """Where to look, the default region and account first."""
         regions = [target.region] if target.region else [self._default, *self.settings.regions]
         wanted = list(dict.fromkeys(region for region in regions if region))
-        names = self._meant(target)
+        names = self._meant(target, self.visible(channel))
         others = [
             Place(self._others[name], region, self.settings.accounts[name].org_id)
             for name in names
@@ -88,15 +122,14 @@ class Reach:
         if not own and not others:
             raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
         if target.account and not names:
-            self._must_be(target.account, wanted[0])
+            self._must_be(target.account, wanted[0], known=self.visible(channel))
         return [*own, *others]
 
     def _regions(self, name: str, wanted: list[str]) -> list[str]:
         return list(self.settings.accounts[name].regions) or wanted
 
-    def _meant(self, target: Target) -> list[str]:
+    def _meant(self, target: Target, accounts: Mapping[str, AccountSettings]) -> list[str]:
         """The configured accounts that may be meant."""
-        accounts = self.settings.accounts
         if target.account is None:
             return [name for name, each in accounts.items() if each.role_arn]
         return [name for name, each in accounts.items() if target.account in {name, _number(each)}]
@@ -106,11 +139,11 @@ class Reach:
             return self._session
         return assumed(self._session, account.role_arn, account.external_id, who)
 
-    def _must_be(self, wanted: str, region: str) -> None:
+    def _must_be(self, wanted: str, region: str, known: Iterable[str]) -> None:
         """The credentials reach their own account only, unless others are configured."""
         if not wanted.isdigit():
-            known = ", ".join(self.settings.accounts) or "none"
-            raise UsageError(f"The account {shown(wanted)} is not configured (known: {known}).")
+            names = ", ".join(known) or "none"
+            raise UsageError(f"The account {shown(wanted)} is not configured (known: {names}).")
         if self._identified(region) != wanted:
             raise UsageError(
                 f"These credentials are of the account {self._own.id}, not of {wanted}: use that "
@@ -134,14 +167,16 @@ def look(
     org: str | None,
     answers: Mapping[str, str],
     reach: Reach | None = None,
+    channel: str | None = None,
 ) -> Look:
-    """Find the function that `text` names; raises a SlsdiagError in words."""
+    """How to look at what `text` names; raises a SlsdiagError in words."""
     target = parse(text, region=region, account=account)
     reach = reach or Reach(looking_settings())
-    place = locate(target, reach.places(target))
-    settings = reach.settings
-    expected = Expected(org or place.org_id or settings.org_id, settings.filter_limit)
-    return Look(place, target, expected, answers)
+    return Look(reach.places(target, channel), target, org, reach.settings, answers)
+
+
+def _listed(regions: Iterable[str]) -> str:
+    return ", ".join(filter(None, regions)) or "no region is set"
 
 
 def _number(account: AccountSettings) -> str:

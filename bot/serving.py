@@ -1,181 +1,122 @@
 """
-The bot, put together: store, jobs, desk, Slack.
+The bot and its workers as processes: started and stopped in order.
 
-`Bot` starts and stops in order; everything else is handed its parts.
+`Bot` hears Slack, by Socket Mode or over HTTP; `WorkerProcess` only works on what bots saved.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from urllib.parse import urlsplit
-
-import platformdirs
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.diagnosis.desk import Desk
-from bot.diagnosis.model import Diagnosis
+from bot.compose import Parts
 from bot.errors import Unreachable, UsageError
-from bot.jobs.actors import declare_actors
-from bot.jobs.broker import Broker, Workers, start_workers
-from bot.jobs.clock import Clock
-from bot.looking import Reach, look
-from bot.settings import looking_settings
+from bot.health import application
+from bot.listener import Listener
+from bot.serving_settings import WORKERS, ServingSettings
+from bot.settings import LookingSettings
 from bot.slack.app import Home, build
 from bot.slack.http import guarded
-from bot.slack.listener import Listener
-from bot.slack.sender import Sender, web_client
-from bot.store.connection import connect, now
-from bot.store.diagnoses import Diagnoses
-from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
-from bot.store.embedded import Embedded
-from bot.store.evidence import Evidence, Gathering
-from bot.store.outbox import Outbox
-from checks.model import Symptom
-from checks.report import Report
+from bot.slack.manifest import Mode
+from bot.slack.socket import SocketMode
 
-API = "https://slack.com/api/"
-LOOK_THREADS, POST_THREADS, SERVER_THREADS = 16, 4, 16
-PORT = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """What the bot needs to serve."""
-
-    bot_token: str
-    signing_secret: str
-    api_url: str
-    redis_url: str | None
-    state_dir: Path
-    port: int
-
-
-def slack_settings(environment: Mapping[str, str] = os.environ) -> SlackSettings:
-    """The settings, or a UsageError that names what is missing; no value is repeated."""
-    mode = environment.get("SLSDIAG_MODE", "http")
-    if mode != "http":
-        raise UsageError("SLSDIAG_MODE must be http: Socket Mode is not in this version yet.")
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
-        if not environment.get(name):
-            raise UsageError(f"{name} is not set: the bot cannot serve without it.")
-    api_url = environment.get("SLACK_API_URL") or API
-    if not api_url.endswith("/api/") or not urlsplit(api_url).netloc:
-        raise UsageError("SLACK_API_URL must be an address that ends in /api/.")
-    port = environment.get("SLSDIAG_PORT") or str(PORT)
-    if not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the last port
-        raise UsageError("SLSDIAG_PORT must be a port number.")
-    state = environment.get("SLSDIAG_STATE_DIR") or platformdirs.user_state_dir("slsdiag")
-    return SlackSettings(
-        environment["SLACK_BOT_TOKEN"],
-        environment["SLACK_SIGNING_SECRET"],
-        api_url,
-        environment.get("REDIS_URL") or None,
-        Path(state),
-        int(port),
-    )
+SERVER_THREADS, ADMIN_THREADS = 16, 2
 
 
 class Bot:
     """One process of the bot."""
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
         """Starts the store and asks Slack who we are; nothing is served yet."""
-        self._client = web_client(settings.bot_token, settings.api_url)
-        home = who_we_are(self._client)
-        self._reach = Reach(looking_settings())
-        self._store = None if settings.redis_url else Embedded(settings.state_dir)
-        url = settings.redis_url or self._store_url()
-        self._redis = connect(url)
-        self._broker = Broker(url)
-        self._due = Due(self._redis)
-        outbox = Outbox(self._redis)
-        self._diagnoses = Diagnoses(self._redis)
-        self._desk = Desk(
-            self._diagnoses,
-            self._due,
-            Evidence(self._redis),
-            Gathering(self._redis),
-            self._look,
-            self._broker.nudge,
-            self._now,
-        )
-        sender = Sender(
-            outbox,
-            self._due,
-            self._client,
-            settings.api_url,
-            self._now,
-            self._broker.nudge,
-            self._desk.went_private,
-        )
-        handlers = {DIAGNOSIS: self._desk.look, ENTRY: sender.send}
-        declare_actors(self._broker, self._due, handlers, self._give_up)
-        every = (self._store.ensure,) if self._store else ()
-        self._clock = Clock(self._due, self._broker, every=every)
-        app = build(self._client, home, self._desk)
-        on_this_machine = urlsplit(settings.api_url).hostname == "127.0.0.1"
-        self._listener = Listener(
-            guarded(app, settings.signing_secret),
-            host="127.0.0.1" if on_this_machine else "0.0.0.0",  # noqa: S104 - Slack must reach it
-            port=settings.port,
-            threads=SERVER_THREADS,
-        )
-        self._workers: Workers | None = None
+        self._settings = settings
+        self._parts = Parts(settings, looking)
+        try:
+            home = who_we_are(self._parts.client, settings.app_token)
+            app = build(self._parts.client, home, self._parts.desk, self._parts.reach)
+            self._socket = self._http = None
+            if settings.mode is Mode.SOCKET:
+                self._socket = SocketMode(app, settings.app_token, settings.api_url)
+            else:
+                served = guarded(app, settings.signing_secret)
+                self._http = Listener(served, settings.host, settings.port, SERVER_THREADS)
+            self._admin = admin(settings, self._parts, self._socket)
+        except BaseException:
+            self._parts.stop()
+            raise
 
     @property
     def port(self) -> int:
-        """Where Slack's requests are taken."""
-        return self._listener.port
+        """Where Slack's requests are taken; 0 in Socket Mode."""
+        return self._http.port if self._http else 0
+
+    @property
+    def admin_port(self) -> int:
+        """Where health is told."""
+        return self._admin.port
 
     def start(self) -> None:
         """Serve."""
-        self._workers = start_workers(self._broker, LOOK_THREADS, POST_THREADS)
-        self._clock.start()
-        self._listener.start()
+        self._parts.start(self._settings.workers)
+        self._admin.start()
+        for end in (self._socket, self._http):
+            if end:
+                end.start()
 
     def stop(self) -> None:
         """Take nothing more, finish what is at hand, leave the rest to the store."""
-        self._listener.stop()
-        self._clock.stop()
-        if self._workers:
-            self._workers.stop()
-        self._broker.close()
-        self._redis.close()
-        if self._store:
-            self._store.stop()
-
-    def _store_url(self) -> str:
-        assert self._store  # noqa: S101 - narrows: asked only where there is one
-        return self._store.start()
-
-    def _now(self) -> datetime:
-        return now(self._redis)
-
-    def _look(self, diagnosis: Diagnosis, progress: object) -> Report:
-        ask = look(
-            diagnosis.target,
-            region=diagnosis.region,
-            account=diagnosis.account,
-            org=None,
-            answers={},
-            reach=self._reach,
-        )
-        return ask.report(Symptom.BOTH, progress)  # type: ignore[arg-type]
-
-    def _give_up(self, claim: Claim) -> None:
-        """The sender's and the desk's own records say what became of it."""
+        for end in (self._socket, self._http):
+            if end:
+                end.stop()
+        self._parts.stop()
+        self._admin.stop()
 
 
-def who_we_are(client: WebClient) -> Home:
-    """Our team and ids, from Slack."""
+class WorkerProcess:
+    """More of the bot's workers, over the same store."""
+
+    def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
+        """The embedded store is of one machine, and its bot works itself."""
+        if settings.store.redis_url is None:
+            raise UsageError("REDIS_URL is not set: a worker needs the store that the bot uses.")
+        self._settings = settings
+        self._parts = Parts(settings, looking)
+        self._admin = admin(settings, self._parts, None)
+
+    @property
+    def admin_port(self) -> int:
+        """Where health is told."""
+        return self._admin.port
+
+    def start(self) -> None:
+        """Work."""
+        self._parts.start(self._settings.workers or WORKERS)
+        self._admin.start()
+
+    def stop(self) -> None:
+        """Finish what is at hand."""
+        self._parts.stop()
+        self._admin.stop()
+
+
+def admin(settings: ServingSettings, parts: Parts, socket: SocketMode | None) -> Listener:
+    """The admin port."""
+    probes = {"store": parts.store_answers, "clock": parts.clock.alive}
+    if socket:
+        probes["slack"] = socket.hears
+    told = application(parts.clock.alive, probes)
+    return Listener(told, settings.host, settings.admin_port, ADMIN_THREADS)
+
+
+def who_we_are(client: WebClient, app_token: str = "") -> Home:
+    """Our team and ids, from Slack; raises Unreachable, naming the token that it refused."""
+    asked = "SLACK_BOT_TOKEN"
     try:
         answer = client.auth_test()
+        if app_token:
+            asked = "SLACK_APP_TOKEN"
+            client.apps_connections_open(app_token=app_token)
     except (SlackClientError, OSError) as error:
-        told = getattr(error, "response", {}).get("error", type(error).__name__)
-        raise Unreachable(f"Slack did not accept SLACK_BOT_TOKEN ({told}).") from None
+        response = getattr(error, "response", None)
+        told = response.get("error") if response is not None else type(error).__name__
+        raise Unreachable(f"Slack did not accept {asked} ({told}).") from None
     return Home(answer["team_id"], answer["user_id"], answer.get("bot_id", ""))

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.errors import UsageError
 
@@ -41,8 +41,14 @@ class LookingSettings:
     aws_rate: float = 0.5
 
 
-def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSettings:
-    """The settings, or a UsageError that names the variable and repeats no value."""
+class Read(Protocol):
+    """The variable SLSDIAG_<name>, understood, or a UsageError that says what it must be."""
+
+    def __call__(self, name: str, understand: Callable[[str], T], default: T, wants: str) -> T: ...
+
+
+def reader(environment: Mapping[str, str]) -> Read:
+    """A UsageError names the variable and repeats no value."""
 
     def read(name: str, understand: Callable[[str], T], default: T, wants: str) -> T:
         text = environment.get(PREFIX + name, "").strip()
@@ -51,6 +57,12 @@ def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSett
         except (ValueError, TypeError):
             raise UsageError(f"{PREFIX}{name} must be {wants}.") from None
 
+    return read
+
+
+def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSettings:
+    """The settings, or a UsageError."""
+    read = reader(environment)
     return LookingSettings(
         org_id=read("ORG_ID", str, None, "an org id"),
         accounts=read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE),

@@ -23,6 +23,9 @@ from bot.aws.rates import Rates
 for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+# A role that may not be assumed is told in the report, without botocore's traceback.
+logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
+
 _CONNECT, _READ, _READ_LOGS = 3, 20, 30
 _ATTEMPTS, _CONNECTIONS = 5, 32
 

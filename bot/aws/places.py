@@ -15,6 +15,7 @@ from bot.aws.refusals import GARBLED, code_of
 from bot.errors import Ambiguous, NoSuchFunction
 from bot.target import Target, near
 
+ASSUME_ROLE = "AssumeRole"
 _PAGES = 20
 _AT_ONCE = 16
 
@@ -27,31 +28,18 @@ class Place:
     region: str
     org_id: str | None = None
     """The org that this account is integrated with, where configured."""
-    binding: bool = False
-    """The person named the region."""
 
 
-def locate(target: Target, places: Sequence[Place]) -> Place:
-    """
-    The first place, if the function is there; else the only other one that has it.
-
-    A single place is not asked beforehand: the evidence itself will tell. So will it where no
-    place has it, but the first could not be looked at.
-    """
-    first, others = places[0], places[1:]
-    if not others:
-        return first
-    here = _has(first, target)
-    if here:
-        return first
+def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
+    """The only one of `others` that has the function, which is not in `first`."""
     with ThreadPoolExecutor(min(len(others), _AT_ONCE)) as pool:
         answers = list(pool.map(lambda place: _has(place, target), others))
     found = [place for place, has in zip(others, answers, strict=True) if has]
     if len(found) > 1:
         raise Ambiguous(target.spelled, tuple((_number(p), p.region) for p in found))
-    if not found and here is False:
-        raise _nowhere(target, places, (here, *answers))
-    return found[0] if found else first
+    if not found:
+        raise _nowhere(target, (first, *others), (False, *answers))
+    return found[0]
 
 
 def _has(place: Place, target: Target) -> bool | None:
@@ -62,7 +50,7 @@ def _has(place: Place, target: Target) -> bool | None:
     try:
         place.account.call(FUNCTION_CONFIGURATION, place.region, **arguments)
     except ClientError as error:
-        if code_of(error) in NOT_ENABLED:
+        if code_of(error) in NOT_ENABLED or error.operation_name == ASSUME_ROLE:
             return None
         return code_of(error) != "ResourceNotFoundException"
     except (BotoCoreError, *GARBLED):

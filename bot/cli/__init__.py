@@ -24,6 +24,7 @@ VERBS = {
     "runbook": "bot.cli.runbook",
     "demo": "bot.cli.demo",
     "serve": "bot.cli.serve",
+    "worker": "bot.cli.serve",
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
 }

@@ -75,7 +75,7 @@ def _looked(ask: Look, symptom: Symptom) -> Report:
 
 
 def _mind_the_clock(ask: Look) -> None:
-    ahead = ask.place.account.ahead
+    ahead = ask.places[0].account.ahead
     if ahead and abs(ahead) > CLOCK_TOLERANCE:
         off = (
             f"{abs(ahead).total_seconds():.0f} s {'ahead of' if ahead > timedelta(0) else 'behind'}"

@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-SCOPES = (
-    "app_mentions:read",
-    "channels:history",
-    "chat:write",
-    "commands",
-    "groups:history",
-    "im:history",
-    "im:write",
-    "users:read",
-)
-PLACEHOLDER = "https://slsdiag.example.com/slack/events"
-
-
-class Mode(StrEnum):
-    """How Slack reaches the bot."""
-
-    SOCKET = "socket"
-    HTTP = "http"
+from bot.slack.manifest import Mode, document
 
 
 def manifest(
@@ -37,31 +19,3 @@ def manifest(
     Example: slsdiag manifest --mode socket
     """
     typer.echo(json.dumps(document(mode), indent=2))
-
-
-def document(mode: Mode) -> dict[str, Any]:
-    """The manifest; in HTTP mode with an address to replace."""
-    url = {"request_url": PLACEHOLDER} if mode is Mode.HTTP else {}
-    command = {
-        "command": "/slsdiag",
-        "description": "Why do a Lambda function's metrics or traces not show up?",
-        "usage_hint": "my-function [region]",
-        "should_escape": True,
-    }
-    return {
-        "display_information": {
-            "name": "slsdiag",
-            "description": "Says why a Lambda function's metrics or traces are missing.",
-        },
-        "features": {
-            "bot_user": {"display_name": "slsdiag", "always_online": True},
-            "slash_commands": [command | ({"url": PLACEHOLDER} if url else {})],
-        },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
-        "settings": {
-            "event_subscriptions": {"bot_events": ["app_mention"], **url},
-            "interactivity": {"is_enabled": True, **url},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": mode is Mode.SOCKET,
-        },
-    }

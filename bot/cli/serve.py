@@ -1,4 +1,4 @@
-"""`slsdiag serve`: the Slack bot, until it is told to stop."""
+"""`slsdiag serve` and `slsdiag worker`: until they are told to stop."""
 
 from __future__ import annotations
 
@@ -7,20 +7,44 @@ import threading
 
 import typer
 
-from bot.serving import Bot, slack_settings
+from bot.logs import configure
+from bot.serving import Bot, WorkerProcess
+from bot.serving_settings import ServingSettings, serving_settings
+from bot.settings import looking_settings
+from bot.slack.manifest import Mode
 
 
 def serve() -> None:
     """
-    Serve Slack over HTTP at POST /slack/events, with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.
+    Serve Slack: by Socket Mode, or over HTTP at POST /slack/events with SLSDIAG_MODE=http.
 
-    Example: SLSDIAG_PORT=3000 slsdiag serve
+    Needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.
+
+    Example: slsdiag serve
     """
+    settings = serving_settings()
+    bot = Bot(settings, looking_settings())
+    where = "Socket Mode" if settings.mode is Mode.SOCKET else f"HTTP on port {bot.port}"
+    _run(bot, settings, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
+
+
+def worker() -> None:
+    """
+    Work on what bots with the same REDIS_URL saved; takes the bot's own settings.
+
+    Example: REDIS_URL=redis://localhost:6379 slsdiag worker
+    """
+    settings = serving_settings()
+    process = WorkerProcess(settings, looking_settings())
+    _run(process, settings, f"slsdiag works; health on port {process.admin_port}")
+
+
+def _run(process: Bot | WorkerProcess, settings: ServingSettings, said: str) -> None:
+    configure(settings.log_level)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    bot = Bot(slack_settings())
-    bot.start()
-    typer.echo(f"slsdiag listens on port {bot.port}", err=True)
+    process.start()
+    typer.echo(said, err=True)
     ended.wait()
-    bot.stop()
+    process.stop()

@@ -23,6 +23,7 @@ from bot.store.diagnoses import Diagnoses
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.messages import Entry, Kind
+from bot.target import Target
 from checks.report import Report
 
 LEASE = timedelta(seconds=90)
@@ -53,12 +54,12 @@ class Desk:
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
 
-    def open(
-        self, target: str, region: str | None, account: str | None, place: Place, once: str
-    ) -> None:
+    def open(self, target: Target, place: Place, once: str, only: str | None = None) -> None:
         """Save the ask and its first card in one go; the same request twice is one ask."""
-        ask = Diagnosis(uuid4().hex, target, place, self.now(), region, account)
-        first = _card(ask, card.looking(target))
+        ask = Diagnosis(
+            uuid4().hex, target.spelled, place, self.now(), target.region, target.account, only
+        )
+        first = _card(ask, card.looking(ask.target))
         if self.diagnoses.open(ask, (first,), once=once):
             self.nudge(ENTRY, first.key)
             self.nudge(DIAGNOSIS, ask.id)
@@ -75,6 +76,7 @@ class Desk:
             asked_at=self.now(),
             report=None,
             complaint=None,
+            candidates=(),
         )
         edit = _edit(anew, "looking", card.looking(ask.target))
         once = f"{id_}:{round_}"
@@ -146,7 +148,8 @@ class Desk:
         try:
             report = self.looker(ask, progress)
         except SlsdiagError as error:
-            return replace(ask, stage=Stage.FAILED, complaint=str(error))
+            choices = tuple(_command(ask, *each) for each in error.choices)
+            return replace(ask, stage=Stage.FAILED, complaint=str(error), candidates=choices)
         return replace(ask, **_reported(report))
 
     def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
@@ -173,7 +176,8 @@ def _reported(report: Report) -> dict[str, Any]:
 
 def _subject(ask: Diagnosis) -> str:
     """Asks with the same subject share a gathering."""
-    return f"{ask.account or ''}/{ask.region or ''}/{ask.target}"
+    shared = "anew" if ask.fresh else "kept"
+    return f"{shared}/{ask.account or ''}/{ask.region or ''}/{ask.target}"
 
 
 def _token(ask: Diagnosis) -> str:
@@ -182,13 +186,17 @@ def _token(ask: Diagnosis) -> str:
 
 def _answers(ask: Diagnosis) -> tuple[Entry, ...]:
     """What is to be sent for the stage that `ask` is at."""
-    token = f"{ask.id}:{ask.round}"
+    token = _token(ask)
     if ask.private:
         return _private(ask)
     if ask.complaint:
-        return (_edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token)),)
+        failed = _edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token))
+        return (failed, *_question(ask))
     if ask.report is None:
         return ()
+    if ask.only:
+        told = card.step(ask.report, ask.only, token, ask.asked_at)
+        return (_edit(ask, "report", told),)
     replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
     return (_edit(ask, "report", card.card(ask.report, token)), *replies)
 
@@ -197,11 +205,30 @@ def _private(ask: Diagnosis) -> tuple[Entry, ...]:
     if not ask.place.response_url:
         return ()
     told = card.private(ask.report) if ask.report else None
+    if ask.report and ask.only:
+        told = card.step(ask.report, ask.only, _token(ask), ask.asked_at)
     if ask.complaint:
-        told = card.body(f"{ask.target}: {ask.complaint}", [])
+        said = f"{ask.target}: {ask.complaint}"
+        told = card.question(said, ask.candidates) if ask.candidates else card.words(said)
     if told is None:
         return ()
     return (_entry(ask, "private", Kind.RESPOND, told, response_url=ask.place.response_url),)
+
+
+def _question(ask: Diagnosis) -> tuple[Entry, ...]:
+    """Did you mean: for the asker alone."""
+    if not ask.candidates:
+        return ()
+    told = card.question(f"{ask.target}: {ask.complaint}", ask.candidates)
+    where = {"thread_ts": ask.place.thread_ts} if ask.place.thread_ts else {}
+    return (_entry(ask, "question", Kind.EPHEMERAL, told, **where),)
+
+
+def _command(ask: Diagnosis, name: str, region: str | None, account: str | None) -> str:
+    """What could be typed instead."""
+    words = [f"step {ask.only}" if ask.only else "", f"function:{name}", region or ask.region or ""]
+    account = account or ask.account
+    return " ".join([*filter(None, words), *(["--account", account] if account else [])])
 
 
 def _entry(ask: Diagnosis, part: str, kind: Kind, told: dict[str, Any], **more: Any) -> Entry:

@@ -54,5 +54,10 @@ class Diagnosis:
     """When the evidence of `report` was gathered."""
     complaint: str | None = None
     candidates: tuple[str, ...] = ()
-    """Did you mean: canonical targets offered as buttons."""
+    """Did you mean: commands offered as buttons."""
     version: int = 0
+
+    @property
+    def fresh(self) -> bool:
+        """One step is served from what is kept; all else, and *Check again*, is a new look."""
+        return self.only is None or self.round > 1

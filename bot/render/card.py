@@ -7,7 +7,9 @@ notification text, which it does parse, is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -26,8 +28,11 @@ from checks.model import Verdict
 from checks.report import Line, Report
 
 CHECK_AGAIN = "check_again"
+MEANT = re.compile(r"meant_\d")
+LOOKING_AT = "Looking at "
 _HEADER, _SECTION, _TEXT = 150, 2900, 3000
 _MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
+_LABEL, _CHOICES = 75, 5
 
 Body = dict[str, Any]
 
@@ -40,6 +45,29 @@ def escaped(text: str) -> str:
 def body(text: str, blocks: Sequence[Block]) -> Body:
     """What the Web API takes; slack_sdk's models check Slack's limits here."""
     return {"text": escaped(text)[:_TEXT], "blocks": [block.to_dict() for block in blocks]}
+
+
+def words(text: str) -> Body:
+    """Several lines for one person, each made safe."""
+    return {"text": "\n".join(escaped(line) for line in text.split("\n"))}
+
+
+def question(sentence: str, choices: Sequence[str]) -> Body:
+    """
+    A question with commands that may have been meant:
+
+        There is no function chekout in eu-west-1. Did you mean checkout?
+        [checkout]
+    """
+    buttons = [
+        ButtonElement(
+            text=_plain(each.removeprefix("function:"), _LABEL),
+            action_id=f"meant_{number}",
+            value=each,
+        )
+        for number, each in enumerate(choices[:_CHOICES])
+    ]
+    return body(sentence, [_section(sentence), ActionsBlock(elements=buttons)])
 
 
 def looking(target: str, left: Sequence[str] = ()) -> Body:
@@ -72,11 +100,32 @@ def card(report: Report, token: str) -> Body:
     return body(f"{headline(report)}. {report.summary}", blocks)
 
 
+def step(report: Report, slug: str, token: str, now: datetime) -> Body:
+    """
+    One step's outcome, and how old what it was judged by is:
+
+        orders: wrapper_set, problem
+        Problem: Is the wrapper environment variable set?
+        …
+        Read at 12:03:04 UTC, 40 s ago.
+        [Check again]
+    """
+    line = next(each for each in report.steps if each.step == slug)
+    head = f"{_name(report)}: {slug}, {line.outcome.value}"
+    age = max(0, round((now - report.checked_at).total_seconds()))
+    read = f"Read at {report.checked_at:%H:%M:%S} UTC, {age} s ago. {_where(report)}"
+    blocks: list[Block] = [_header(head), _section(_said(line)), _context(read), _buttons(token)]
+    return body(f"{head}. {line.saw}", blocks)
+
+
 def headline(report: Report) -> str:
     """checkout: problem (blind)"""
+    return f"{_name(report)}: {report.verdict}{f' ({report.impact})' if report.impact else ''}"
+
+
+def _name(report: Report) -> str:
     function = report.function
-    name = f"{function.name}:{function.qualifier}" if function.qualifier else function.name
-    return f"{name}: {report.verdict}{f' ({report.impact})' if report.impact else ''}"
+    return f"{function.name}:{function.qualifier}" if function.qualifier else function.name
 
 
 def complaint(target: str, sentence: str, token: str) -> Body:

@@ -16,8 +16,9 @@ from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
-from bot.render.card import CHECK_AGAIN, escaped
-from bot.slack.words import Check, Say, wanted
+from bot.looking import Reach
+from bot.render import card
+from bot.slack.words import Accounts, Check, Say, wanted
 
 STRANGER = "I answer members of this workspace only."
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
@@ -36,7 +37,7 @@ class Home:
     bot_id: str
 
 
-def build(client: WebClient, home: Home, desk: Desk) -> App:
+def build(client: WebClient, home: Home, desk: Desk, reach: Reach) -> App:
     """The app with every listener on it; requests are verified before they come here."""
     app = App(
         client=client,
@@ -51,34 +52,38 @@ def build(client: WebClient, home: Home, desk: Desk) -> App:
         if command.get("team_id") != home.team:
             ack(STRANGER)
             return
-        place = Place(
-            command["team_id"],
-            command["channel_id"],
-            command["user_id"],
-            response_url=command.get("response_url"),
-        )
-        ack(_opened(desk, command.get("text", ""), place, once=command["trigger_id"]))
+        url = command.get("response_url")
+        place = Place(home.team, command["channel_id"], command["user_id"], response_url=url)
+        ack(**_opened(desk, reach, command.get("text", ""), place, command["trigger_id"]))
 
     @app.event("app_mention")
     def mention(event: Payload, body: Payload, client: WebClient) -> None:
         if (event.get("user_team") or event.get("team") or body.get("team_id")) != home.team:
             return
         place = Place(home.team, event["channel"], event["user"], thread_ts=event.get("thread_ts"))
-        said = _opened(desk, event.get("text", ""), place, once=body["event_id"])
-        if not said.startswith("Looking at "):
-            client.chat_postEphemeral(channel=place.channel, user=place.user, text=said)
+        said = _opened(desk, reach, event.get("text", ""), place, body["event_id"])
+        if not said["text"].startswith(card.LOOKING_AT):
+            _tell(client, place, said)
 
-    @app.action(CHECK_AGAIN)
+    @app.action(card.CHECK_AGAIN)
     def again(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
-        user = body.get("user", {})
-        known = user.get("team_id") == home.team
+        place = _pressed_at(body, home)
         id_, _, round_ = action["value"].partition(":")
-        if known and round_.isdigit() and desk.again(id_, int(round_)):
+        if place.team and round_.isdigit() and desk.again(id_, int(round_)):
             return
-        channel = body.get("channel", {}).get("id", "")
-        text = STALE if known else STRANGER
-        client.chat_postEphemeral(channel=channel, user=user["id"], text=text)
+        _tell(client, place, card.words(STALE if place.team else STRANGER))
+
+    @app.action(card.MEANT)
+    def meant(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        place = _pressed_at(body, home)
+        once = f"{body.get('container', {}).get('message_ts')}:{action['value']}"
+        if place.team:
+            said = _opened(desk, reach, action["value"], place, once)
+        else:
+            said = card.words(STRANGER)
+        _tell(client, place, said)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
@@ -88,16 +93,32 @@ def build(client: WebClient, home: Home, desk: Desk) -> App:
     return app
 
 
-def _opened(desk: Desk, text: str, place: Place, *, once: str) -> str:
-    """Save what was asked; the words for the asker alone."""
+def _pressed_at(body: Payload, home: Home) -> Place:
+    """Where a button was pressed; without a team for whoever is not of ours."""
+    user = body.get("user") or {}
+    team = home.team if user.get("team_id") == home.team else ""
+    return Place(
+        team,
+        (body.get("channel") or {}).get("id", ""),
+        user.get("id", ""),
+        thread_ts=(body.get("container") or {}).get("thread_ts"),
+        response_url=body.get("response_url"),
+    )
+
+
+def _tell(client: WebClient, place: Place, said: card.Body) -> None:
+    client.chat_postEphemeral(
+        channel=place.channel, user=place.user, thread_ts=place.thread_ts, **said
+    )
+
+
+def _opened(desk: Desk, reach: Reach, text: str, place: Place, once: str) -> card.Body:
+    """Save what was asked; what the asker alone is told."""
     match wanted(text):
-        case Say(text=said):
-            return escaped_lines(said)
-        case Check(target=target):
-            desk.open(target.spelled, target.region, target.account, place, once)
-            return f"Looking at {escaped(target.spelled)}…"
-
-
-def escaped_lines(text: str) -> str:
-    """Several lines, each made safe."""
-    return "\n".join(escaped(line) for line in text.split("\n"))
+        case Say(text=said, choices=choices):
+            return card.question(said, choices) if choices else card.words(said)
+        case Accounts():
+            return card.words("\n".join(reach.told(place.channel)))
+        case Check(target=target, only=only):
+            desk.open(target, place, once, only)
+            return card.words(f"{card.LOOKING_AT}{target.spelled}…")

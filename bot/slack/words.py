@@ -6,38 +6,48 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.target import Target, checked_region, parse
-from checks.runbook import RUNBOOK
+from bot.target import Target, Unsure, checked_region, near, parse, shown
+from checks.runbook import RUNBOOK, step_named
 
-LATER = frozenset({"triage", "status", "history", "stop", "digest", "scan", "account", "step"})
+LATER = frozenset({"triage", "status", "history", "stop", "digest", "scan"})
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
     "Type /slsdiag my-function, and I look why its metrics or traces do not show in Serverless "
     "Framework Dashboard.\n"
-    "• /slsdiag my-function eu-west-1: in that region\n"
+    "• /slsdiag my-function eu-west-1: in that region; add --account NAME for another account\n"
     "• /slsdiag my-function:alias, or an ARN\n"
     "• /slsdiag function:NAME, where a function is called like one of my words\n"
-    "• /slsdiag runbook: the steps that I try\n"
+    "• /slsdiag step SLUG my-function: one check only\n"
+    "• /slsdiag runbook: the steps that I try, with their slugs\n"
+    "• /slsdiag account: the AWS accounts that this channel may see\n"
+    "In a thread, mention me instead: @slsdiag my-function\n"
     "I only read, and change nothing in AWS."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Words for the asker alone."""
+    """Words for the asker alone; `choices` are commands that may have been meant."""
 
     text: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The whole runbook for one function."""
+    """The whole runbook for one function, or `only` the step of that slug."""
 
     target: Target
+    only: str | None = None
 
 
-Wanted = Say | Check
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What this channel may see."""
+
+
+Wanted = Say | Check | Accounts
 
 
 def wanted(text: str) -> Wanted:
@@ -47,16 +57,32 @@ def wanted(text: str) -> Wanted:
     if first == "help":
         return Say(HELP)
     if first == "runbook":
-        return Say("\n".join(f"{step.number} {step.title}" for step in RUNBOOK))
+        return Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK))
+    if first == "account":
+        return Accounts()
     if first in LATER:
         return Say(
             f"{first} is not in this version yet. If you mean a function of that name, "
             f"type /slsdiag function:{first}"
         )
     try:
-        return Check(_target(words))
+        return _step(words[1:]) if first == "step" else Check(_target(words))
+    except Unsure as error:
+        return Say(str(error), tuple(f"function:{each}" for each in error.candidates))
     except UsageError as error:
         return Say(str(error))
+
+
+def _step(words: list[str]) -> Wanted:
+    if len(words) < 2:  # noqa: PLR2004 - a slug and a target
+        return Say("Say which step and which function, as in /slsdiag step wrapper_set my-function")
+    slug = words[0].lower()
+    if step_named(slug):
+        return Check(_target(words[1:]), slug)
+    meant = near(slug, [each.slug for each in RUNBOOK])
+    ask = f" Did you mean {' or '.join(meant)}?" if meant else " /slsdiag runbook lists them."
+    rest = _target(words[1:]).spelled
+    return Say(f"There is no step {shown(slug)}.{ask}", tuple(f"step {m} {rest}" for m in meant))
 
 
 def _target(words: list[str]) -> Target:

@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError as StoreError
 from redis.retry import Retry
+
+__all__ = ["StoreError", "connect", "from_ms", "now", "to_ms"]
 
 CONNECT_LIMIT = 1.0
 ANSWER_LIMIT = 5.0

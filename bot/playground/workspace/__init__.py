@@ -1,10 +1,13 @@
 """
-A fake Slack workspace that behaves, over HTTP: a Web API for the bot, signed requests to it.
+A fake Slack workspace that behaves: a Web API for the bot, signed requests or sockets to it.
 
-`server.py` is the workspace as the bot sees it, `people.py` the people who type and press.
+Read `server.py` first, which plugs the rest together: `api.py` what the bot may call,
+`delivery.py` how Slack reaches the bot, `people.py` those who type and press.
 """
 
+from bot.playground.workspace.delivery import Heard
+from bot.playground.workspace.model import Message
 from bot.playground.workspace.people import Person
-from bot.playground.workspace.server import Message, Workspace
+from bot.playground.workspace.server import Workspace
 
-__all__ = ["Message", "Person", "Workspace"]
+__all__ = ["Heard", "Message", "Person", "Workspace"]

@@ -1,26 +1,15 @@
-"""A person in the fake workspace: types, mentions, presses, reads."""
+"""A person in the fake workspace: types, mentions, says, presses, reads."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import time
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlencode
 
-from bot.playground.workspace.server import TEAM, Message, Workspace
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What Slack got back from the bot."""
-
-    status: int
-    text: str
-    seconds: float
+from bot.playground.workspace.api import shown, stamp
+from bot.playground.workspace.delivery import Heard
+from bot.playground.workspace.messages import GENERAL
+from bot.playground.workspace.model import APP, BOT_USER, DOMAIN, TEAM, Message
+from bot.playground.workspace.server import Workspace
 
 
 @dataclass
@@ -28,72 +17,99 @@ class Person:
     """A member of the workspace, or of another one."""
 
     slack: Workspace
-    port: int
-    """Where the bot listens."""
     user: str = "U0ADA"
     team: str = TEAM
+    name: str = "ada"
+    zone: str = "Europe/Berlin"
 
-    def types(self, text: str, channel: str = "C0GENERAL") -> Heard:
-        """A slash command, as "/slsdiag checkout"."""
+    def __post_init__(self) -> None:
+        """They join."""
+        self.slack.store.join(self.user, self.name, self.zone, self.team)
+
+    def types(self, text: str, channel: str = GENERAL) -> Heard:
+        """A slash command, as "/slsdiag checkout"; its answer is seen by them alone."""
         command, _, rest = text.partition(" ")
-        form = {
-            "command": command,
-            "text": rest,
-            "team_id": self.team,
-            "channel_id": channel,
-            "user_id": self.user,
-            "trigger_id": self.slack.new_id("trigger"),
-            "response_url": self.slack.response_url(channel, self.user),
-            "api_app_id": self.slack.app_id,
-        }
-        return self.sends(urlencode(form).encode(), "application/x-www-form-urlencoded")
+        heard = self.slack.delivery.command(
+            {
+                "command": command,
+                "text": rest,
+                "team_id": self.team,
+                "team_domain": DOMAIN,
+                "channel_id": channel,
+                "channel_name": self.slack.store.channels[channel].name,
+                "user_id": self.user,
+                "user_name": self.name,
+                "trigger_id": self.slack.new_id("trigger"),
+                "response_url": self.slack.response_url(channel, self.user),
+                "api_app_id": APP,
+                "is_enterprise_install": "false",
+            }
+        )
+        if heard.payload:
+            self.slack.answers(heard.payload, channel, self.user)
+        return heard
 
-    def mentions(self, text: str, channel: str = "C0GENERAL", thread: str | None = None) -> Heard:
+    def says(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Message:
+        """An ordinary message."""
+        with self.slack.lock:
+            message = self.slack.store.keep(
+                channel, self.user, text=text, blocks=[], thread_ts=thread
+            )
+            self.slack.lock.notify_all()
+        return message
+
+    def mentions(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Heard:
         """`@slsdiag text`, in a channel or a thread."""
-        event = {
-            "type": "app_mention",
-            "user": self.user,
-            "team": self.team,
-            "channel": channel,
-            "text": f"<@U0SLSDIAG> {text}",
-            "ts": f"{time.time():.6f}",
-        } | ({"thread_ts": thread} if thread else {})
-        body = {
-            "type": "event_callback",
-            "team_id": TEAM,
-            "api_app_id": self.slack.app_id,
-            "event_id": self.slack.new_id("Ev"),
-            "event": event,
-        }
-        return self.sends(json.dumps(body).encode(), "application/json")
+        said = self.says(f"<@{BOT_USER}> {text}", channel, thread)
+        event = {"type": "app_mention", "channel": channel, "event_ts": said.ts, **shown(said)}
+        event |= {"type": "app_mention", "team": self.team}
+        return self.slack.delivery.event(
+            {
+                "type": "event_callback",
+                "team_id": TEAM,
+                "api_app_id": APP,
+                "event_id": self.slack.new_id("Ev"),
+                "event_time": int(float(said.ts)),
+                "event": event,
+                "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
+            }
+        )
 
     def presses(self, message: Message, label: str) -> Heard:
         """A button that is on the message (a stale copy may be handed in)."""
-        button = message.buttons()[label]
-        payload = {
-            "type": "block_actions",
-            "team": {"id": TEAM},
-            "user": {"id": self.user, "team_id": self.team},
-            "channel": {"id": message.channel},
-            "message": {"ts": message.ts},
-            "container": {"type": "message", "message_ts": message.ts},
-            "trigger_id": self.slack.new_id("trigger"),
-            "response_url": self.slack.response_url(message.channel, self.user),
-            "api_app_id": self.slack.app_id,
-            "actions": [
-                {
-                    "type": "button",
-                    "action_id": button["action_id"],
-                    "block_id": "b",
-                    "value": button["value"],
-                    "action_ts": f"{time.time():.6f}",
-                }
-            ],
+        found = [each for each in message.elements() if each[0]["text"]["text"] == label]
+        if not found or message.seen_by not in {None, self.user}:
+            raise LookupError(f"there is no button {label!r} for {self.user} on that message")
+        element, block_id = found[0]
+        pressed = {
+            key: element[key] for key in ("type", "action_id", "value", "text") if key in element
         }
-        form = urlencode({"payload": json.dumps(payload)}).encode()
-        return self.sends(form, "application/x-www-form-urlencoded")
+        container: dict[str, Any] = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": message.seen_by is not None,
+        }
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        return self.slack.delivery.interaction(
+            {
+                "type": "block_actions",
+                "team": {"id": TEAM, "domain": DOMAIN},
+                "user": {"id": self.user, "name": self.name, "team_id": self.team},
+                "channel": {"id": message.channel, "name": self._name(message.channel)},
+                "message": shown(message),
+                "container": container,
+                "trigger_id": self.slack.new_id("trigger"),
+                "response_url": self.slack.response_url(message.channel, self.user),
+                "api_app_id": APP,
+                "is_enterprise_install": False,
+                "state": {"values": {}},
+                "actions": [pressed | {"block_id": block_id, "action_ts": stamp()}],
+            }
+        )
 
-    def reads(self, channel: str = "C0GENERAL") -> list[Message]:
+    def reads(self, channel: str = GENERAL) -> list[Message]:
         """What this person sees there, threads left out."""
         return [
             message
@@ -103,23 +119,5 @@ class Person:
             and message.seen_by in {None, self.user}
         ]
 
-    def sends(self, body: bytes, kind: str, headers: dict[str, Any] | None = None) -> Heard:
-        """A signed request; `headers` replace those that Slack would send."""
-        stamp = str(int(time.time()))
-        signed = b"v0:" + stamp.encode() + b":" + body
-        secret = self.slack.signing_secret.encode()
-        signature = "v0=" + hmac.new(secret, signed, hashlib.sha256).hexdigest()
-        sent = {
-            "Content-Type": kind,
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signature,
-        } | (headers or {})
-        began = time.perf_counter()
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("POST", "/slack/events", body, sent)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        return Heard(answer.status, text, time.perf_counter() - began)
+    def _name(self, channel: str) -> str:
+        return self.slack.store.channels[channel].name

@@ -1,76 +1,101 @@
-"""The Web API of the fake Slack: messages, threads, membership, response URLs, faults."""
+"""
+The fake Slack on the loopback address: Web API, response URLs and Socket Mode on one port.
+
+It serves on a loop of its own in a thread; what it knows is guarded by one lock.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import random
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import parse_qs
+from typing import Self
 
-Answer = dict[str, Any]
-TEAM, BOT_USER, BOT = "T0DEMO", "U0SLSDIAG", "B0SLSDIAG"
+from aiohttp import web
+
+from bot.playground.workspace.api import Answer, Api, Given
+from bot.playground.workspace.blocks import complaints
+from bot.playground.workspace.delivery import Delivery
+from bot.playground.workspace.limits import Limits
+from bot.playground.workspace.messages import Messages
+from bot.playground.workspace.model import BOT_USER, Message, SlackError
+from bot.playground.workspace.sockets import Sockets, opened
+from bot.slack.manifest import SCOPES
+
+RESPONSE_URL_USES, RESPONSE_URL_SECONDS = 5, 1800.0
+LATE = 12.0
+"""Seconds of an answer that comes too late for its client."""
 
 
 @dataclass
-class Message:
-    """A message as the channel holds it. `seen_by` is one person for an ephemeral one."""
+class Faults:
+    """The share of posts, 0 to 1, that each fault befalls."""
 
-    ts: str
+    dropped_before: float = 0.0
+    """The connection ends, and nothing was posted."""
+    dropped_after: float = 0.0
+    """It was posted, and the connection ends."""
+    error_before: float = 0.0
+    """Answered with status 500, and nothing was posted."""
+    error_after: float = 0.0
+    """It was posted, and answered with status 500."""
+    late: float = 0.0
+    """It was posted, and the answer takes longer than its client waits."""
+    limited: float = 0.0
+    """Answered with status 429."""
+
+
+@dataclass
+class _ResponseUrl:
     channel: str
     user: str
-    text: str
-    blocks: list[dict[str, Any]] = field(default_factory=list)
-    thread_ts: str | None = None
-    metadata: dict[str, Any] | None = None
-    seen_by: str | None = None
-    edits: int = 0
-
-    def buttons(self) -> dict[str, dict[str, Any]]:
-        """Its buttons by their label."""
-        elements = (e for b in self.blocks if b["type"] == "actions" for e in b["elements"])
-        return {element["text"]["text"]: element for element in elements}
-
-
-class SlackError(Exception):
-    """An error word of Slack's."""
+    until: float
+    left: int = RESPONSE_URL_USES
 
 
 class Workspace:
-    """A fake Slack on the loopback address; a context manager."""
+    """A fake Slack; a context manager."""
 
-    bot_token, signing_secret, app_id = "xoxb-demo", "demo-signing-secret", "A0SLSDIAG"
+    bot_token, app_token, signing_secret = "xoxb-demo", "xapp-demo", "demo-signing-secret"
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, scopes: tuple[str, ...] = SCOPES) -> None:
         """The bot is a member of "C0GENERAL"; "C0SECRET" exists without it."""
-        self.messages: list[Message] = []
-        self.members = {"C0GENERAL"}
         self.calls: Counter[str] = Counter()
-        self.drop_after_commit = 0.0
-        self.fail_before_commit = 0.0
-        self._lock = threading.Condition()
-        self._random = random.Random(seed)  # noqa: S311 - faults, not secrets
+        self.faults = Faults()
+        self.limits = Limits()
+        self._chance = random.Random(seed)  # noqa: S311 - faults, not secrets
+        self.store = Messages(self._chance)
+        self.sockets = Sockets(self._chance)
+        self.delivery = Delivery(self.sockets, self.signing_secret)
+        self.lock = threading.Condition()
+        self._api = Api(self.store, scopes)
         self._ids = itertools.count(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
+        self._response_urls: dict[str, _ResponseUrl] = {}
+        self._host = ""
+        self._ready, self._stop = threading.Event(), asyncio.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    @property
+    def messages(self) -> list[Message]:
+        """Everything that was said, oldest first."""
+        return self.store.all
 
     @property
     def api_url(self) -> str:
         """What SLACK_API_URL is set to."""
-        return f"http://127.0.0.1:{self._server.server_port}/api/"
+        return f"http://{self._host}/api/"
 
     def __enter__(self) -> Self:
         """Begin to serve."""
         self._thread.start()
+        self._ready.wait()
         return self
 
     def __exit__(
@@ -80,154 +105,154 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        if self.sockets.loop:
+            self.sockets.loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
 
     def new_id(self, prefix: str) -> str:
         """One that never comes twice."""
         return f"{prefix}{next(self._ids):06d}"
 
     def response_url(self, channel: str, user: str) -> str:
-        """Where an answer for `user` alone may be sent."""
-        return f"{self.api_url.removesuffix('api/')}response/{channel}/{user}"
+        """Where up to five answers may be sent within half an hour."""
+        id_ = self.new_id("response")
+        until = time.monotonic() + RESPONSE_URL_SECONDS
+        self._response_urls[id_] = _ResponseUrl(channel, user, until)
+        return f"http://{self._host}/response/{id_}"
 
-    def waits_for(self, matches: Any, timeout: float = 10.0) -> list[Message]:
+    def public(self, channel: str | None = None) -> list[Message]:
+        """What the bot said for everybody to see."""
+        said = (m for m in self.messages if m.user == BOT_USER and not m.seen_by)
+        return [m for m in said if channel in {None, m.channel}]
+
+    def waits_for(
+        self, matches: Callable[[Message], object], timeout: float = 10.0
+    ) -> list[Message]:
         """The messages for which `matches` holds, as soon as there is one."""
         ends_at = time.monotonic() + timeout
-        with self._lock:
+        with self.lock:
             while True:
                 found = [message for message in self.messages if matches(message)]
                 if found:
                     return found
-                if not self._lock.wait(ends_at - time.monotonic()):
+                if not self.lock.wait(ends_at - time.monotonic()):
                     told = "\n".join(f"{m.channel} {m.thread_ts}: {m.text}" for m in self.messages)
                     raise TimeoutError(f"nothing of the kind was posted; there is:\n{told}")
 
-    def respond(self, method: str, given: Answer) -> Answer:
-        """Answer one call of the Web API."""
+    async def _serve(self) -> None:
+        app = web.Application(client_max_size=1 << 20)
+        app.router.add_route("*", "/api/{method}", self._called)
+        app.router.add_post("/response/{id}", self._responded)
+        app.router.add_get("/link/", self.sockets.accept)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self._host = f"127.0.0.1:{runner.addresses[0][1]}"
+        self.sockets.loop = asyncio.get_running_loop()
+        self._ready.set()
+        await self._stop.wait()
+        self.sockets.cut()
+        await runner.cleanup()
+
+    async def _called(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
         self.calls[method] += 1
-        known = getattr(self, f"_{method.replace('.', '_')}", None)
-        if known is None:
-            return {"ok": False, "error": "unknown_method"}
-        if method == "chat.postMessage" and self._random.random() < self.fail_before_commit:
-            raise ConnectionAbortedError
+        given, token = await _given(request)
+        fault = self._befallen() if method == "chat.postMessage" else None
+        if fault == "dropped_before":
+            return _hung_up(request)
+        if fault == "error_before":
+            return web.Response(status=500)
+        if fault == "limited":
+            return _answered({"ok": False, "error": "ratelimited", "retry_after": 1})
+        answer = self._answer(method, given, token)
+        if fault == "dropped_after":
+            return _hung_up(request)
+        if fault == "error_after":
+            return web.Response(status=500)
+        if fault == "late":
+            await asyncio.sleep(LATE)
+        return _answered(answer)
+
+    def _answer(self, method: str, given: Given, token: str) -> Answer:
         try:
-            with self._lock:
-                answer: Answer = {"ok": True, **known(given)}
-                self._lock.notify_all()
+            with self.lock:
+                self._must_be_known(method, token)
+                self.limits.take(method, str(given.get("channel", "")))
+                if method == "apps.connections.open":
+                    return {"ok": True, **opened(self.sockets, self._host)}
+                answer = {"ok": True, **self._api.answer(method, given)}
+                self.lock.notify_all()
+                return answer
         except SlackError as error:
-            return {"ok": False, "error": str(error)}
-        if method == "chat.postMessage" and self._random.random() < self.drop_after_commit:
-            raise ConnectionAbortedError
-        return answer
+            return {"ok": False, "error": str(error), **error.more}
 
-    def said_privately(self, channel: str, user: str, given: Answer) -> None:
-        """An answer by response URL."""
-        with self._lock:
-            self._keep(channel, given, seen_by=user)
-            self._lock.notify_all()
+    def _must_be_known(self, method: str, token: str) -> None:
+        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        if not token:
+            raise SlackError("not_authed")
+        if token not in {self.app_token, self.bot_token}:
+            raise SlackError("invalid_auth")
+        if token != wanted:
+            raise SlackError("not_allowed_token_type")
 
-    def _auth_test(self, _: Answer) -> Answer:
-        return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT, "team": "Demo"}
+    def _befallen(self) -> str | None:
+        """At most one fault."""
+        at = self._chance.random()
+        for name, share in vars(self.faults).items():
+            if at < share:
+                return name
+            at -= share
+        return None
 
-    def _chat_postMessage(self, given: Answer) -> Answer:  # noqa: N802 - Slack's spelling
-        if given["channel"] not in self.members:
-            raise SlackError("not_in_channel")
-        message = self._keep(given["channel"], given)
-        return {"ts": message.ts, "channel": message.channel}
+    async def _responded(self, request: web.Request) -> web.StreamResponse:
+        url = self._response_urls.get(request.match_info["id"])
+        if url is None or url.left <= 0 or time.monotonic() > url.until:
+            return web.Response(status=404, text="used_url")
+        given = json.loads(await request.text())
+        url.left -= 1
+        return web.Response(text="ok" if self.answers(given, url.channel, url.user) else "no_text")
 
-    def _chat_postEphemeral(self, given: Answer) -> Answer:  # noqa: N802 - likewise
-        message = self._keep(given["channel"], given, seen_by=given["user"])
-        return {"message_ts": message.ts}
-
-    def _chat_update(self, given: Answer) -> Answer:
-        found = self._found(given["channel"], given["ts"])
-        found.text, found.blocks = given.get("text", ""), _listed(given.get("blocks"))
-        found.edits += 1
-        return {"ts": found.ts, "channel": found.channel}
-
-    def _conversations_replies(self, given: Answer) -> Answer:
-        root = given["ts"]
-        return {"messages": [_shown(m) for m in self.messages if root in {m.ts, m.thread_ts}]}
-
-    def _conversations_history(self, given: Answer) -> Answer:
-        channel = given["channel"]
-        public = [m for m in self.messages if m.channel == channel and not m.seen_by]
-        return {"messages": [_shown(m) for m in public if not m.thread_ts]}
-
-    def _keep(self, channel: str, given: Answer, *, seen_by: str | None = None) -> Message:
-        blocks = _listed(given.get("blocks"))
-        if len(blocks) > 50:  # noqa: PLR2004 - Slack's limit
-            raise SlackError("invalid_blocks")
-        if not given.get("text") and not blocks:
-            raise SlackError("no_text")
-        metadata = given.get("metadata")
-        message = Message(
-            ts=f"{time.time():.0f}.{next(self._ids):06d}",
-            channel=channel,
-            user=BOT_USER,
-            text=given.get("text", ""),
-            blocks=blocks,
-            thread_ts=given.get("thread_ts") or None,
-            metadata=json.loads(metadata) if isinstance(metadata, str) else metadata,
-            seen_by=seen_by,
-        )
-        self.messages.append(message)
-        return message
-
-    def _found(self, channel: str, ts: str) -> Message:
-        for message in self.messages:
-            if (message.channel, message.ts) == (channel, ts) and not message.seen_by:
-                return message
-        raise SlackError("message_not_found")
+    def answers(self, given: Given, channel: str, user: str) -> bool:
+        """An answer to a command, by its acknowledgement or its response URL."""
+        blocks = given.get("blocks") or []
+        if not (given.get("text") or blocks) or complaints(blocks):
+            return False
+        alone = given.get("response_type", "ephemeral") == "ephemeral"
+        with self.lock:
+            self.store.keep(
+                channel,
+                BOT_USER,
+                text=str(given.get("text") or ""),
+                blocks=blocks,
+                thread_ts=given.get("thread_ts"),
+                seen_by=user if alone else None,
+            )
+            self.lock.notify_all()
+        return True
 
 
-def _listed(blocks: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(blocks) if isinstance(blocks, str) else blocks or []
-    return found
+async def _given(request: web.Request) -> tuple[Given, str]:
+    """The call's arguments, from JSON, form or address, and its token."""
+    given: Given = dict(request.query)
+    if request.content_type == "application/json":
+        given |= json.loads(await request.text() or "{}")
+    else:
+        given |= dict(await request.post())
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return given, token if scheme == "Bearer" else str(given.get("token", ""))
 
 
-def _shown(message: Message) -> Answer:
-    return {
-        "ts": message.ts,
-        "text": message.text,
-        "bot_id": BOT,
-        "user": message.user,
-        "metadata": message.metadata or {},
-    }
+def _answered(answer: Answer) -> web.Response:
+    """Slack's status is 200, except where it has had enough."""
+    if answer.get("error") == "ratelimited":
+        after = str(answer.pop("retry_after"))
+        return web.json_response(answer, status=429, headers={"Retry-After": after})
+    return web.json_response(answer)
 
 
-def _handler(slack: Workspace) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            if self.headers.get("Content-Type", "").startswith("application/json"):
-                given = json.loads(body or "{}")
-            else:
-                given = {name: values[0] for name, values in parse_qs(body).items()}
-            parts = self.path.strip("/").split("/")
-            if parts[0] == "response":
-                slack.said_privately(parts[1], parts[2], given)
-                self._send({"ok": True})
-                return
-            try:
-                self._send(slack.respond(parts[-1], given))
-            except ConnectionAbortedError:
-                self.close_connection = True
-                self.connection.close()
-
-        def _send(self, answer: Answer) -> None:
-            document = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(document)))
-            self.end_headers()
-            self.wfile.write(document)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return Handler
+def _hung_up(request: web.Request) -> web.Response:
+    if request.transport:
+        request.transport.close()
+    return web.Response()

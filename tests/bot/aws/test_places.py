@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.aws.door import Account
-from bot.aws.places import Place, did_you_mean, locate
+from bot.aws.places import Place, did_you_mean, elsewhere
 from bot.aws.rates import Rates
 from bot.errors import Ambiguous, NoSuchFunction
 from bot.target import Target
@@ -31,29 +31,18 @@ def put(aws):
     return into
 
 
-@pytest.mark.parametrize(
-    ("regions", "found"),
-    [((HOME,), HOME), ((HOME, WEST), HOME), ((WEST,), WEST)],
-    ids=["home", "home first", "the only other"],
-)
-def test_place_is_found(places, put, regions, found):
-    put(*regions)
+def test_the_only_other_place_is_found(places, put):
+    put(WEST)
 
-    assert locate(Target("checkout"), places).region == found
+    assert elsewhere(Target("checkout"), places[0], places[1:]).region == WEST
 
 
 def test_two_others_are_a_question(places, put):
     put(WEST, NORTH)
 
     with pytest.raises(Ambiguous) as asked:
-        locate(Target("checkout"), places)
+        elsewhere(Target("checkout"), places[0], places[1:])
     assert asked.value.places == (("123456789012", WEST), ("123456789012", NORTH))
-
-
-def test_single_place_is_not_asked_beforehand(aws, places):
-    locate(Target("checkout"), places[:1])
-
-    assert aws.calls == []
 
 
 def test_nowhere_names_where_was_looked_and_suggests(aws, places, put):
@@ -61,21 +50,15 @@ def test_nowhere_names_where_was_looked_and_suggests(aws, places, put):
     aws.fail("lambda", "GetFunctionConfiguration", "UnrecognizedClientException", region=NORTH)
 
     with pytest.raises(NoSuchFunction) as nowhere:
-        locate(Target("chekout-api"), places)
+        elsewhere(Target("chekout-api"), places[0], places[1:])
     assert nowhere.value.candidates == ("checkout-api",)
     assert f"in {HOME}, {WEST} ({NORTH} could not be looked at)" in str(nowhere.value)
-
-
-def test_what_cannot_be_asked_at_home_is_left_to_the_evidence(aws, places):
-    aws.fail("lambda", "GetFunctionConfiguration", "UnrecognizedClientException")
-
-    assert locate(Target("checkout"), places).region == HOME
 
 
 def test_refusal_hides_a_function_that_may_be_there(aws, places):
     aws.fail("lambda", "GetFunctionConfiguration", region=WEST)
 
-    assert locate(Target("checkout"), places).region == WEST
+    assert elsewhere(Target("checkout"), places[0], places[1:]).region == WEST
 
 
 @pytest.mark.parametrize(

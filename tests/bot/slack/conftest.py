@@ -1,4 +1,4 @@
-"""The real bot, served over HTTP, between a fake Slack and a fake AWS account."""
+"""The real bot between a fake Slack and a fake AWS account, over sockets and over HTTP."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import pytest
 from bot.playground.account import FakeAws
 from bot.playground.account.patients import demo
 from bot.playground.workspace import Person, Workspace
-from bot.serving import Bot, slack_settings
+from bot.serving import Bot
+from bot.serving_settings import serving_settings
+from bot.settings import looking_settings
+
+ACCOUNTS = """{
+    "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "channels": ["C0GENERAL"]},
+    "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "channels": ["C0OTHER"]}
+}"""
 
 
 @pytest.fixture
@@ -18,23 +25,47 @@ def slack() -> Iterator[Workspace]:
         yield workspace
 
 
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
-def ada(aws: FakeAws, slack: Workspace, redis_url: str, redis: object) -> Iterator[Person]:
-    """A member of the workspace, with the bot running."""
+def bot(aws: FakeAws, slack: Workspace, redis_url: str, redis: object, mode: str) -> Iterator[Bot]:
     demo(aws.account())
-    bot = Bot(
-        slack_settings(
+    aws.account("999999999999").trust("slsdiag", None)
+    running = Bot(
+        serving_settings(
             {
                 "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_APP_TOKEN": slack.app_token,
                 "SLACK_SIGNING_SECRET": slack.signing_secret,
                 "SLACK_API_URL": slack.api_url,
                 "REDIS_URL": redis_url,
+                "SLSDIAG_MODE": mode,
                 "SLSDIAG_PORT": "0",
+                "SLSDIAG_ADMIN_PORT": "0",
             }
-        )
+        ),
+        looking_settings(
+            {
+                "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
+                "SLSDIAG_ACCOUNTS": ACCOUNTS,
+            }
+        ),
     )
-    bot.start()
+    running.start()
+    if mode == "http":
+        slack.delivery.http_url = f"http://127.0.0.1:{running.port}/slack/events"
+    else:
+        slack.sockets.wait()
     try:
-        yield Person(slack, bot.port)
+        yield running
     finally:
-        bot.stop()
+        running.stop()
+
+
+@pytest.fixture
+def ada(slack: Workspace, bot: Bot) -> Person:
+    """A member of the workspace, with the bot running."""
+    return Person(slack)

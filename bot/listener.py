@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
-
-from bot.slack.http import Wsgi
 
 TICK = 0.2
 """Seconds until a stop is noticed."""
@@ -17,14 +16,14 @@ TICK = 0.2
 class Listener:
     """waitress, with a loop of our own: its `close` races with its own loop."""
 
-    def __init__(self, application: Wsgi, host: str, port: int, threads: int) -> None:
+    def __init__(self, application: Callable[..., Any], host: str, port: int, threads: int) -> None:
         """Binds the port; serves from `start` on."""
         self._sockets: dict[int, Any] = {}
         self._server = create_server(
             application, map=self._sockets, host=host, port=port, threads=threads
         )
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="http", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"http-{port}", daemon=True)
 
     @property
     def port(self) -> int:

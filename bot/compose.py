@@ -1,0 +1,133 @@
+"""
+The bot's parts, plugged together: store, jobs, desk, sender.
+
+`Parts` is what the bot and its workers have in common; `bot/serving.py` adds Slack's ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.aws.under_way import UnderWay
+from bot.diagnosis.desk import Desk, Progress
+from bot.diagnosis.model import Diagnosis
+from bot.errors import Unreachable
+from bot.jobs.actors import declare_actors
+from bot.jobs.broker import Broker, Workers, start_workers
+from bot.jobs.clock import Clock
+from bot.kept import Kept
+from bot.looking import Reach, look
+from bot.serving_settings import ServingSettings, StoreSettings
+from bot.settings import LookingSettings
+from bot.slack.sender import Sender, web_client
+from bot.store.connection import StoreError, connect, now
+from bot.store.diagnoses import Diagnoses
+from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
+from bot.store.embedded import Embedded
+from bot.store.evidence import Evidence, Gathering
+from bot.store.outbox import Outbox
+from bot.store.valkey import StoreFailed
+from checks.model import Symptom
+from checks.report import Report
+
+POST_THREADS = 4
+
+
+class Parts:
+    """What every process of the bot is made of."""
+
+    def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
+        """Opens the store; raises a SlsdiagError when it does not answer."""
+        self.client = web_client(settings.bot_token, settings.api_url)
+        self.reach = Reach(looking)
+        self._settings = settings
+        self._embedded, url = opened(settings.store)
+        self._redis = connect(url)
+        self._broker = Broker(url)
+        self._due = Due(self._redis)
+        self._kept = Evidence(self._redis)
+        self._under_way = UnderWay()
+        self.desk = Desk(
+            Diagnoses(self._redis),
+            self._due,
+            self._kept,
+            Gathering(self._redis),
+            self._look,
+            self._broker.nudge,
+            self._now,
+        )
+        sender = Sender(
+            Outbox(self._redis),
+            self._due,
+            self.client,
+            settings.api_url,
+            self._now,
+            self._broker.nudge,
+            self.desk.went_private,
+        )
+        handlers = {DIAGNOSIS: self.desk.look, ENTRY: sender.send}
+        declare_actors(self._broker, self._due, handlers, self._give_up)
+        every = (self._embedded.ensure,) if self._embedded else ()
+        self.clock = Clock(self._due, self._broker, every=every)
+        self._workers: Workers | None = None
+
+    def start(self, threads: int) -> None:
+        """Sweep, and work with so many threads of looking."""
+        if threads:
+            self._workers = start_workers(self._broker, threads, POST_THREADS)
+        self.clock.start()
+
+    def stop(self) -> None:
+        """Finish what is at hand, leave the rest to the store."""
+        self.clock.stop()
+        if self._workers:
+            self._workers.stop()
+        self._broker.close()
+        self._redis.close()
+        if self._embedded:
+            self._embedded.stop()
+
+    def store_answers(self) -> bool:
+        """Whether the store is there; raises redis's errors."""
+        return bool(self._redis.ping())
+
+    def _now(self) -> datetime:
+        return now(self._redis)
+
+    def _look(self, diagnosis: Diagnosis, progress: Progress) -> Report:
+        ask = look(
+            diagnosis.target,
+            region=diagnosis.region,
+            account=diagnosis.account,
+            org=None,
+            answers={},
+            reach=self.reach,
+            channel=diagnosis.place.channel,
+        )
+        ttl = self._settings.evidence_ttl
+        keep = Kept(self._kept, self._under_way, ttl, fresh=diagnosis.fresh)
+        report = ask.report(Symptom.BOTH, progress, keep=keep, now=self._now())
+        return replace(report, checked_at=keep.oldest) if keep.oldest else report
+
+    def _give_up(self, claim: Claim) -> None:
+        """The sender's and the desk's own records say what became of it."""
+
+
+def opened(store: StoreSettings) -> tuple[Embedded | None, str]:
+    """The store and its address; the embedded one is started."""
+    if store.redis_url:
+        with connect(store.redis_url) as redis:
+            try:
+                redis.ping()
+            except (OSError, ValueError, StoreError) as error:
+                told = type(error).__name__
+                raise Unreachable(
+                    f"The store that REDIS_URL names did not answer ({told})."
+                ) from None
+        return None, store.redis_url
+    embedded = Embedded(store.state_dir)
+    try:
+        return embedded, embedded.start()
+    except (OSError, StoreFailed) as error:
+        raise Unreachable(f"The store in SLSDIAG_STATE_DIR did not start: {error}") from None

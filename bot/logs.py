@@ -1,0 +1,64 @@
+"""
+The bot's log: one JSON document a line on standard error.
+
+Libraries that log what they carry (Slack's messages, AWS's answers, Redis's commands) are
+kept at warnings whatever the level: secrets and people's words must not reach a log.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+QUIET = (
+    "aiohttp",
+    "apscheduler",
+    "asyncio",
+    "boto3",
+    "botocore",
+    "dramatiq",
+    "redis",
+    "slack_sdk",
+    "urllib3",
+    "waitress",
+)
+SILENT = ("slack_bolt",)
+"""Bolt's warnings hold whole requests."""
+
+
+def configure(level: str) -> None:
+    """Once, at the start of a process; `level` as logging spells it."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        # Never with local variables, which hold what was read.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,0 +1,38 @@
+"""A conversation of the fake workspace as plain text, as one person sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.playground.workspace import Message, Person
+
+WIDTH = 4
+_TEXT_BLOCKS = {"header", "section"}
+
+
+def transcript(person: Person, channel: str) -> str:
+    """Messages in order, each thread under its first message."""
+    lines: list[str] = []
+    for message in person.reads(channel):
+        lines += _message(message, person)
+        for reply in person.slack.messages:
+            if reply.thread_ts == message.ts and reply.seen_by in {None, person.user}:
+                lines += [f"{' ' * WIDTH}{line}" for line in _message(reply, person)]
+    return "\n".join(lines)
+
+
+def _message(message: Message, person: Person) -> list[str]:
+    who = person.name if message.user == person.user else "slsdiag"
+    alone = " (only you see this)" if message.seen_by else ""
+    said = [line for block in message.blocks for line in _block(block)] or message.text.split("\n")
+    return [f"{who}{alone}:", *(f"  {line}" for line in said), ""]
+
+
+def _block(block: dict[str, Any]) -> Iterator[str]:
+    if block["type"] in _TEXT_BLOCKS:
+        yield from block["text"]["text"].split("\n")
+    elif block["type"] == "context":
+        yield " · ".join(each["text"] for each in block["elements"])
+    elif block["type"] == "actions":
+        yield " ".join(f"[{each['text']['text']}]" for each in block["elements"])

@@ -1,0 +1,249 @@
+"""
+The Web API of the fake Slack: who may call what, and what the call does.
+
+`SCOPES` are those that each method asks for (docs.slack.dev); the histories' depend on the
+channel. The workspace grants what our own manifest asks for.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from bot.playground.workspace.blocks import complaints
+from bot.playground.workspace.messages import Messages
+from bot.playground.workspace.model import (
+    APP,
+    BOT,
+    BOT_USER,
+    DOMAIN,
+    TEAM,
+    Channel,
+    Message,
+    SlackError,
+)
+
+Answer = dict[str, Any]
+Given = dict[str, Any]
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "conversations.open": "im:write",
+    "users.info": "users:read",
+}
+HISTORIES = {"conversations.history", "conversations.replies"}
+LONGEST_TEXT = 40_000
+
+
+class Api:
+    """One method a function, named like Slack's with "_" for "."."""
+
+    def __init__(self, messages: Messages, scopes: tuple[str, ...]) -> None:
+        """`scopes` are those that the app was installed with."""
+        self.messages = messages
+        self.scopes = set(scopes)
+
+    def answer(self, method: str, given: Given) -> Answer:
+        """What Slack answers, or SlackError."""
+        known = getattr(self, method.replace(".", "_"), None)
+        if known is None or "." not in method:
+            raise SlackError("unknown_method", req_method=method)
+        self._must_have(SCOPES.get(method))
+        answer: Answer = known(given)
+        return answer
+
+    def auth_test(self, _: Given) -> Answer:
+        """Who the token is."""
+        return {
+            "url": f"https://{DOMAIN}.slack.com/",
+            "team": "Demo",
+            "user": "slsdiag",
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT,
+            "is_enterprise_install": False,
+        }
+
+    def chat_postMessage(self, given: Given) -> Answer:  # noqa: N802 - Slack's spelling
+        """A message that everybody sees."""
+        channel = self._writable(given)
+        thread = given.get("thread_ts") or None
+        if thread and not self.messages.find(channel.id, thread):
+            raise SlackError("invalid_thread_ts")
+        message = self.messages.keep(
+            channel.id,
+            BOT_USER,
+            text=_text(given),
+            blocks=_blocks(given),
+            thread_ts=thread,
+            metadata=_decoded(given.get("metadata")),
+        )
+        return {"ts": message.ts, "channel": channel.id, "message": shown(message)}
+
+    def chat_postEphemeral(self, given: Given) -> Answer:  # noqa: N802 - likewise
+        """A message that one member sees, until they reload."""
+        channel = self._writable(given)
+        if given.get("user") not in channel.members:
+            raise SlackError("user_not_in_channel")
+        message = self.messages.keep(
+            channel.id,
+            BOT_USER,
+            text=_text(given),
+            blocks=_blocks(given),
+            thread_ts=given.get("thread_ts") or None,
+            seen_by=given["user"],
+        )
+        return {"message_ts": message.ts}
+
+    def chat_update(self, given: Given) -> Answer:
+        """Another text in the same place."""
+        message = self._ours(given)
+        message.text, message.blocks = _text(given), self.messages.named(_blocks(given))
+        message.edits += 1
+        if "metadata" in given:
+            message.metadata = _decoded(given["metadata"])
+        return {"ts": message.ts, "channel": message.channel, "text": message.text}
+
+    def chat_delete(self, given: Given) -> Answer:
+        """The message is gone."""
+        message = self._ours(given)
+        self.messages.all.remove(message)
+        return {"ts": message.ts, "channel": message.channel}
+
+    def chat_getPermalink(self, given: Given) -> Answer:  # noqa: N802 - likewise
+        """Where people find the message."""
+        channel = self._channel(given)
+        ts = given.get("message_ts", "")
+        if not self.messages.find(channel.id, ts):
+            raise SlackError("message_not_found")
+        link = f"https://{DOMAIN}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": link}
+
+    def conversations_info(self, given: Given) -> Answer:
+        """A channel as the bot sees it."""
+        channel = self._channel(given)
+        self._must_have(f"{_family(channel)}:read")
+        return {"channel": {"id": channel.id, "name": channel.name, "is_im": channel.direct}}
+
+    def conversations_open(self, given: Given) -> Answer:
+        """A direct channel with somebody."""
+        user = str(given.get("users", ""))
+        if user not in self.messages.users:
+            raise SlackError("user_not_found")
+        return {"channel": {"id": self.messages.direct(user).id}}
+
+    def conversations_history(self, given: Given) -> Answer:
+        """What was said in the channel, newest first, threads left out."""
+        channel = self._readable(given)
+        found = [m for m in self.messages.told(channel.id) if m.thread_ts in {None, m.ts}]
+        return _page(reversed(found), given)
+
+    def conversations_replies(self, given: Given) -> Answer:
+        """A thread, oldest first."""
+        channel = self._readable(given)
+        root = given.get("ts", "")
+        found = [m for m in self.messages.told(channel.id) if root in {m.ts, m.thread_ts}]
+        if not found:
+            raise SlackError("thread_not_found")
+        return _page(found, given)
+
+    def users_info(self, given: Given) -> Answer:
+        """A member."""
+        user = self.messages.users.get(str(given.get("user")))
+        if user is None:
+            raise SlackError("user_not_found")
+        return {"user": user}
+
+    def _must_have(self, scope: str | None) -> None:
+        if scope and scope not in self.scopes:
+            raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+
+    def _channel(self, given: Given) -> Channel:
+        channel = self.messages.channels.get(str(given.get("channel", "")))
+        if channel is None or (channel.private and BOT_USER not in channel.members):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def _writable(self, given: Given) -> Channel:
+        channel = self._channel(given)
+        if channel.archived:
+            raise SlackError("is_archived")
+        if BOT_USER not in channel.members:
+            raise SlackError("not_in_channel")
+        return channel
+
+    def _readable(self, given: Given) -> Channel:
+        channel = self._channel(given)
+        self._must_have(f"{_family(channel)}:history")
+        if BOT_USER not in channel.members:
+            raise SlackError("not_in_channel")
+        return channel
+
+    def _ours(self, given: Given) -> Message:
+        channel = self._channel(given)
+        message = self.messages.find(channel.id, given.get("ts", ""))
+        if message is None:
+            raise SlackError("message_not_found")
+        if message.user != BOT_USER:
+            raise SlackError("cant_update_message")
+        return message
+
+
+def shown(message: Message, *, metadata: bool = False) -> Answer:
+    """A message as the Web API tells of it; metadata only where it was asked for."""
+    told: Answer = {"type": "message", "ts": message.ts, "text": message.text}
+    told |= {"user": message.user, "team": TEAM}
+    if message.blocks:
+        told["blocks"] = message.blocks
+    if message.thread_ts:
+        told["thread_ts"] = message.thread_ts
+    if message.user == BOT_USER:
+        told |= {"bot_id": BOT, "app_id": APP}
+    if metadata and message.metadata:
+        told["metadata"] = message.metadata
+    return told
+
+
+def _family(channel: Channel) -> str:
+    return "im" if channel.direct else "groups" if channel.private else "channels"
+
+
+def _page(messages: Any, given: Given) -> Answer:
+    oldest = float(given.get("oldest") or 0)
+    wanted = [m for m in messages if float(m.ts) > oldest][: int(given.get("limit") or 100)]
+    metadata = str(given.get("include_all_metadata", "")).lower() in {"1", "true"}
+    return {"messages": [shown(m, metadata=metadata) for m in wanted], "has_more": False}
+
+
+def _text(given: Given) -> str:
+    text = str(given.get("text") or "")
+    if not text and not given.get("blocks"):
+        raise SlackError("no_text")
+    return text[:LONGEST_TEXT]
+
+
+def _blocks(given: Given) -> list[dict[str, Any]]:
+    blocks = _decoded(given.get("blocks")) or []
+    wrong = complaints(blocks)
+    if any("too long" in each for each in wrong):
+        raise SlackError("msg_blocks_too_long", errors=wrong)
+    if wrong:
+        raise SlackError("invalid_blocks", errors=wrong)
+    found: list[dict[str, Any]] = blocks
+    return found
+
+
+def _decoded(value: Any) -> Any:
+    """JSON stands in a form's field as text."""
+    try:
+        return json.loads(value) if isinstance(value, str) and value else value or None
+    except ValueError:
+        raise SlackError("invalid_arguments") from None
+
+
+def stamp() -> str:
+    """Now, as Slack writes it."""
+    return f"{time.time():.6f}"

@@ -1,0 +1,129 @@
+"""
+Block Kit's rules for the blocks that slsdiag's messages use.
+
+Limits from Slack's reference, as its published types and slack_sdk repeat them; the rules on
+ids, on empty lists and on the whole message are checked by neither. A block that is not in
+the table is refused, so that a message cannot use one before its rules stand here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+Block = dict[str, Any]
+
+LONGEST_MESSAGE = 13_000
+"""Characters of all blocks; refused near 13,200 (bolt-js issue 2509, measured there)."""
+MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+ID_LENGTH = 255
+PLAIN, MRKDWN = ("plain_text",), ("plain_text", "mrkdwn")
+_TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
+_KEYS = {
+    "section": {"text", "fields", "accessory", "expand"},
+    "header": {"text"},
+    "divider": set[str](),
+    "context": {"elements"},
+    "actions": {"elements"},
+}
+_ELEMENT_KEYS = {
+    "button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
+}
+_MOST_ELEMENTS = {"actions": 25, "context": 10}
+
+
+def complaints(blocks: Any, surface: str = "message") -> list[str]:
+    """Why Slack would refuse them, each with a JSON pointer; none when it would not."""
+    if not isinstance(blocks, list):
+        return ["/blocks: must be a list"]
+    return list(_all(blocks, surface))
+
+
+def _all(blocks: list[Any], surface: str) -> Iterator[str]:
+    most = MOST_BLOCKS[surface]
+    if len(blocks) > most:
+        yield f"/blocks: no more than {most} items allowed"
+    if surface == "message" and len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
+        yield "/blocks: too long"
+    yield from _twice("/blocks", "block_id", blocks)
+    for number, block in enumerate(blocks):
+        yield from _block(f"/blocks/{number}", block)
+
+
+def _block(at: str, block: Any) -> Iterator[str]:
+    kind = block.get("type") if isinstance(block, dict) else None
+    if kind not in _KEYS:
+        yield f"{at}: unsupported type {kind!r}"
+        return
+    yield from _strangers(at, block, _KEYS[kind] | {"type", "block_id"})
+    if len(block.get("block_id", "")) > ID_LENGTH:
+        yield f"{at}/block_id: too long"
+    if kind == "header":
+        yield from _text(f"{at}/text", block.get("text"), 150, PLAIN)
+    elif kind == "section":
+        yield from _section(at, block)
+    elif kind in _MOST_ELEMENTS:
+        yield from _elements(at, kind, block.get("elements"))
+
+
+def _section(at: str, block: Block) -> Iterator[str]:
+    fields = block.get("fields")
+    if "text" in block or not fields:
+        yield from _text(f"{at}/text", block.get("text"), 3000, MRKDWN)
+    if fields is not None and not (isinstance(fields, list) and 1 <= len(fields) <= 10):  # noqa: PLR2004 - Slack's limit
+        yield f"{at}/fields: 1 to 10 items allowed"
+    for number, text in enumerate(fields or []):
+        yield from _text(f"{at}/fields/{number}", text, 2000, MRKDWN)
+    if "accessory" in block:
+        yield from _element(f"{at}/accessory", block["accessory"])
+
+
+def _elements(at: str, kind: str, elements: Any) -> Iterator[str]:
+    most = _MOST_ELEMENTS[kind]
+    if not isinstance(elements, list) or not 1 <= len(elements) <= most:
+        yield f"{at}/elements: 1 to {most} items allowed"
+        return
+    yield from _twice(f"{at}/elements", "action_id", elements)
+    for number, element in enumerate(elements):
+        where = f"{at}/elements/{number}"
+        if kind == "context":
+            yield from _text(where, element, 3000, MRKDWN)
+        else:
+            yield from _element(where, element)
+
+
+def _element(at: str, element: Any) -> Iterator[str]:
+    kind = element.get("type") if isinstance(element, dict) else None
+    if kind not in _ELEMENT_KEYS:
+        yield f"{at}: unsupported type {kind!r}"
+        return
+    yield from _strangers(at, element, _ELEMENT_KEYS[kind] | {"type"})
+    yield from _text(f"{at}/text", element.get("text"), 75, PLAIN)
+    if not 1 <= len(element.get("action_id", "x")) <= ID_LENGTH:
+        yield f"{at}/action_id: 1 to {ID_LENGTH} characters allowed"
+    if len(element.get("value", "")) > 2000:  # noqa: PLR2004 - Slack's limit
+        yield f"{at}/value: too long"
+    if element.get("style") not in {None, "primary", "danger"}:
+        yield f"{at}/style: unknown"
+
+
+def _text(at: str, text: Any, longest: int, kinds: tuple[str, ...]) -> Iterator[str]:
+    if not isinstance(text, dict) or text.get("type") not in kinds:
+        yield f"{at}: must be {' or '.join(kinds)}"
+        return
+    yield from _strangers(at, text, _TEXT_KEYS[text["type"]])
+    said = text.get("text")
+    if not isinstance(said, str) or not 1 <= len(said) <= longest:
+        yield f"{at}/text: 1 to {longest} characters allowed"
+
+
+def _strangers(at: str, given: Block, known: set[str]) -> Iterator[str]:
+    for name in sorted(given.keys() - known):
+        yield f"{at}/{name}: unknown property"
+
+
+def _twice(at: str, key: str, items: list[Any]) -> Iterator[str]:
+    ids = [item[key] for item in items if isinstance(item, dict) and key in item]
+    for id_ in sorted({str(each) for each in ids if ids.count(each) > 1}):
+        yield f"{at}: {key} {id_!r} stands twice"

@@ -1,0 +1,97 @@
+"""The workspace's memory: channels, members and everything that was said."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from typing import Any
+
+from bot.playground.workspace.model import BOT_USER, TEAM, Blocks, Channel, Message
+
+GENERAL, ELSEWHERE = "C0GENERAL", "C0SECRET"
+
+
+class Messages:
+    """Guarded by the workspace's lock."""
+
+    def __init__(self, chance: random.Random) -> None:
+        """The bot is a member of "C0GENERAL"; "C0SECRET" exists without it."""
+        self.all: list[Message] = []
+        self.channels: dict[str, Channel] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.lag = 0.0
+        """Seconds until a history tells of a new message, at most: Slack's lag."""
+        self._chance = chance
+        self._ids = itertools.count(1)
+        self._last = 0
+        self.channel(GENERAL, "general", BOT_USER)
+        self.channel(ELSEWHERE, "elsewhere")
+
+    def channel(self, id_: str, name: str, *members: str, private: bool = False) -> Channel:
+        """A new channel."""
+        self.channels[id_] = Channel(id_, name, set(members), private)
+        return self.channels[id_]
+
+    def direct(self, user: str) -> Channel:
+        """The bot's own channel with somebody."""
+        id_ = f"D{user}"
+        if id_ not in self.channels:
+            self.channels[id_] = Channel(id_, user, {user, BOT_USER}, private=True, direct=True)
+        return self.channels[id_]
+
+    def join(self, user: str, name: str, zone: str, team: str = TEAM) -> None:
+        """A person who may be asked about; they are in every public channel."""
+        self.users[user] = {
+            "id": user,
+            "team_id": team,
+            "name": name,
+            "tz": zone,
+            "is_bot": False,
+            "is_restricted": False,
+        }
+        for channel in self.channels.values():
+            if not channel.private:
+                channel.members.add(user)
+
+    def keep(
+        self,
+        channel: str,
+        user: str,
+        *,
+        text: str,
+        blocks: Blocks,
+        thread_ts: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        seen_by: str | None = None,
+    ) -> Message:
+        """A new message, with a `ts` that comes once."""
+        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        message = Message(
+            ts=f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}",
+            channel=channel,
+            user=user,
+            text=text,
+            blocks=self.named(blocks),
+            thread_ts=thread_ts,
+            metadata=metadata,
+            seen_by=seen_by,
+            readable_at=time.monotonic() + self._chance.random() * self.lag,
+        )
+        self.all.append(message)
+        return message
+
+    def named(self, blocks: Blocks) -> Blocks:
+        """With an id on each block that has none, as Slack does."""
+        return [{"block_id": f"b{next(self._ids)}", **block} for block in blocks]
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """A message that everybody sees."""
+        known = (m for m in self.all if (m.channel, m.ts) == (channel, ts) and not m.seen_by)
+        return next(known, None)
+
+    def told(self, channel: str) -> list[Message]:
+        """What histories tell, oldest first: ephemeral messages never, new ones late."""
+        now = time.monotonic()
+        said = (m for m in self.all if m.channel == channel and not m.seen_by)
+        return [m for m in said if m.readable_at <= now]

@@ -1,0 +1,57 @@
+"""What the workspace holds: channels, members, messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Blocks = list[dict[str, Any]]
+TEAM, DOMAIN = "T0DEMO", "demo"
+BOT_USER, BOT, APP = "U0SLSDIAG", "B0SLSDIAG", "A0SLSDIAG"
+
+
+class SlackError(Exception):
+    """An error word of Slack's; `more` goes into the answer."""
+
+    def __init__(self, word: str, **more: Any) -> None:
+        """`word` as the Web API spells it."""
+        super().__init__(word)
+        self.more = more
+
+
+@dataclass
+class Channel:
+    """A conversation; `direct` is a person's own one with the bot."""
+
+    id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+    private: bool = False
+    archived: bool = False
+    direct: bool = False
+
+
+@dataclass
+class Message:
+    """A message as the channel holds it. `seen_by` is one person for an ephemeral one."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: Blocks = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+    seen_by: str | None = None
+    edits: int = 0
+    readable_at: float = 0.0
+    """Monotonic seconds from which histories tell of it: Slack's lag."""
+
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """Its buttons by their label."""
+        return {element["text"]["text"]: element for element, _ in self.elements()}
+
+    def elements(self) -> list[tuple[dict[str, Any], str]]:
+        """Its buttons, each with its block's id."""
+        rows = ((b.get("elements", []), b.get("block_id", "")) for b in self.blocks)
+        return [(e, id_) for row, id_ in rows for e in row if e.get("type") == "button"]

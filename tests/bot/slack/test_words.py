@@ -1,0 +1,82 @@
+"""The words that are no function: steps, accounts, and what may have been meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def test_one_step_from_what_is_kept(ada, slack, aws):
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
+    asked = len(aws.calls)
+
+    ada.types("/slsdiag step wrapper_set orders")
+    card = slack.waits_for(lambda m: "orders: wrapper_set, problem" in m.text)[0]
+
+    assert "s ago" in str(card.blocks)
+    assert len(aws.calls) <= asked + 1  # where it is, is asked anew
+    ada.presses(card, "Check again")
+    slack.waits_for(lambda m: m.ts == card.ts and m.edits >= 3)
+    assert len(aws.calls) > asked + 10
+
+
+def test_unknown_step_is_a_question(ada, slack):
+    ada.types("/slsdiag step wrapper_sett orders")
+
+    question = slack.waits_for(lambda m: "There is no step 'wrapper_sett'" in m.text)[0]
+    assert question.seen_by == ada.user
+    ada.presses(question, "step wrapper_set orders")
+    assert slack.waits_for(lambda m: "orders: wrapper_set, problem" in m.text)
+
+
+def test_slip_is_a_question_to_the_asker_alone(ada, slack):
+    ada.types("/slsdiag chekout")
+
+    question = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
+    assert "Did you mean checkout?" in question.text
+    ada.presses(question, "checkout")
+    ada.presses(question, "checkout")
+    slack.waits_for(lambda m: "checkout: healthy" in m.text and not m.thread_ts)
+    assert len([m for m in slack.public() if "checkout: healthy" in m.text and m.buttons()]) == 1
+
+
+def test_name_in_two_regions_is_a_question(ada, slack, aws, bot, monkeypatch):
+    for region in ("us-east-1", "eu-central-1"):
+        aws.account().region(region).function("twice", modified_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+    ada.types("/slsdiag twice")
+
+    question = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
+    labels = list(question.buttons())
+    assert labels == [
+        "twice us-east-1 --account 123456789012",
+        "twice eu-central-1 --account 123456789012",
+    ]
+    ada.presses(question, labels[1])
+    assert slack.waits_for(
+        lambda m: m.text.startswith("twice: ") and "eu-central-1" in str(m.blocks)
+    )
+
+
+def test_log_group_is_a_question(ada, slack):
+    ada.types("/slsdiag /aws/lambda/orders")
+
+    question = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
+    ada.presses(question, "orders")
+    assert slack.waits_for(lambda m: "orders: problem" in m.text)
+
+
+def test_accounts_are_told(ada):
+    heard = ada.types("/slsdiag account")
+
+    assert "the bot's own" in heard.text
+    assert "eu-west-1" in heard.text
+    assert "prod (999999999999)" in heard.text
+    assert "hidden" not in heard.text
+
+
+def test_account_of_another_channel_is_out_of_reach(ada, slack):
+    ada.types("/slsdiag orders --account hidden")
+
+    card = slack.waits_for(lambda m: "could not be checked" in m.text)[0]
+    assert "'hidden' is not configured (known: prod)" in card.text
