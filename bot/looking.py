@@ -84,7 +84,7 @@ class Reach:
             raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
         self.settings = settings
         rates = Rates(settings.aws_rate)
-        self._own = Account(self._session, rates)
+        self.own = Account(self._session, rates)
         self._others = {
             name: Account(self._opened(each, who), rates, _number(each))
             for name, each in settings.accounts.items()
@@ -101,7 +101,7 @@ class Reach:
     def told(self, channel: str) -> list[str]:
         """The accounts that `channel` may see, a line each."""
         regions = dict.fromkeys([self._default or "", *self.settings.regions])
-        own = f"the bot's own{f' ({self._own.id})' if self._own.id else ''}"
+        own = f"the bot's own{f' ({self.own.id})' if self.own.id else ''}"
         lines = [f"• {own}: {_listed(regions)}"]
         for name, each in self.visible(channel).items():
             number = f" ({_number(each)})" if each.role_arn else ""
@@ -118,7 +118,7 @@ class Reach:
             for name in names
             for region in (wanted[:1] if target.region else self._regions(name, wanted))
         ]
-        own = [] if target.account and names else [Place(self._own, each) for each in wanted]
+        own = [] if target.account and names else [Place(self.own, each) for each in wanted]
         if not own and not others:
             raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
         if target.account and not names:
@@ -146,13 +146,13 @@ class Reach:
             raise UsageError(f"The account {shown(wanted)} is not configured (known: {names}).")
         if self._identified(region) != wanted:
             raise UsageError(
-                f"These credentials are of the account {self._own.id}, not of {wanted}: use that "
+                f"These credentials are of the account {self.own.id}, not of {wanted}: use that "
                 "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
             )
 
     def _identified(self, region: str) -> str:
         try:
-            return self._own.identify(region)
+            return self.own.identify(region)
         except NO_CREDENTIALS as error:
             raise NoCredentials(NO_CREDENTIALS_SAID) from error
         except (BotoCoreError, ClientError) as error:

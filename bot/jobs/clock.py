@@ -55,7 +55,8 @@ class Clock:
 
     def stop(self) -> None:
         """Return when the last act is over."""
-        self._scheduler.shutdown()
+        if self._scheduler.running:
+            self._scheduler.shutdown()
 
     def alive(self) -> bool:
         """Whether it beat lately: the scheduler calls itself running even when it is not."""

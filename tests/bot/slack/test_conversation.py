@@ -161,3 +161,13 @@ def test_dropped_answers_double_nothing(ada, slack, monkeypatch):
     card = root(slack, "orders: problem")
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=20)
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
+
+
+def test_slow_look_says_what_is_still_being_read(ada, slack, aws):
+    aws.latency = 2.0
+    ada.types("/slsdiag orders")
+
+    card = slack.waits_for(lambda m: "Still reading: " in m.text, timeout=10)[0]
+    assert card.edits == 1
+    slack.waits_for(lambda m: m.ts == card.ts and "orders: problem" in m.text, timeout=20)
+    assert card.edits == 2

@@ -1,0 +1,119 @@
+"""`slsdiag serve` and `worker` as processes: how they start, stop, and what they log."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bot.playground.account.patients import CANARIES, demo
+from bot.playground.workspace import Person
+
+
+@pytest.fixture
+def start(aws, slack, redis_url, redis, tmp_path):
+    """Start a verb; what it says goes to the file that it returns beside it."""
+    demo(aws.account())
+    running: list[subprocess.Popen[bytes]] = []
+
+    def begin(verb: str, **more: str):
+        log = tmp_path / f"{verb}{len(running)}.log"
+        environment = os.environ | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "SLSDIAG_ADMIN_PORT": "0",
+            "SLSDIAG_STATE_DIR": str(tmp_path / "state"),
+            **more,
+        }
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-c",
+                    "import sys; from bot.cli import main; sys.exit(main())",
+                    verb,
+                ],
+                env={name: value for name, value in environment.items() if value},
+                stderr=file,
+            )
+        running.append(process)
+        return process, log
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_ends_when_told(start, slack, number):
+    process, log = start("serve")
+    slack.sockets.wait()
+    process.send_signal(number)
+
+    assert process.wait(timeout=20) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xoxb-x-secret"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-x-secret"}, "SLACK_APP_TOKEN"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "SLACK_BOT_TOKEN"),
+        ({"REDIS_URL": "redis://127.0.0.1:9"}, "REDIS_URL"),
+        ({"SLSDIAG_ACCOUNTS": "{x-secret"}, "SLSDIAG_ACCOUNTS"),
+    ],
+)
+def test_bad_setting_ends_the_start_in_one_line(start, more, named):
+    process, log = start("serve", **more)
+
+    assert process.wait(timeout=10) in {2, 4}
+    told = log.read_text()
+    assert told.count("\n") == 1
+    assert named in told
+    assert "x-secret" not in told
+
+
+def test_worker_needs_a_shared_store(start):
+    process, log = start("worker")
+
+    assert process.wait(timeout=10) == 2
+    assert "REDIS_URL" in log.read_text()
+
+
+def test_worker_does_what_a_bot_without_workers_saved(start, slack, redis_url):
+    start("serve", REDIS_URL=redis_url, SLSDIAG_WORKERS="0")
+    slack.sockets.wait()
+    ada = Person(slack)
+    assert ada.types("/slsdiag orders").text == "Looking at orders…"
+    worker, _ = start("worker", REDIS_URL=redis_url)
+
+    assert slack.waits_for(lambda m: "orders: problem" in m.text, timeout=20)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=20) == 0
+
+
+def test_log_at_debug_holds_no_secret_and_no_words(start, slack):
+    """Neither what AWS answered, nor tokens, nor what a person typed."""
+    process, log = start("serve", SLSDIAG_LOG_LEVEL="DEBUG")
+    slack.sockets.wait()
+    ada = Person(slack)
+    ada.types("/slsdiag orders my-private-words")
+    ada.types("/slsdiag orders")
+    ada.types("/other command-of-another-app")
+    slack.waits_for(lambda m: "orders: problem" in m.text, timeout=20)
+    slack.sockets.refresh()
+    slack.sockets.wait()
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=20)
+
+    told = log.read_text()
+    for planted in (*CANARIES, slack.bot_token, slack.app_token, "private-words", "another-app"):
+        assert planted not in told
+    assert "ticket-" not in told

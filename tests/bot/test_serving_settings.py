@@ -1,0 +1,63 @@
+"""The bot's settings are understood, or refused in one sentence that repeats no value."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import UsageError
+from bot.serving_settings import serving_settings
+from bot.slack.manifest import Mode
+
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLSDIAG_MODE": "http"}
+
+
+def test_defaults():
+    settings = serving_settings(SOCKET)
+
+    assert settings.mode is Mode.SOCKET
+    assert settings.api_url == "https://slack.com/api/"
+    assert (settings.port, settings.admin_port, settings.workers) == (3000, 8080, 16)
+    assert settings.evidence_ttl == timedelta(minutes=5)
+    assert settings.store.redis_url is None
+    assert serving_settings(HTTP).mode is Mode.HTTP
+
+
+def test_secrets_are_not_shown():
+    shown = repr(serving_settings(SOCKET | {"SLACK_SIGNING_SECRET": "s"}))
+
+    assert "xoxb-1" not in shown
+    assert "xapp-1" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", ""),
+        ("SLACK_BOT_TOKEN", "x-secret"),
+        ("SLACK_APP_TOKEN", ""),
+        ("SLACK_APP_TOKEN", "xoxb-x-secret"),
+        ("SLACK_API_URL", "https://x-secret"),
+        ("SLACK_API_URL", "x-secret/api/"),
+        ("REDIS_URL", "x-secret"),
+        ("SLSDIAG_MODE", "x-secret"),
+        ("SLSDIAG_PORT", "65536"),
+        ("SLSDIAG_PORT", "x-secret"),
+        ("SLSDIAG_ADMIN_PORT", "-1"),
+        ("SLSDIAG_WORKERS", "-1"),
+        ("SLSDIAG_EVIDENCE_TTL", "1.5"),
+        ("SLSDIAG_LOG_LEVEL", "x-secret"),
+    ],
+)
+def test_bad_value_is_named_and_not_repeated(name, value):
+    with pytest.raises(UsageError) as refused:
+        serving_settings(SOCKET | {name: value})
+    assert name in str(refused.value)
+    assert "x-secret" not in str(refused.value)
+
+
+def test_http_mode_needs_the_signing_secret():
+    with pytest.raises(UsageError, match="SLACK_SIGNING_SECRET"):
+        serving_settings(HTTP | {"SLACK_SIGNING_SECRET": ""})
