@@ -17,13 +17,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from bot.playground.workspace import Person, Workspace
-from bot.serving import Bot
-from bot.serving_settings import serving_settings
-from bot.settings import looking_settings
+from bot.playground.workspace import Heard, Person, Workspace
 
+PAUSE = 0.02
+"""Seconds between the commands that come while others are under way."""
 NAMES = ("checkout", "orders", "billing", "search", "emails", "inventory", "reports", "clicks")
 
 
@@ -43,50 +41,71 @@ def main() -> None:
         AWS_DEFAULT_REGION="eu-west-1",
     )
     with Workspace() as slack, tempfile.TemporaryDirectory() as state:
-        bot = Bot(
-            serving_settings(
-                {
-                    "SLSDIAG_MODE": "http",
-                    "SLSDIAG_ADMIN_PORT": "0",
-                    "SLACK_BOT_TOKEN": slack.bot_token,
-                    "SLACK_SIGNING_SECRET": slack.signing_secret,
-                    "SLACK_API_URL": slack.api_url,
-                    "SLSDIAG_STATE_DIR": str(Path(state)),
-                    "SLSDIAG_PORT": "0",
-                }
-            ),
-            looking_settings(),
+        bot = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "import sys; from bot.cli import main; sys.exit(main())",
+                "serve",
+            ],
+            env=os.environ
+            | {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": slack.signing_secret,
+                "SLACK_API_URL": slack.api_url,
+                "SLSDIAG_MODE": "http",
+                "SLSDIAG_STATE_DIR": state,
+                "SLSDIAG_PORT": "0",
+                "SLSDIAG_ADMIN_PORT": "0",
+                "SLSDIAG_LOG_LEVEL": "ERROR",
+            },
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        bot.start()
+        said = bot.stderr.readline() if bot.stderr else ""
+        port = int(said.partition("on port ")[2].partition(";")[0])
+        slack.delivery.http_url = f"http://127.0.0.1:{port}/slack/events"
         try:
-            slack.delivery.http_url = f"http://127.0.0.1:{bot.port}/slack/events"
             measure(Person(slack), commands)
         finally:
-            bot.stop()
-            aws.terminate()
-            aws.wait()
+            for process in (bot, aws):
+                process.terminate()
+                process.wait()
 
 
 def measure(person: Person, commands: int) -> None:
-    """Fifty at once, then as many acknowledgements while they are under way."""
+    """So many at once; then, while they are under way, as many again, one after the other."""
     slack, began = person.slack, time.perf_counter()
     with ThreadPoolExecutor(8) as pool:
-        asked = list(pool.map(lambda n: person.types(f"/slsdiag {NAMES[n % 8]}"), range(commands)))
+        burst = list(pool.map(lambda n: person.types(f"/slsdiag {NAMES[n % 8]}"), range(commands)))
     slack.waits_for(lambda m: bool(m.blocks), timeout=60)
     first = time.perf_counter() - began
-    more = [person.types("/slsdiag help") for _ in range(commands)]
-    times = sorted(heard.seconds for heard in (*asked, *more))
+    in_flight = []
+    for n in range(commands):
+        in_flight.append(person.types(f"/slsdiag {NAMES[n % 8]}"))
+        time.sleep(PAUSE)
+    under_way = commands - verdicts(person)
     done: list[float] = []
-    while len(done) < commands and time.perf_counter() - began < 120:  # noqa: PLR2004 - a bound
-        ready = sum(bool(m.buttons()) for m in list(slack.messages))
-        done += [time.perf_counter() - began] * (ready - len(done))
+    while len(done) < 2 * commands and time.perf_counter() - began < 120:  # noqa: PLR2004 - a bound
+        done += [time.perf_counter() - began] * (verdicts(person) - len(done))
         time.sleep(0.05)
+    print(f"{commands} at once: acknowledged {told(burst)}; first card {first:.2f} s")
+    print(f"{commands} more, {under_way} of the first under way at the end: {told(in_flight)}")
     print(
-        f"{commands} looks: acknowledged p50 {times[len(times) // 2] * 1000:.0f} ms, "
-        f"p99 {times[int(len(times) * 0.99)] * 1000:.0f} ms; first card {first:.2f} s; "
-        f"verdicts: first {done[0]:.1f} s, median {done[len(done) // 2]:.1f} s, "
-        f"last {done[-1]:.1f} s, {len(done)} of {commands}"
+        f"verdicts: {len(done)} of {2 * commands}, first {done[0]:.1f} s, median of the first "
+        f"{commands} {done[commands // 2]:.1f} s, last of them {done[commands - 1]:.1f} s"
     )
+
+
+def verdicts(person: Person) -> int:
+    """Cards that are done."""
+    return sum(bool(m.buttons()) for m in list(person.slack.messages))
+
+
+def told(heard: list[Heard]) -> str:
+    """p50 and p99, in milliseconds."""
+    times = sorted(each.seconds * 1000 for each in heard)
+    return f"p50 {times[len(times) // 2]:.0f} ms, p99 {times[int(len(times) * 0.99)]:.0f} ms"
 
 
 if __name__ == "__main__":

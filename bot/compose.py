@@ -21,11 +21,13 @@ from bot.looking import Reach, look
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.sender import Sender, web_client
+from bot.store.coding import prepare
 from bot.store.connection import StoreError, connect, now
 from bot.store.diagnoses import Diagnoses
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
+from bot.store.messages import Entry
 from bot.store.outbox import Outbox
 from bot.store.valkey import StoreFailed
 from checks.model import Symptom
@@ -54,7 +56,7 @@ class Parts:
             self._kept,
             Gathering(self._redis),
             self._look,
-            self._broker.nudge,
+            self._broker.soon,
             self._now,
         )
         sender = Sender(
@@ -74,7 +76,9 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
+        prepare(Diagnosis, Entry, Report)
         if threads:
+            self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
         self.clock.start()
 

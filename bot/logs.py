@@ -21,12 +21,11 @@ QUIET = (
     "botocore",
     "dramatiq",
     "redis",
-    "slack_sdk",
     "urllib3",
     "waitress",
 )
-SILENT = ("slack_bolt",)
-"""Bolt's warnings hold whole requests."""
+SILENT = ("slack_bolt", "slack_sdk")
+"""Bolt's warnings hold whole requests; what slack_sdk says, we say in our own words."""
 
 
 def configure(level: str) -> None:
@@ -55,10 +54,14 @@ def configure(level: str) -> None:
             ],
         )
     )
+    # On the handler: Bolt gives its loggers a level of their own.
+    handler.addFilter(_fit_to_be_seen)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in SILENT:
-        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _fit_to_be_seen(record: logging.LogRecord) -> bool:
+    library = record.name.partition(".")[0]
+    least = {**dict.fromkeys(QUIET, logging.WARNING), **dict.fromkeys(SILENT, logging.ERROR)}
+    return record.levelno >= least.get(library, logging.NOTSET)

@@ -90,6 +90,11 @@ class Reach:
             for name, each in settings.accounts.items()
         }
 
+    def warm(self) -> None:
+        """Do what the first look would otherwise wait for."""
+        if self._default:
+            self.own.warm(self._default)
+
     def visible(self, channel: str | None) -> dict[str, AccountSettings]:
         """The configured accounts that `channel` may see; all of them for None."""
         return {

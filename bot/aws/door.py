@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from bot.aws.operations import WHO_AM_I, Operation
+from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.rates import Rates
 
 # botocore writes whole answers, secrets included, into its DEBUG log.
@@ -51,6 +51,11 @@ class Account:
         answer: dict[str, Any] = method(**arguments)
         self.ahead = ahead(answer, datetime.now(UTC))
         return answer
+
+    def warm(self, region: str) -> None:
+        """Make the clients before somebody waits for them."""
+        for service in sorted({operation.service for operation in OPERATIONS}):
+            self._client(service, region)
 
     def identify(self, region: str) -> str:
         """The account's number, asked once."""

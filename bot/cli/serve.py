@@ -9,7 +9,7 @@ import typer
 
 from bot.logs import configure
 from bot.serving import Bot, WorkerProcess
-from bot.serving_settings import ServingSettings, serving_settings
+from bot.serving_settings import serving_settings
 from bot.settings import looking_settings
 from bot.slack.manifest import Mode
 
@@ -23,9 +23,10 @@ def serve() -> None:
     Example: slsdiag serve
     """
     settings = serving_settings()
+    configure(settings.log_level)
     bot = Bot(settings, looking_settings())
     where = "Socket Mode" if settings.mode is Mode.SOCKET else f"HTTP on port {bot.port}"
-    _run(bot, settings, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
+    _run(bot, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
 
 
 def worker() -> None:
@@ -35,12 +36,12 @@ def worker() -> None:
     Example: REDIS_URL=redis://localhost:6379 slsdiag worker
     """
     settings = serving_settings()
-    process = WorkerProcess(settings, looking_settings())
-    _run(process, settings, f"slsdiag works; health on port {process.admin_port}")
-
-
-def _run(process: Bot | WorkerProcess, settings: ServingSettings, said: str) -> None:
     configure(settings.log_level)
+    process = WorkerProcess(settings, looking_settings())
+    _run(process, f"slsdiag works; health on port {process.admin_port}")
+
+
+def _run(process: Bot | WorkerProcess, said: str) -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())

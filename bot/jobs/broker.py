@@ -59,6 +59,11 @@ class Broker:
         """Costs no round trip."""
         self.look = Queue(url, LOOK)
         self.post = Queue(url, POST)
+        self._sender = ThreadPoolExecutor(1, thread_name_prefix="nudge")
+
+    def soon(self, kind: str, id_: str) -> None:
+        """Nudge without waiting for the store: somebody waits for an acknowledgement."""
+        self._sender.submit(self.nudge, kind, id_)
 
     def nudge(self, kind: str, id_: str) -> None:
         """Have a worker look at it now; when that fails, the clock will do it."""
@@ -73,7 +78,8 @@ class Broker:
         return self.look.waiting() + self.post.waiting()
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Send what is to be sent soon, then let the connections go."""
+        self._sender.shutdown()
         self.look.client.close()
         self.post.client.close()
 

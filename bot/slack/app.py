@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
@@ -39,9 +40,16 @@ class Home:
 
 def build(client: WebClient, home: Home, desk: Desk, reach: Reach) -> App:
     """The app with every listener on it; requests are verified before they come here."""
+    us = AuthorizeResult(
+        enterprise_id=None,
+        team_id=home.team,
+        bot_user_id=home.bot_user,
+        bot_id=home.bot_id,
+        bot_token=client.token,
+    )
     app = App(
         client=client,
-        token_verification_enabled=False,
+        authorize=lambda: us,  # without it, the first request waits for Slack to say who we are
         request_verification_enabled=False,
         process_before_response=True,
         signing_secret="verified-before",  # noqa: S106 - no secret: see http.py
