@@ -63,5 +63,5 @@ def configure(level: str) -> None:
 
 def _fit_to_be_seen(record: logging.LogRecord) -> bool:
     library = record.name.partition(".")[0]
-    least = {**dict.fromkeys(QUIET, logging.WARNING), **dict.fromkeys(SILENT, logging.ERROR)}
+    least = {**dict.fromkeys(QUIET, logging.WARNING), **dict.fromkeys(SILENT, logging.CRITICAL)}
     return record.levelno >= least.get(library, logging.NOTSET)
