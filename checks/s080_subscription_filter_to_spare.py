@@ -19,7 +19,10 @@ def check(filters: tuple[Filter, ...], expected: Expected) -> Finding:
     names = [each.name for each in filters]
     limit = expected.filter_limit
     if FILTER_NAME in names:
-        return ok(f"{FILTER_NAME} is one of the log group's {len(names)} filters.")
+        others = len(names) - 1
+        return ok(
+            f"{FILTER_NAME} is on the log group, with {others or 'no'} other{'s' * (others != 1)}."
+        )
     if len(names) >= limit:
         return problem(
             f"All {limit} subscription filters of the log group are taken: {', '.join(names)}.",

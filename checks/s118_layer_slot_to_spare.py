@@ -17,7 +17,8 @@ def check(function: LambdaFunction) -> Finding:
     """Five is a quota of AWS Lambda that cannot be raised."""
     layers = function.layers
     if any(map(sdk_layer, layers)):
-        return ok(f"The SDK's layer is one of {len(layers)} layers.")
+        others = len(layers) - 1
+        return ok(f"The SDK's layer is attached, with {others or 'no'} other{'s' * (others != 1)}.")
     if len(layers) >= LAYER_LIMIT:
         names = ", ".join(map(layer_name, layers))
         return problem(
