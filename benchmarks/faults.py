@@ -75,15 +75,19 @@ _own = threading.local()
 
 
 def bench() -> tuple[FakeAws, Account]:
-    """One thread's own fake account and session, made once."""
+    """
+    One thread's own fake account and session, made once, and clients of this mix alone.
+
+    botocore's retry quota is a client's own: after some mixes with nothing but errors it would
+    not try again, which is another thing than a fault of this mix.
+    """
     if not hasattr(_own, "bench"):
         aws = FakeAws()
         aws.__enter__()
         session = boto3.Session("demo", "demo", region_name=REGION)
-        account = Account(_Pointed(session, aws.url), Rates(1.0))
-        _own.bench = aws, account
-    made: tuple[FakeAws, Account] = _own.bench
-    return made
+        _own.bench = aws, _Pointed(session, aws.url)
+    aws, pointed = _own.bench
+    return aws, Account(pointed, Rates(1.0))
 
 
 class _Pointed:

@@ -10,30 +10,35 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.aws.under_way import UnderWay
-from bot.diagnosis.desk import Desk, Progress
+from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
 from bot.errors import Unreachable
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
-from bot.looking import Reach, look
+from bot.looking import Look, Reach, look
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
+from bot.slack.app import Desks
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
 from bot.store.connection import StoreError, connect, now
-from bot.store.diagnoses import Diagnoses
-from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
+from bot.store.due import DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
+from bot.store.records import Records
 from bot.store.valkey import StoreFailed
-from checks.model import Symptom
+from bot.triage.desk import TriageDesk
+from bot.triage.model import Triage
+from checks.evidence import Evidence as Gathered
+from checks.model import Overall, Symptom
 from checks.report import Report
 
 POST_THREADS = 4
+UNDER_WAY = "A guided triage of it is under way in this channel: go on in its thread."
 
 
 class Parts:
@@ -51,11 +56,19 @@ class Parts:
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
         self.desk = Desk(
-            Diagnoses(self._redis),
+            Records(self._redis, DIAGNOSIS, Diagnosis),
             self._due,
             self._kept,
             Gathering(self._redis),
             self._look,
+            self._broker.soon,
+            self._now,
+            self._begin,
+        )
+        self.triages = TriageDesk(
+            Records(self._redis, TRIAGE, Triage),
+            self._due,
+            self._gather,
             self._broker.soon,
             self._now,
         )
@@ -68,7 +81,11 @@ class Parts:
             self._broker.nudge,
             self.desk.went_private,
         )
-        handlers = {DIAGNOSIS: self.desk.look, ENTRY: sender.send}
+        handlers = {
+            DIAGNOSIS: self.desk.look,
+            ENTRY: sender.send,
+            TRIAGE: self.triages.work,
+        }
         declare_actors(self._broker, self._due, handlers, self._give_up)
         every = (self._embedded.ensure,) if self._embedded else ()
         self.clock = Clock(self._due, self._broker, every=every)
@@ -76,7 +93,7 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
-        prepare(Diagnosis, Entry, Report)
+        prepare(Diagnosis, Entry, Report, Triage)
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
@@ -92,6 +109,11 @@ class Parts:
         if self._embedded:
             self._embedded.stop()
 
+    @property
+    def desks(self) -> Desks:
+        """Where what people say is taken."""
+        return Desks(self.desk, self.triages, self.reach)
+
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
         return bool(self._redis.ping())
@@ -100,19 +122,37 @@ class Parts:
         return now(self._redis)
 
     def _look(self, diagnosis: Diagnosis, progress: Progress) -> Report:
-        ask = look(
-            diagnosis.target,
-            region=diagnosis.region,
-            account=diagnosis.account,
+        keep = self._keep(fresh=diagnosis.fresh)
+        report = self._sight(diagnosis).report(Symptom.BOTH, progress, keep=keep, now=self._now())
+        return replace(report, checked_at=keep.oldest) if keep.oldest else report
+
+    def _gather(self, triage: Triage, *, fresh: bool) -> Gathered:
+        return self._sight(triage).evidence(keep=self._keep(fresh=fresh), now=self._now())
+
+    def _keep(self, *, fresh: bool) -> Kept:
+        return Kept(self._kept, self._under_way, self._settings.evidence_ttl, fresh=fresh)
+
+    def _sight(self, ask: Diagnosis | Triage) -> Look:
+        return look(
+            ask.target,
+            region=ask.region,
+            account=ask.account,
             org=None,
             answers={},
             reach=self.reach,
-            channel=diagnosis.place.channel,
+            channel=ask.channel,
         )
-        ttl = self._settings.evidence_ttl
-        keep = Kept(self._kept, self._under_way, ttl, fresh=diagnosis.fresh)
-        report = ask.report(Symptom.BOTH, progress, keep=keep, now=self._now())
-        return replace(report, checked_at=keep.oldest) if keep.oldest else report
+
+    def _begin(self, ask: Diagnosis) -> str | None:
+        """A report that waits arms its wait; one that was asked for guides."""
+        waits = ask.report is not None and ask.report.verdict is Overall.WAITING
+        if ask.private:
+            return None
+        if waits or ask.guide:
+            self.triages.open(ask, card_key(ask), waits=waits)
+            return None
+        same = [each for each in self.triages.under_way(ask.channel) if each.target == ask.target]
+        return UNDER_WAY if same else None
 
     def _give_up(self, claim: Claim) -> None:
         """The sender's and the desk's own records say what became of it."""

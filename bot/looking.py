@@ -49,16 +49,25 @@ class Look:
         keep: Keep = anew,
         now: datetime | None = None,
     ) -> Report:
-        """Gather and walk the runbook; `now` is the store's time where there is a store."""
+        """Gather and walk the runbook."""
+        return walk(self.evidence(progress, keep=keep, now=now), symptom)
+
+    def evidence(
+        self,
+        progress: Progress = lambda _: None,
+        *,
+        keep: Keep = anew,
+        now: datetime | None = None,
+    ) -> Evidence:
+        """Gather; `now` is the store's time where there is a store."""
         first, others = self.places[0], self.places[1:]
         read = partial(self._evidence, progress=progress, keep=keep, now=now or datetime.now(UTC))
         try:
-            evidence = read(first)
+            return read(first)
         except NoSuchFunction as error:
             if not others:
                 raise did_you_mean(error, first, self.target) from None
-            evidence = read(elsewhere(self.target, first, others))
-        return walk(evidence, symptom)
+        return read(elsewhere(self.target, first, others))
 
     def _evidence(self, place: Place, *, progress: Progress, keep: Keep, now: datetime) -> Evidence:
         org = self.org or place.org_id or self.settings.org_id

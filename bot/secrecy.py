@@ -50,3 +50,12 @@ def shown(text: str) -> str:
         return "That (a link or a mention)"
     safe = "".join(c if c.isprintable() else "·" for c in text).replace("`", "'")
     return f"'{safe[:_SHOWN]}…'" if len(safe) > _SHOWN else f"'{safe}'"
+
+
+REMOVED = "[removed]"
+
+
+def redacted(text: str) -> str:
+    """Pasted text with every word removed that looks like a secret; at most 4,096 characters."""
+    words = re.split(r"(\s+)", text[:_LOOKED_AT])
+    return "".join(REMOVED if looks_secret(word) else word for word in words)

@@ -32,7 +32,7 @@ class Bot:
         self._parts = Parts(settings, looking)
         try:
             home = who_we_are(self._parts.client, settings.app_token)
-            app = build(self._parts.client, home, self._parts.desk, self._parts.reach)
+            app = build(self._parts.client, home, self._parts.desks)
             self._socket = self._http = None
             if settings.mode is Mode.SOCKET:
                 self._socket = SocketMode(app, settings.app_token, settings.api_url)

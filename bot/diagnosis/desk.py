@@ -19,10 +19,10 @@ from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
 from bot.render import card
 from bot.store.coding import decode, encode
-from bot.store.diagnoses import Diagnoses
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.messages import Entry, Kind
+from bot.store.records import Records
 from bot.target import Target
 from checks.report import Report
 
@@ -46,18 +46,35 @@ class Looker(Protocol):
 class Desk:
     """All it needs is handed in."""
 
-    diagnoses: Diagnoses
+    diagnoses: Records[Diagnosis]
     due: Due
     reports: Evidence
     gathering: Gathering
     looker: Looker
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
+    begin: Callable[[Diagnosis], str | None]
+    """Told of each report: it may begin a triage, and give a line for the card."""
 
-    def open(self, target: Target, place: Place, once: str, only: str | None = None) -> None:
+    def open(
+        self,
+        target: Target,
+        place: Place,
+        once: str,
+        only: str | None = None,
+        *,
+        guide: bool = False,
+    ) -> None:
         """Save the ask and its first card in one go; the same request twice is one ask."""
         ask = Diagnosis(
-            uuid4().hex, target.spelled, place, self.now(), target.region, target.account, only
+            uuid4().hex,
+            target.spelled,
+            place,
+            self.now(),
+            target.region,
+            target.account,
+            only,
+            guide=guide,
         )
         first = _card(ask, card.looking(ask.target))
         if self.diagnoses.open(ask, (first,), once=once):
@@ -161,7 +178,8 @@ class Desk:
         """Save the answer; the card's own news meanwhile (private, reading) is kept."""
         while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
             answered = replace(seen, version=known.version, private=known.private)
-            answers = _answers(answered)
+            said = self.begin(answered) if answered.report and not answered.only else None
+            answers = _answers(answered, said)
             if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
                 for each in answers:
                     self.nudge(ENTRY, each.key)
@@ -184,8 +202,8 @@ def _token(ask: Diagnosis) -> str:
     return f"{ask.id}:{ask.round}"
 
 
-def _answers(ask: Diagnosis) -> tuple[Entry, ...]:
-    """What is to be sent for the stage that `ask` is at."""
+def _answers(ask: Diagnosis, said: str | None = None) -> tuple[Entry, ...]:
+    """What is to be sent for the stage that `ask` is at; `said` is a line more on the card."""
     token = _token(ask)
     if ask.private:
         return _private(ask)
@@ -198,7 +216,8 @@ def _answers(ask: Diagnosis) -> tuple[Entry, ...]:
         told = card.step(ask.report, ask.only, token, ask.asked_at)
         return (_edit(ask, "report", told),)
     replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
-    return (_edit(ask, "report", card.card(ask.report, token)), *replies)
+    notes = (said,) if said else ()
+    return (_edit(ask, "report", card.card(ask.report, token, notes=notes)), *replies)
 
 
 def _private(ask: Diagnosis) -> tuple[Entry, ...]:
@@ -236,7 +255,8 @@ def _entry(ask: Diagnosis, part: str, kind: Kind, told: dict[str, Any], **more: 
     return Entry(key, kind, ask.place.channel, told, ask.id, user=ask.place.user, **more)
 
 
-def _card_key(ask: Diagnosis) -> str:
+def card_key(ask: Diagnosis) -> str:
+    """Key of the outbox entry that posts the card."""
     return f"{ask.id}:1:card"
 
 
@@ -245,10 +265,10 @@ def _card(ask: Diagnosis, told: dict[str, Any]) -> Entry:
 
 
 def _edit(ask: Diagnosis, part: str, told: dict[str, Any]) -> Entry:
-    return _entry(ask, part, Kind.UPDATE, told, of=_card_key(ask))
+    return _entry(ask, part, Kind.UPDATE, told, of=card_key(ask))
 
 
 def _reply(ask: Diagnosis, number: int, told: dict[str, Any]) -> Entry:
     thread = ask.place.thread_ts
-    where = {"thread_ts": thread} if thread else {"thread_of": _card_key(ask)}
+    where = {"thread_ts": thread} if thread else {"thread_of": card_key(ask)}
     return _entry(ask, f"steps-{number}", Kind.POST, told, **where)

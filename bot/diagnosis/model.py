@@ -55,7 +55,14 @@ class Diagnosis:
     complaint: str | None = None
     candidates: tuple[str, ...] = ()
     """Did you mean: commands offered as buttons."""
+    guide: bool = False
+    """A triage begins as soon as the report is there."""
     version: int = 0
+
+    @property
+    def channel(self) -> str:
+        """Slack's id of the channel."""
+        return self.place.channel
 
     @property
     def fresh(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ def _message(message: Message, person: Person) -> list[str]:
     who = person.name if message.user == person.user else "slsdiag"
     alone = " (only you see this)" if message.seen_by else ""
     said = [line for block in message.blocks for line in _block(block)] or message.text.split("\n")
+    said = [_plain(line, person) for line in said]
     return [f"{who}{alone}:", *(f"  {line}" for line in said), ""]
 
 
@@ -36,3 +38,11 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
         yield " · ".join(each["text"] for each in block["elements"])
     elif block["type"] == "actions":
         yield " ".join(f"[{each['text']['text']}]" for each in block["elements"])
+
+
+def _plain(line: str, person: Person) -> str:
+    """Mentions as names, dates as what Slack shows where it cannot tell the zone."""
+    users = person.slack.store.users
+    named = re.sub(r"<@(\w+)>", lambda m: f"@{users.get(m[1], {}).get('name', m[1])}", line)
+    dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", named)
+    return dated.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -24,11 +24,12 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.render.text import visible
-from checks.model import Verdict
+from checks.model import Overall, Verdict
 from checks.report import Line, Report
 
 CHECK_AGAIN = "check_again"
 MEANT = re.compile(r"meant_\d")
+GUIDE = ("guide", "Guide me")
 LOOKING_AT = "Looking at "
 _HEADER, _SECTION, _TEXT = 150, 2900, 3000
 _MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
@@ -61,13 +62,13 @@ def question(sentence: str, choices: Sequence[str]) -> Body:
     """
     buttons = [
         ButtonElement(
-            text=_plain(each.removeprefix("function:"), _LABEL),
+            text=plain(each.removeprefix("function:"), _LABEL),
             action_id=f"meant_{number}",
             value=each,
         )
         for number, each in enumerate(choices[:_CHOICES])
     ]
-    return body(sentence, [_section(sentence), ActionsBlock(elements=buttons)])
+    return body(sentence, [section(sentence), ActionsBlock(elements=buttons)])
 
 
 def looking(target: str, left: Sequence[str] = ()) -> Body:
@@ -78,10 +79,10 @@ def looking(target: str, left: Sequence[str] = ()) -> Body:
         Still reading: invocations, log
     """
     said = f"Still reading: {', '.join(left)}" if left else "Asking AWS."
-    return body(f"{target}: looking. {said}", [_header(f"{target}: looking…"), _section(said)])
+    return body(f"{target}: looking. {said}", [header(f"{target}: looking…"), section(said)])
 
 
-def card(report: Report, token: str) -> Body:
+def card(report: Report, token: str, *, notes: Sequence[str] = ()) -> Body:
     """
     The verdict, its cause and the remedy:
 
@@ -90,13 +91,15 @@ def card(report: Report, token: str) -> Body:
         Do: Only one tool can hold it. …
         [Check again]
     """
-    blocks: list[Block] = [_header(headline(report)), _section(report.summary)]
+    blocks: list[Block] = [header(headline(report)), section(report.summary)]
     if remedy := _remedy(report):
-        blocks.append(_section(f"Do: {remedy}"))
+        blocks.append(section(f"Do: {remedy}"))
     follows = [line.title for line in report.steps if line.because == report.cause and line.because]
     if follows:
-        blocks.append(_context(f"Follows from it: {' '.join(follows)}"))
-    blocks += [_context(_where(report)), _buttons(token)]
+        blocks.append(context(f"Follows from it: {' '.join(follows)}"))
+    blocks += [context(each) for each in (*notes, _where(report))]
+    guided = report.verdict is not Overall.WAITING
+    blocks.append(_buttons(token, GUIDE if guided else None))
     return body(f"{headline(report)}. {report.summary}", blocks)
 
 
@@ -114,7 +117,7 @@ def step(report: Report, slug: str, token: str, now: datetime) -> Body:
     head = f"{_name(report)}: {slug}, {line.outcome.value}"
     age = max(0, round((now - report.checked_at).total_seconds()))
     read = f"Read at {report.checked_at:%H:%M:%S} UTC, {age} s ago. {_where(report)}"
-    blocks: list[Block] = [_header(head), _section(_said(line)), _context(read), _buttons(token)]
+    blocks: list[Block] = [header(head), section(_said(line)), context(read), _buttons(token)]
     return body(f"{head}. {line.saw}", blocks)
 
 
@@ -131,8 +134,8 @@ def _name(report: Report) -> str:
 def complaint(target: str, sentence: str, token: str) -> Body:
     """The card of an ask that came to nothing."""
     blocks: list[Block] = [
-        _header(f"{target}: could not be checked"),
-        _section(sentence),
+        header(f"{target}: could not be checked"),
+        section(sentence),
         _buttons(token),
     ]
     return body(f"{target}: could not be checked. {sentence}", blocks)
@@ -142,7 +145,7 @@ def steps(report: Report) -> list[Body]:
     """Every step, in as many messages as Slack's limits ask for."""
     messages: list[Body] = []
     for number, lines in enumerate(_pages(report.steps), 1):
-        blocks = [_section(_said(line)) for line in lines]
+        blocks = [section(_said(line)) for line in lines]
         messages.append(body(f"{headline(report)}: every step, part {number}", blocks))
     return messages
 
@@ -151,13 +154,13 @@ def private(report: Report) -> Body:
     """The whole report for the asker alone, where the bot may not post."""
     invite = "Type /invite @slsdiag to get the card, the thread and the waits."
     told = [line for line in report.steps if line.outcome not in {Verdict.OK, Verdict.SKIPPED}]
-    blocks: list[Block] = [_header(headline(report)), _section(report.summary)]
+    blocks: list[Block] = [header(headline(report)), section(report.summary)]
     if remedy := _remedy(report):
-        blocks.append(_section(f"Do: {remedy}"))
+        blocks.append(section(f"Do: {remedy}"))
     blocks.append(DividerBlock())
-    blocks += [_section(_said(line)) for line in next(_pages(told), [])]
+    blocks += [section(_said(line)) for line in next(_pages(told), [])]
     quiet = len(report.steps) - len(told)
-    blocks += [_context(f"{quiet} other steps are well or have nothing to say."), _context(invite)]
+    blocks += [context(f"{quiet} other steps are well or have nothing to say."), context(invite)]
     return body(f"{headline(report)}. {report.summary} {invite}", blocks)
 
 
@@ -196,23 +199,31 @@ def _where(report: Report) -> str:
     return f"{runtime} · {function.region} · {function.account}"
 
 
-def _plain(text: str, limit: int) -> PlainTextObject:
+def plain(text: str, limit: int) -> PlainTextObject:
+    """Text in which Slack parses nothing, cut to `limit` characters."""
     safe = "\n".join(visible(line) for line in text.split("\n"))
     return PlainTextObject(text=f"{safe[: limit - 1]}…" if len(safe) > limit else safe, emoji=False)
 
 
-def _header(text: str) -> HeaderBlock:
-    return HeaderBlock(text=_plain(text, _HEADER))
+def header(text: str) -> HeaderBlock:
+    """A line in large type."""
+    return HeaderBlock(text=plain(text, _HEADER))
 
 
-def _section(text: str) -> SectionBlock:
-    return SectionBlock(text=_plain(text, _SECTION))
+def section(text: str) -> SectionBlock:
+    """A paragraph."""
+    return SectionBlock(text=plain(text, _SECTION))
 
 
-def _context(text: str) -> ContextBlock:
-    return ContextBlock(elements=[_plain(text, _SECTION)])
+def context(text: str) -> ContextBlock:
+    """A line in small type."""
+    return ContextBlock(elements=[plain(text, _SECTION)])
 
 
-def _buttons(token: str) -> ActionsBlock:
-    again = ButtonElement(text="Check again", action_id=CHECK_AGAIN, value=token)
-    return ActionsBlock(elements=[again])
+def _buttons(token: str, *more: tuple[str, str] | None) -> ActionsBlock:
+    offered = (*filter(None, more), (CHECK_AGAIN, "Check again"))
+    return ActionsBlock(
+        elements=[
+            ButtonElement(text=label, action_id=action, value=token) for action, label in offered
+        ]
+    )

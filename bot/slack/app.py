@@ -18,12 +18,15 @@ from slack_sdk import WebClient
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
 from bot.looking import Reach
-from bot.render import card
-from bot.slack.words import Accounts, Check, Say, wanted
+from bot.render import card, lists
+from bot.slack import triage
+from bot.slack.presses import STALE, STRANGER, pressed_at, tell
+from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
+from bot.target import Target
+from bot.triage.desk import TriageDesk
+from bot.triage.model import Kind
 
-STRANGER = "I answer members of this workspace only."
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
-STALE = "That button is of an earlier look; use the newest card."
 
 log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
@@ -38,7 +41,16 @@ class Home:
     bot_id: str
 
 
-def build(client: WebClient, home: Home, desk: Desk, reach: Reach) -> App:
+@dataclass(frozen=True)
+class Desks:
+    """Where what people say is taken."""
+
+    asks: Desk
+    triages: TriageDesk
+    reach: Reach
+
+
+def build(client: WebClient, home: Home, desks: Desks) -> App:
     """The app with every listener on it; requests are verified before they come here."""
     us = AuthorizeResult(
         enterprise_id=None,
@@ -62,36 +74,39 @@ def build(client: WebClient, home: Home, desk: Desk, reach: Reach) -> App:
             return
         url = command.get("response_url")
         place = Place(home.team, command["channel_id"], command["user_id"], response_url=url)
-        ack(**_opened(desk, reach, command.get("text", ""), place, command["trigger_id"]))
+        ack(**opened(desks, command.get("text", ""), place, command["trigger_id"]))
 
     @app.event("app_mention")
     def mention(event: Payload, body: Payload, client: WebClient) -> None:
         if (event.get("user_team") or event.get("team") or body.get("team_id")) != home.team:
             return
         place = Place(home.team, event["channel"], event["user"], thread_ts=event.get("thread_ts"))
-        said = _opened(desk, reach, event.get("text", ""), place, body["event_id"])
+        said = opened(desks, event.get("text", ""), place, body["event_id"])
         if not said["text"].startswith(card.LOOKING_AT):
-            _tell(client, place, said)
+            tell(client, place, said)
 
     @app.action(card.CHECK_AGAIN)
     def again(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
-        place = _pressed_at(body, home)
+        place = pressed_at(body, home.team)
         id_, _, round_ = action["value"].partition(":")
-        if place.team and round_.isdigit() and desk.again(id_, int(round_)):
+        if place.team and round_.isdigit() and desks.asks.again(id_, int(round_)):
             return
-        _tell(client, place, card.words(STALE if place.team else STRANGER))
+        tell(client, place, card.words(STALE if place.team else STRANGER))
 
     @app.action(card.MEANT)
     def meant(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
-        place = _pressed_at(body, home)
+        place = pressed_at(body, home.team)
         once = f"{body.get('container', {}).get('message_ts')}:{action['value']}"
-        if place.team:
-            said = _opened(desk, reach, action["value"], place, once)
-        else:
-            said = card.words(STRANGER)
-        _tell(client, place, said)
+        known = bool(place.team)
+        tell(
+            client,
+            place,
+            opened(desks, action["value"], place, once) if known else card.words(STRANGER),
+        )
+
+    triage.listen(app, home.team, desks.asks, desks.triages)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
@@ -101,32 +116,36 @@ def build(client: WebClient, home: Home, desk: Desk, reach: Reach) -> App:
     return app
 
 
-def _pressed_at(body: Payload, home: Home) -> Place:
-    """Where a button was pressed; without a team for whoever is not of ours."""
-    user = body.get("user") or {}
-    team = home.team if user.get("team_id") == home.team else ""
-    return Place(
-        team,
-        (body.get("channel") or {}).get("id", ""),
-        user.get("id", ""),
-        thread_ts=(body.get("container") or {}).get("thread_ts"),
-        response_url=body.get("response_url"),
-    )
-
-
-def _tell(client: WebClient, place: Place, said: card.Body) -> None:
-    client.chat_postEphemeral(
-        channel=place.channel, user=place.user, thread_ts=place.thread_ts, **said
-    )
-
-
-def _opened(desk: Desk, reach: Reach, text: str, place: Place, once: str) -> card.Body:
+def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
     """Save what was asked; what the asker alone is told."""
     match wanted(text):
         case Say(text=said, choices=choices):
             return card.question(said, choices) if choices else card.words(said)
         case Accounts():
-            return card.words("\n".join(reach.told(place.channel)))
-        case Check(target=target, only=only):
-            desk.open(target, place, once, only)
+            return card.words("\n".join(desks.reach.told(place.channel)))
+        case Check(target=target, only=only, guide=guide):
+            desks.asks.open(target, place, once, only, guide=guide)
             return card.words(f"{card.LOOKING_AT}{target.spelled}…")
+        case Status():
+            return lists.status(desks.triages.under_way(place.channel))
+        case History(target=target):
+            return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
+        case Stop(target=target):
+            return _stopped(desks.triages, target, place)
+
+
+def _stopped(triages: TriageDesk, target: Target | None, place: Place) -> card.Body:
+    """The only one, or the one that was named; else a question."""
+    named = [
+        each
+        for each in triages.under_way(place.channel)
+        if target is None or each.target == target.spelled
+    ]
+    if not named:
+        return card.words("No triage is open in this channel.")
+    if len(named) > 1:
+        which = [f"stop function:{each.target}" for each in named]
+        return card.question("Several triages are open: which one shall I stop?", which)
+    only = named[0]
+    triages.press(only.id, only.turn, Kind.STOPPED, place.user)
+    return card.words(f"Stopped the triage of {only.target}.")

@@ -9,7 +9,7 @@ from bot.errors import UsageError
 from bot.target import Target, Unsure, checked_region, near, parse, shown
 from checks.runbook import RUNBOOK, step_named
 
-LATER = frozenset({"triage", "status", "history", "stop", "digest", "scan"})
+LATER = frozenset({"digest", "scan"})
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
@@ -18,6 +18,8 @@ HELP = (
     "• /slsdiag my-function eu-west-1: in that region; add --account NAME for another account\n"
     "• /slsdiag my-function:alias, or an ARN\n"
     "• /slsdiag function:NAME, where a function is called like one of my words\n"
+    "• /slsdiag triage my-function: I guide you through, wait with you, and come back\n"
+    "• /slsdiag status, history, stop: open triages and waits; past reports; end one\n"
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the steps that I try, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
@@ -40,6 +42,7 @@ class Check:
 
     target: Target
     only: str | None = None
+    guide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,26 @@ class Accounts:
     """What this channel may see."""
 
 
-Wanted = Say | Check | Accounts
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is open in this channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The channel's past reports, of one function or of all."""
+
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the channel's open triage, or that of one function."""
+
+    target: Target | None = None
+
+
+Wanted = Say | Check | Accounts | Status | History | Stop
 
 
 def wanted(text: str) -> Wanted:
@@ -58,19 +80,34 @@ def wanted(text: str) -> Wanted:
         return Say(HELP)
     if first == "runbook":
         return Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK))
-    if first == "account":
-        return Accounts()
+    if first in {"account", "status"}:
+        return Accounts() if first == "account" else Status()
     if first in LATER:
         return Say(
             f"{first} is not in this version yet. If you mean a function of that name, "
             f"type /slsdiag function:{first}"
         )
     try:
-        return _step(words[1:]) if first == "step" else Check(_target(words))
+        return _word(first, words[1:]) or Check(_target(words))
     except Unsure as error:
         return Say(str(error), tuple(f"function:{each}" for each in error.candidates))
     except UsageError as error:
         return Say(str(error))
+
+
+def _word(first: str, rest: list[str]) -> Wanted | None:
+    match first:
+        case "step":
+            return _step(rest)
+        case "triage" if not rest:
+            return Say("Say which function, as in /slsdiag triage my-function")
+        case "triage":
+            return Check(_target(rest), guide=True)
+        case "history":
+            return History(_target(rest) if rest else None)
+        case "stop":
+            return Stop(_target(rest) if rest else None)
+    return None
 
 
 def _step(words: list[str]) -> Wanted:

@@ -19,6 +19,7 @@ from bot.store.connection import from_ms
 
 DIAGNOSIS = "diagnosis"
 ENTRY = "entry"
+TRIAGE = "triage"
 TRIES = 5
 """Claims that may come to nothing before somebody is told."""
 

@@ -11,7 +11,7 @@ import json
 import time
 from typing import Any
 
-from bot.playground.workspace.blocks import complaints
+from bot.playground.workspace.blocks import complaints, view_complaints
 from bot.playground.workspace.messages import Messages
 from bot.playground.workspace.model import (
     APP,
@@ -150,6 +150,16 @@ class Api:
             raise SlackError("thread_not_found")
         return _page(found, given)
 
+    def views_open(self, given: Given) -> Answer:
+        """A window for whoever pressed: once for each press, within three seconds."""
+        user = self.messages.triggers.use(str(given.get("trigger_id", "")))
+        view = _decoded(given.get("view"))
+        wrong = view_complaints(view)
+        if wrong:
+            raise SlackError("invalid_arguments", errors=wrong)
+        self.messages.views[user] = view
+        return {"view": {"id": f"V{user}", **view}}
+
     def users_info(self, given: Given) -> Answer:
         """A member."""
         user = self.messages.users.get(str(given.get("user")))
@@ -162,7 +172,11 @@ class Api:
             raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
 
     def _channel(self, given: Given) -> Channel:
-        channel = self.messages.channels.get(str(given.get("channel", "")))
+        id_ = str(given.get("channel", ""))
+        if id_ in self.messages.users:  # a user's id means the direct channel with them
+            self._must_have("im:write")
+            return self.messages.direct(id_)
+        channel = self.messages.channels.get(id_)
         if channel is None or (channel.private and BOT_USER not in channel.members):
             raise SlackError("channel_not_found")
         return channel

@@ -26,8 +26,10 @@ _KEYS = {
     "divider": set[str](),
     "context": {"elements"},
     "actions": {"elements"},
+    "input": {"label", "hint", "element", "optional", "dispatch_action"},
 }
 _ELEMENT_KEYS = {
+    "plain_text_input": {"action_id", "multiline", "max_length", "min_length", "placeholder"},
     "button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
 }
 _MOST_ELEMENTS = {"actions": 25, "context": 10}
@@ -40,6 +42,19 @@ def complaints(blocks: Any, surface: str = "message") -> list[str]:
     return list(_all(blocks, surface))
 
 
+def view_complaints(view: Any) -> list[str]:
+    """Why Slack would refuse to open the view."""
+    if not isinstance(view, dict) or view.get("type") != "modal":
+        return ["/view: must be a modal"]
+    found = complaints(view.get("blocks"), "modal")
+    for name in ("title", "submit", "close"):
+        if name in view or name == "title":
+            found += _text(f"/view/{name}", view.get(name), 24, PLAIN)
+    if len(view.get("private_metadata", "")) > 3000:  # noqa: PLR2004 - Slack's limit
+        found.append("/view/private_metadata: too long")
+    return found
+
+
 def _all(blocks: list[Any], surface: str) -> Iterator[str]:
     most = MOST_BLOCKS[surface]
     if len(blocks) > most:
@@ -47,6 +62,10 @@ def _all(blocks: list[Any], surface: str) -> Iterator[str]:
     if surface == "message" and len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
         yield "/blocks: too long"
     yield from _twice("/blocks", "block_id", blocks)
+    if surface == "message":
+        for number, block in enumerate(blocks):
+            if isinstance(block, dict) and block.get("type") == "input":
+                yield f"/blocks/{number}: no inputs in messages"
     for number, block in enumerate(blocks):
         yield from _block(f"/blocks/{number}", block)
 
@@ -63,6 +82,11 @@ def _block(at: str, block: Any) -> Iterator[str]:
         yield from _text(f"{at}/text", block.get("text"), 150, PLAIN)
     elif kind == "section":
         yield from _section(at, block)
+    elif kind == "input":
+        yield from _text(f"{at}/label", block.get("label"), 2000, PLAIN)
+        if "hint" in block:
+            yield from _text(f"{at}/hint", block["hint"], 2000, PLAIN)
+        yield from _element(f"{at}/element", block.get("element"))
     elif kind in _MOST_ELEMENTS:
         yield from _elements(at, kind, block.get("elements"))
 
@@ -99,7 +123,8 @@ def _element(at: str, element: Any) -> Iterator[str]:
         yield f"{at}: unsupported type {kind!r}"
         return
     yield from _strangers(at, element, _ELEMENT_KEYS[kind] | {"type"})
-    yield from _text(f"{at}/text", element.get("text"), 75, PLAIN)
+    if kind == "button":
+        yield from _text(f"{at}/text", element.get("text"), 75, PLAIN)
     if not 1 <= len(element.get("action_id", "x")) <= ID_LENGTH:
         yield f"{at}/action_id: 1 to {ID_LENGTH} characters allowed"
     if len(element.get("value", "")) > 2000:  # noqa: PLR2004 - Slack's limit

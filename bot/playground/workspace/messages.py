@@ -7,9 +7,34 @@ import random
 import time
 from typing import Any
 
-from bot.playground.workspace.model import BOT_USER, TEAM, Blocks, Channel, Message
+from bot.playground.workspace.model import BOT_USER, TEAM, Blocks, Channel, Message, SlackError
 
 GENERAL, ELSEWHERE = "C0GENERAL", "C0SECRET"
+
+
+TRIGGER_SECONDS = 3.0
+
+
+class Triggers:
+    """What a press may open a window with: once, and within three seconds."""
+
+    def __init__(self) -> None:
+        """None is known."""
+        self._made: dict[str, tuple[str, float]] = {}
+
+    def make(self, id_: str, user: str) -> str:
+        """One for `user`."""
+        self._made[id_] = user, time.monotonic()
+        return id_
+
+    def use(self, id_: str) -> str:
+        """Whose it is, or SlackError."""
+        user, made_at = self._made.pop(id_, ("", 0.0))
+        if not user:
+            raise SlackError("invalid_trigger_id")
+        if time.monotonic() - made_at > TRIGGER_SECONDS:
+            raise SlackError("expired_trigger_id")
+        return user
 
 
 class Messages:
@@ -22,6 +47,9 @@ class Messages:
         self.users: dict[str, dict[str, Any]] = {}
         self.lag = 0.0
         """Seconds until a history tells of a new message, at most: Slack's lag."""
+        self.views: dict[str, dict[str, Any]] = {}
+        """The window that each user has open."""
+        self.triggers = Triggers()
         self._chance = chance
         self._ids = itertools.count(1)
         self._last = 0

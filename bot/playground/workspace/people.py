@@ -39,7 +39,7 @@ class Person:
                 "channel_name": self.slack.store.channels[channel].name,
                 "user_id": self.user,
                 "user_name": self.name,
-                "trigger_id": self.slack.new_id("trigger"),
+                "trigger_id": self._trigger(),
                 "response_url": self.slack.response_url(channel, self.user),
                 "api_app_id": APP,
                 "is_enterprise_install": "false",
@@ -100,12 +100,56 @@ class Person:
                 "channel": {"id": message.channel, "name": self._name(message.channel)},
                 "message": shown(message),
                 "container": container,
-                "trigger_id": self.slack.new_id("trigger"),
+                "trigger_id": self._trigger(),
                 "response_url": self.slack.response_url(message.channel, self.user),
                 "api_app_id": APP,
                 "is_enterprise_install": False,
                 "state": {"values": {}},
                 "actions": [pressed | {"block_id": block_id, "action_ts": stamp()}],
+            }
+        )
+
+    def submits(self, **typed: str) -> Heard:
+        """The window that is open, with what they typed by action id."""
+        view = self.slack.store.views.pop(self.user)
+        values = {
+            block["block_id"]: {
+                block["element"]["action_id"]: {
+                    "type": block["element"]["type"],
+                    "value": typed[block["element"]["action_id"]],
+                }
+            }
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
+        return self.slack.delivery.interaction(
+            {
+                "type": "view_submission",
+                "team": {"id": TEAM, "domain": DOMAIN},
+                "user": {"id": self.user, "name": self.name, "team_id": self.team},
+                "api_app_id": APP,
+                "trigger_id": self._trigger(),
+                "view": view | {"id": f"V{self.user}", "state": {"values": values}},
+                "is_enterprise_install": False,
+            }
+        )
+
+    def chooses(self, shortcut: str, message: Message) -> Heard:
+        """A shortcut from the menu of a message."""
+        return self.slack.delivery.interaction(
+            {
+                "type": "message_action",
+                "callback_id": shortcut,
+                "team": {"id": TEAM, "domain": DOMAIN},
+                "user": {"id": self.user, "name": self.name, "team_id": self.team},
+                "channel": {"id": message.channel, "name": self._name(message.channel)},
+                "message": shown(message),
+                "message_ts": message.ts,
+                "action_ts": stamp(),
+                "api_app_id": APP,
+                "trigger_id": self._trigger(),
+                "response_url": self.slack.response_url(message.channel, self.user),
+                "is_enterprise_install": False,
             }
         )
 
@@ -118,6 +162,10 @@ class Person:
             and message.thread_ts is None
             and message.seen_by in {None, self.user}
         ]
+
+    def _trigger(self) -> str:
+        with self.slack.lock:
+            return self.slack.store.triggers.make(self.slack.new_id("trigger"), self.user)
 
     def _name(self, channel: str) -> str:
         return self.slack.store.channels[channel].name

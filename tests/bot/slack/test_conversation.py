@@ -67,7 +67,7 @@ def test_every_message_passes_slacks_own_models_and_holds_no_secret(ada, slack, 
         ("<!channel>", "a link or a mention"),
         ("AKIAIOSFODNN7EXAMPLE", "looks like a secret"),
         ("/aws/lambda/checkout", "Did you mean the function checkout?"),
-        ("triage checkout", "not in this version yet"),
+        ("digest list", "not in this version yet"),
     ],
 )
 def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from bot.store.diagnoses import Diagnoses
+from bot.diagnosis.model import Diagnosis
 from bot.store.due import Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.outbox import Outbox
+from bot.store.records import Records
 
 
 @pytest.fixture
@@ -17,8 +18,8 @@ def due(redis: Redis) -> Due:
 
 
 @pytest.fixture
-def diagnoses(redis: Redis) -> Diagnoses:
-    return Diagnoses(redis)
+def diagnoses(redis: Redis) -> Records[Diagnosis]:
+    return Records(redis, "diagnosis", Diagnosis)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -24,9 +25,9 @@ def edit(part):
 @pytest.fixture
 def add(redis, diagnoses):
     """Stores entries along with an ask, as they always come."""
-    place = Place("T", "C", "U")
+    place, ids = Place("T", "C", "U"), count()
     return lambda *entries: diagnoses.open(
-        Diagnosis("d", "checkout", place, now(redis)), entries, once=None
+        Diagnosis(f"d{next(ids)}", "checkout", place, now(redis)), entries, once=None
     )
 
 

@@ -1,0 +1,46 @@
+"""Short lists for one person: what is open in a channel, and its past reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.diagnosis.model import Diagnosis
+from bot.render.card import Body, headline, words
+from bot.target import Target
+from bot.triage.model import Phase, Triage
+
+MOST = 15
+
+
+def status(open_: Sequence[Triage]) -> Body:
+    """Open triages and waits."""
+    if not open_:
+        return words("No triage is open in this channel, and nothing waits.")
+    return words("\n".join(["Open in this channel:", *map(_triage, open_[:MOST])]))
+
+
+def history(asks: Sequence[Diagnosis], target: Target | None) -> Body:
+    """The newest reports."""
+    told = [
+        f"• {ask.report.checked_at:%d %b %H:%M} UTC · {headline(ask.report)}. {ask.report.summary}"
+        for ask in asks
+        if ask.report and target in {None, _target(ask)}
+    ]
+    of = f" of {target.spelled}" if target else ""
+    if not told:
+        return words(f"There is no report{of} of the last seven days in this channel.")
+    return words("\n".join([f"Reports{of}, newest first:", *told[:MOST]]))
+
+
+def _target(ask: Diagnosis) -> Target:
+    name, _, qualifier = ask.target.partition(":")
+    return Target(name, qualifier or None, ask.region, ask.account)
+
+
+def _triage(triage: Triage) -> str:
+    shown = triage.prompt
+    if shown is None:
+        return f"• {triage.target}: looking"
+    until = shown.until if triage.phase is Phase.WAITING else None
+    rest = f", until {until:%H:%M} UTC" if until else ""
+    return f"• {triage.target}: {triage.phase}{rest}. {shown.title}"

@@ -1,0 +1,229 @@
+"""
+What a triage shows in its thread: prompts, what somebody chose, reminders, the summary.
+
+Text from AWS and from people stands in `plain_text`. Where a time must be shown in each
+reader's own zone it is a date token, which only `mrkdwn` knows; there everything is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    InputBlock,
+    MarkdownTextObject,
+    PlainTextInputElement,
+)
+from slack_sdk.models.views import View
+
+from bot.render.card import Body, body, context, escaped, header, plain, section
+from bot.triage.model import Event, Kind, Note, Phase, Prompt, Triage, What
+
+RETRY, SKIP, PROLONG, REMIND, STOP, ELSE = (
+    "retry",
+    "skip",
+    "prolong",
+    "remind",
+    "stop",
+    "something_else",
+)
+ANSWER = "answer_"
+LABELS = {
+    RETRY: "Check again",
+    SKIP: "Skip",
+    PROLONG: "Wait 10 min",
+    REMIND: "Remind only me",
+    STOP: "Stop",
+    ELSE: "Something else…",
+}
+_OFFERED = {
+    Phase.ASKING: (SKIP, STOP),
+    Phase.STUCK: (RETRY, PROLONG, SKIP, STOP),
+    Phase.WAITING: (RETRY, PROLONG, REMIND, STOP),
+}
+_SAID = {
+    Kind.RETRIED: "asked to check again",
+    Kind.SKIPPED: "skipped this",
+    Kind.PROLONGED: "asked to wait 10 minutes more",
+    Kind.STOPPED: "stopped the triage",
+}
+_HEADS = {Phase.ASKING: "Question", Phase.STUCK: "To mend", Phase.WAITING: "Waiting"}
+_WHATS = {
+    What.FOUND: "Found",
+    What.MENDED: "Mended",
+    What.ANSWERED: "Answered",
+    What.SKIPPED: "Skipped",
+    What.UNSEEN: "Could not be seen",
+    What.STOPPED: "Stopped",
+}
+_LONGEST = 2_900
+
+
+def prompt(triage: Triage) -> Body:
+    """
+    What is shown now, with what may be pressed:
+
+        checkout: to mend. Is the wrapper environment variable set?
+        AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog (/opt/datadog_wrapper).
+        Do: …
+        [Check again] [Wait 10 min] [Skip] [Stop]
+    """
+    shown = triage.prompt
+    assert shown is not None  # noqa: S101 - narrows: an open triage has a prompt
+    blocks = _said(triage, shown)
+    if triage.again:
+        blocks.append(context(f"Checked again at {triage.again.at:%H:%M:%S} UTC: still the same."))
+    if triage.remind and triage.phase is Phase.WAITING:
+        blocks.append(_mrkdwn(f"Only <@{triage.remind}> is told when it is over."))
+    blocks.append(_buttons(triage, shown))
+    return body(_text(triage, shown), blocks)
+
+
+def chosen(triage: Triage, event: Event) -> Body:
+    """The prompt without its buttons: who did what, and that a look is under way."""
+    shown = triage.prompt
+    assert shown is not None  # noqa: S101 - as above
+    blocks = [*_said(triage, shown), _mrkdwn(_who(event)), context("Looking…")]
+    return body(_text(triage, shown), blocks)
+
+
+def closed(before: Triage, after: Triage) -> Body:
+    """A prompt that is behind us."""
+    shown = before.prompt
+    assert shown is not None  # noqa: S101 - as above
+    blocks = _said(before, shown)
+    last = next((note for note in reversed(after.notes) if note.step == shown.step), None)
+    if last and last.by:
+        blocks.append(_mrkdwn(f"{_WHATS[last.what]} by <@{last.by}> {date(last.at)}."))
+    elif before.phase is Phase.WAITING:
+        blocks.append(context("The wait is over."))
+    return body(_text(before, shown), blocks)
+
+
+def reminder(triage: Triage) -> Body:
+    """For one person, by direct message."""
+    said = triage.prompt.saw if triage.prompt else triage.outcome or ""
+    told = f"{triage.target}: the wait is over."
+    return body(f"{told} {said}", [header(told), section(said or "See the thread.")])
+
+
+def summary(triage: Triage) -> Body:
+    """
+    The end: what was found and mended, by whom and when, and what is left.
+
+        checkout: triage done
+        Healthy: …
+        Found: …
+        Mended: …
+    """
+    head = f"{triage.target}: triage {triage.phase.value}"
+    outcome = triage.outcome or ""
+    blocks: list[Block] = [header(head), section(outcome)]
+    for note in _left_out(triage.notes):
+        by = f" by <@{note.by}>" if note.by else ""
+        said = f": {escaped(note.text)[:1500]}" if note.text else "."
+        blocks.append(_mrkdwn(f"{_WHATS[note.what]}{by} {date(note.at)}{said}"))
+    left = _left(triage)
+    if left:
+        blocks.append(section(f"Left to do: {left}"))
+    return body(f"{head}. {outcome}", blocks[:45])
+
+
+def date(moment: datetime) -> str:
+    """In each reader's own zone; in UTC where Slack cannot."""
+    return (
+        f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%d %b %H:%M} UTC>"
+    )
+
+
+def _said(triage: Triage, shown: Prompt) -> list[Block]:
+    head = f"{triage.target}: {_HEADS[triage.phase].lower()}. {shown.title}"
+    blocks: list[Block] = [header(head), section(shown.saw or shown.title)]
+    if shown.remedy:
+        blocks.append(section(f"Do: {shown.remedy}"))
+    if shown.until and triage.phase is Phase.WAITING:
+        blocks.append(
+            _mrkdwn(
+                f"I look again by myself, until {date(shown.until)} at the latest."
+                if triage.watched_since
+                else f"I come back {date(shown.until)}."
+            )
+        )
+    return blocks
+
+
+def _text(triage: Triage, shown: Prompt) -> str:
+    return f"{triage.target}: {_HEADS[triage.phase].lower()}. {shown.title} {shown.saw}"
+
+
+def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:
+    value = f"{triage.id}:{triage.turn}"
+    known = [each for each in shown.options if not each.endswith("…")]
+    elements = [_button(each, f"{ANSWER}{n}", f"{value}:{each}") for n, each in enumerate(known)]
+    if len(known) < len(shown.options):
+        elements.append(_button(LABELS[ELSE], ELSE, value))
+    offered = _OFFERED[triage.phase]
+    if shown.step == "symptom":
+        offered = (STOP,)
+    elements += [_button(LABELS[each], each, value) for each in offered]
+    return ActionsBlock(elements=elements)
+
+
+def _button(label: str, action: str, value: str) -> ButtonElement:
+    return ButtonElement(text=plain(label, 75), action_id=action, value=value)
+
+
+def _who(event: Event) -> str:
+    did = _SAID.get(event.kind) or f"chose {escaped(event.text or '')[:300]}"
+    return f"<@{event.by}> {did} {date(event.at)}."
+
+
+def _left_out(notes: Sequence[Note]) -> list[Note]:
+    """The newest thirty, in order."""
+    return list(notes[-30:])
+
+
+def _left(triage: Triage) -> str:
+    mended = {note.step for note in triage.notes if note.what is What.MENDED}
+    open_ = [n.text for n in triage.notes if n.what is What.FOUND and n.step not in mended]
+    return " ".join(open_)[:_LONGEST]
+
+
+def _mrkdwn(text: str) -> ContextBlock:
+    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
+
+
+WINDOW = "pasted_error"
+_FIELD, _INPUT = "error", "text"
+
+
+def window(metadata: str) -> dict[str, object]:
+    """Where the text of an error is pasted."""
+    view: dict[str, object] = View(
+        type="modal",
+        callback_id=WINDOW,
+        title=plain("What does it say?", 24),
+        submit=plain("Send", 24),
+        close=plain("Cancel", 24),
+        private_metadata=metadata,
+        blocks=[
+            InputBlock(
+                block_id=_FIELD,
+                label=plain("The error's text, as Dashboard shows it", 150),
+                hint=plain("Words that look like secrets are removed before it is kept.", 150),
+                element=PlainTextInputElement(action_id=_INPUT, multiline=True, max_length=3000),
+            )
+        ],
+    ).to_dict()
+    return view
+
+
+def typed(view: Mapping[str, Any]) -> str:
+    """What was pasted into the window."""
+    return str(view["state"]["values"][_FIELD][_INPUT].get("value") or "")

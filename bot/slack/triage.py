@@ -1,0 +1,91 @@
+"""What people press in a triage, and the window for text that is no button."""
+
+from __future__ import annotations
+
+import re
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.diagnosis.desk import Desk, card_key
+from bot.diagnosis.model import Stage
+from bot.render import triage_card
+from bot.render.card import GUIDE, words
+from bot.slack.presses import STALE, STRANGER, Payload, pressed_at, tell
+from bot.triage.desk import TriageDesk
+from bot.triage.model import Kind
+
+KINDS = {
+    triage_card.RETRY: Kind.RETRIED,
+    triage_card.SKIP: Kind.SKIPPED,
+    triage_card.PROLONG: Kind.PROLONGED,
+    triage_card.STOP: Kind.STOPPED,
+}
+_ANSWER = re.compile(rf"{triage_card.ANSWER}\d+")
+
+
+def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
+    """Put the listeners on the app."""
+
+    def press(kind: Kind, body: Payload, value: str, client: WebClient) -> None:
+        place = pressed_at(body, home)
+        id_, turn, text = _parts(value)
+        if place.team and triages.press(id_, turn, kind, place.user, text):
+            return
+        tell(client, place, words(STALE if place.team else STRANGER))
+
+    @app.action(GUIDE[0])
+    def guide(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        place = pressed_at(body, home)
+        id_, round_, _ = _parts(action["value"])
+        ask = asks.diagnoses.load(id_) if place.team else None
+        seen = ask is not None and ask.round == round_ and ask.stage is Stage.REPORTED
+        if ask and seen and triages.open(ask, card_key(ask)):
+            return
+        tell(client, place, words(STALE if place.team else STRANGER))
+
+    @app.action(re.compile("|".join(KINDS)))
+    def moved(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        press(KINDS[action["action_id"]], body, action["value"], client)
+
+    @app.action(_ANSWER)
+    def answered(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        press(Kind.ANSWERED, body, action["value"], client)
+
+    @app.action(triage_card.REMIND)
+    def remind(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        place = pressed_at(body, home)
+        id_, _, _ = _parts(action["value"])
+        if place.team and triages.remind(id_, place.user):
+            tell(client, place, words("I will tell you alone, by direct message."))
+        else:
+            tell(client, place, words(STALE if place.team else STRANGER))
+
+    @app.action(triage_card.ELSE)
+    def something_else(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        ack()
+        place = pressed_at(body, home)
+        if not place.team:
+            tell(client, place, words(STRANGER))
+            return
+        where = f"{action['value']}|{place.channel}|{place.thread_ts or ''}"
+        client.views_open(trigger_id=body["trigger_id"], view=triage_card.window(where))
+
+    @app.view(triage_card.WINDOW)
+    def pasted(ack: Ack, body: Payload, view: Payload, client: WebClient) -> None:
+        ack()
+        value, channel, thread = view["private_metadata"].split("|")
+        text = triage_card.typed(view)
+        told = body | {"channel": {"id": channel}, "container": {"thread_ts": thread or None}}
+        press(Kind.ANSWERED, told, f"{value}:{text}", client)
+
+
+def _parts(value: str) -> tuple[str, int, str | None]:
+    """A button's value: id, turn, and the answer where it is one."""
+    id_, _, rest = value.partition(":")
+    turn, _, text = rest.partition(":")
+    return id_, int(turn) if turn.isdigit() else -1, text or None

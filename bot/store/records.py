@@ -1,0 +1,152 @@
+"""
+Asks and triages, each saved together with when it is due next and what is to be sent.
+
+`open` and `save` are one script each: all of it is stored, or nothing. A channel's index names
+its newest ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from redis import Redis
+
+from bot.store.coding import decode, encode
+from bot.store.connection import to_ms
+from bot.store.due import Claim
+from bot.store.lanes import LUA, arguments
+from bot.store.messages import Entry
+
+TTL = 7 * 24 * 3600
+"""Seconds since the last save."""
+ONCE_TTL = 600
+"""Seconds; Slack repeats a delivery for five minutes, and a request stays valid as long."""
+
+KEPT_IN_INDEX = 100
+"""Records that a channel's index names."""
+
+_STORE = f"""
+local kind = table.remove(ARGV, 1)
+local member = kind .. ':' .. ARGV[1]
+
+local function store(id, version, doc)
+  local name = 'slsdiag:' .. kind .. ':' .. id
+  redis.call('HSET', name, 'version', version, 'doc', doc)
+  redis.call('EXPIRE', name, {TTL})
+end
+
+local function seen(once)
+  return once ~= '' and redis.call('EXISTS', 'slsdiag:once:' .. once) == 1
+end
+
+local function mark(once)
+  if once ~= '' then redis.call('SET', 'slsdiag:once:' .. once, 1, 'EX', {ONCE_TTL}) end
+end
+"""
+
+_OPEN = f"""
+local id, version, doc, once, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local index = 'slsdiag:' .. kind .. 's:' .. channel
+if seen(once) or redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. id) == 1 then return 0 end
+mark(once)
+store(id, version, doc)
+redis.call('ZADD', index, now, id)
+redis.call('ZREMRANGEBYRANK', index, 0, -{KEPT_IN_INDEX + 1})
+redis.call('EXPIRE', index, {TTL})
+schedule(member, now)
+create(6)
+return 1
+"""
+
+_SAVE = """
+local id, version, doc, once = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local found, fence, at = ARGV[5], ARGV[6], tonumber(ARGV[7])
+if seen(once) then return 0 end
+if redis.call('HGET', 'slsdiag:' .. kind .. ':' .. id, 'version') ~= found then return 0 end
+if fence ~= '' and not held(member, fence) then return 0 end
+mark(once)
+store(id, version, doc)
+if not at then
+  if fence ~= '' then finish(member) end
+elseif fence == '' or tonumber(redis.call('ZSCORE', DUE, member)) ~= at then
+  schedule(member, at)
+end
+create(8)
+return 1
+"""
+
+
+class Record(Protocol):
+    """What can be kept: a frozen dataclass with an id, a version and a place."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def channel(self) -> str: ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Records(Generic[R]):
+    """Those of one kind, of the last seven days."""
+
+    def __init__(self, redis: Redis, kind: str, type_: type[R]) -> None:
+        """`kind` is the due set's word for them. Costs no round trip."""
+        self._redis, self._kind, self._type = redis, kind, type_
+        self._open = redis.register_script(LUA + _STORE + _OPEN)
+        self._save = redis.register_script(LUA + _STORE + _SAVE)
+
+    def open(self, record: R, entries: tuple[Entry, ...], *, once: str | None) -> bool:
+        """Store a new one, due now, and its first messages; False when it was here before."""
+        known = (self._kind, record.id, record.version, encode(record), once or "", record.channel)
+        return bool(self._open(args=[*known, *arguments(entries)]))
+
+    def load(self, id_: str) -> R | None:
+        """As last saved; None when there is none, or it is too old."""
+        doc = self._redis.hget(f"slsdiag:{self._kind}:{id_}", "doc")
+        return decode(self._type, str(doc)) if doc else None
+
+    def newest(self, channel: str, most: int) -> list[R]:
+        """The channel's, newest first."""
+        ids = cast(
+            list[str], self._redis.zrevrange(f"slsdiag:{self._kind}s:{channel}", 0, most - 1)
+        )
+        return [record for id_ in ids if (record := self.load(id_))]
+
+    def save(
+        self,
+        record: R,
+        *,
+        claim: Claim | None,
+        due_at: datetime | None,
+        entries: tuple[Entry, ...] = (),
+        once: str | None = None,
+    ) -> bool:
+        """
+        Store `record` with the next version, if nothing moved since it was loaded.
+
+        With a claim, no `due_at` means that nothing more is to be done; a `due_at` that is
+        the claim's `until` keeps the claim; any other gives it back. Without a claim, no
+        `due_at` leaves the due time alone.
+        """
+        following = replace(cast(Any, record), version=record.version + 1)
+        return bool(
+            self._save(
+                args=[
+                    self._kind,
+                    following.id,
+                    following.version,
+                    encode(following),
+                    once or "",
+                    record.version,
+                    claim.fence if claim else "",
+                    to_ms(due_at) if due_at else "",
+                    *arguments(entries),
+                ]
+            )
+        )

@@ -1,0 +1,135 @@
+"""A triage as it is kept. Frozen; `machine.py` moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.diagnosis.model import Place
+from checks.model import Symptom
+
+SYMPTOM = "symptom"
+"""Not a step of the runbook: the first question, what is missing."""
+
+
+class Phase(StrEnum):
+    """Who moves next: the clock, the person, the person after a mend; nobody in the last two."""
+
+    WAITING = "waiting"
+    ASKING = "asking"
+    STUCK = "stuck"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+FINISHED = frozenset({Phase.DONE, Phase.STOPPED})
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    ANSWERED = "answered"
+    RETRIED = "retried"
+    SKIPPED = "skipped"
+    PROLONGED = "prolonged"
+    """*Wait 10 min*."""
+    STOPPED = "stopped"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a person did, or that the clock brought."""
+
+    kind: Kind
+    at: datetime
+    by: str | None = None
+    """A Slack user's id; None for the clock."""
+    text: str | None = None
+    """The answer; of pasted text what is left after redaction."""
+
+
+class What(StrEnum):
+    """What a line of the summary tells."""
+
+    FOUND = "found"
+    MENDED = "mended"
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    UNSEEN = "unseen"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the summary."""
+
+    what: What
+    at: datetime
+    step: str
+    text: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the person is shown now."""
+
+    step: str
+    title: str
+    saw: str
+    remedy: str | None = None
+    options: tuple[str, ...] = ()
+    """The known answers, while asking; one that ends in "…" wants the error's text."""
+    until: datetime | None = None
+    """While waiting: the end that is told."""
+    looks_at: datetime | None = None
+    """While waiting: when the clock looks next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """`version` is the store's compare-and-set number."""
+
+    id: str
+    target: str
+    place: Place
+    card: str
+    """Key of the outbox entry whose message is the thread's root."""
+    started_at: datetime
+    region: str | None = None
+    account: str | None = None
+    symptom: Symptom | None = None
+    """None until the person has said what is missing."""
+    phase: Phase = Phase.WAITING
+    prompt: Prompt | None = None
+    turn: int = 0
+    """Raised by each new prompt; buttons carry it, so that a stale one is told apart."""
+    message: int = 0
+    """Number of the message that shows the prompt."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    pending: tuple[Event, ...] = ()
+    """Accepted, and not yet acted upon."""
+    again: Event | None = None
+    """The last look that found the same as the one before."""
+    watched_since: datetime | None = None
+    """When the person said that it is done; looked at again and again for a while."""
+    remind: str | None = None
+    """*Remind only me*: the user who is told of the wait's end, and nobody else."""
+    outcome: str | None = None
+    """The last sentence, once finished."""
+    version: int = 0
+
+    @property
+    def channel(self) -> str:
+        """Slack's id of the channel."""
+        return self.place.channel
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing moves it any more."""
+        return self.phase in FINISHED

@@ -1,0 +1,246 @@
+"""The machine: every phase is reached, none is a dead end, and what is finished stays so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from situations import NOON, OURS_NODE, a_function, a_log, a_stack, evidence, seen
+
+from bot.diagnosis.model import Place
+from bot.triage import machine
+from bot.triage.messages import acknowledged, news
+from bot.triage.model import Event, Kind, Phase, Triage, What
+from checks.evidence import Missing
+from checks.log_sample import Kind as Sight
+
+BLANK = Triage("t-1", "checkout", Place("T", "C", "U"), "t:1:card", NOON)
+DATADOG = {**OURS_NODE, "AWS_LAMBDA_EXEC_WRAPPER": "/opt/datadog_wrapper"}
+SILENT = a_log(seen(Sight.FINISHED))
+SITUATIONS = {
+    "healthy": evidence(),
+    "another's wrapper": evidence(environment=DATADOG, log=SILENT),
+    "young": evidence(stack=a_stack(created_at=NOON - timedelta(minutes=4))),
+    "bare": evidence(function=a_function(layers=()), environment={}, log=SILENT),
+    "silent": evidence(log=SILENT),
+    "hidden": evidence(log=Missing("Denied.", "logs:FilterLogEvents")),
+    "no stack": evidence(stack=Missing("Denied.", "cloudformation:DescribeStacks")),
+}
+BY = "U0ADA"
+
+
+def event(kind: Kind, text: str | None = None, at=NOON) -> Event:
+    return Event(kind, at, None if kind is Kind.CLOCK else BY, text)
+
+
+def moved(triage: Triage, happened: Event, found) -> Triage:
+    """As the desk moves it."""
+    if happened.kind is Kind.STOPPED:
+        return machine.stopped(triage, happened, "Stopped.")
+    if happened.kind is Kind.PROLONGED:
+        return machine.prolonged(triage, happened)
+    found = replace(found, now=happened.at)
+    return machine.advance(machine.heard(triage, happened), happened, found)
+
+
+def begun(symptom: str = "Both") -> Triage:
+    return (
+        machine.begin(BLANK)
+        if not symptom
+        else machine.heard(machine.begin(BLANK), event(Kind.ANSWERED, symptom))
+    )
+
+
+def answered(triage: Triage, found) -> Triage:
+    """Both questions of a healthy account."""
+    triage = moved(triage, event(Kind.CLOCK), found)
+    while triage.phase is Phase.ASKING:
+        triage = moved(triage, event(Kind.ANSWERED, triage.prompt.options[0]), found)
+    return triage
+
+
+def test_first_question_is_what_is_missing():
+    triage = machine.begin(BLANK)
+
+    assert triage.phase is Phase.ASKING
+    assert triage.prompt.options == ("Traces", "Metrics", "Both")
+    assert machine.accepts(triage, event(Kind.ANSWERED, "Traces"), 1)
+    assert not machine.accepts(triage, event(Kind.SKIPPED), 1)
+    assert not machine.accepts(triage, event(Kind.ANSWERED, "Traces"), 0)
+
+
+def test_healthy_function_ends_after_its_questions():
+    triage = answered(begun(), SITUATIONS["healthy"])
+
+    assert triage.phase is Phase.DONE
+    assert triage.outcome.startswith("Healthy: ")
+    assert [n.what for n in triage.notes] == [What.ANSWERED] * 3
+
+
+def test_wait_ends_by_the_clock_and_goes_on():
+    young = SITUATIONS["young"]
+    triage = moved(begun(), event(Kind.CLOCK), young)
+
+    assert triage.phase is Phase.WAITING
+    assert triage.prompt.looks_at == triage.prompt.until == NOON + timedelta(minutes=6)
+    later = event(Kind.CLOCK, at=triage.prompt.until)
+    assert moved(triage, later, young).phase is Phase.ASKING
+
+
+def test_cause_is_mended_and_by_whom():
+    triage = answered(begun(), SITUATIONS["another's wrapper"])
+    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, "wrapper_set")
+
+    triage = moved(triage, event(Kind.RETRIED), SITUATIONS["healthy"])
+
+    assert triage.phase is Phase.DONE
+    mended = [note for note in triage.notes if note.what is What.MENDED]
+    assert [(note.step, note.by) for note in mended] == [("wrapper_set", BY)]
+
+
+def test_retry_that_finds_the_same_is_no_news():
+    triage = answered(begun(), SITUATIONS["another's wrapper"])
+    again = moved(triage, event(Kind.RETRIED), SITUATIONS["another's wrapper"])
+
+    assert again.again
+    assert (again.message, again.notes) == (triage.message, triage.notes)
+    assert [entry.kind for entry in news(triage, again)] == ["update"]
+
+
+def test_symptom_is_watched_for_three_minutes_after_i_did_it():
+    silent = SITUATIONS["silent"]
+    triage = answered(begun(), silent)
+    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, machine.PAYLOAD)
+
+    triage = moved(triage, event(Kind.RETRIED), silent)
+    assert triage.phase is Phase.WAITING
+    assert triage.prompt.looks_at == NOON + machine.WATCHED_EVERY
+    messages = triage.message
+    for seconds in range(15, 180, 15):
+        triage = moved(triage, event(Kind.CLOCK, at=NOON + timedelta(seconds=seconds)), silent)
+        assert triage.phase is Phase.WAITING
+    assert triage.message == messages
+    end = event(Kind.CLOCK, at=NOON + machine.WATCHED_FOR)
+    assert moved(triage, end, silent).phase is Phase.STUCK
+
+    came = moved(triage, event(Kind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"])
+    assert came.phase is Phase.DONE
+    assert "It took 40 s." in came.notes[-1].text
+
+
+def test_skipped_cause_is_walked_past_and_left():
+    triage = answered(begun(), SITUATIONS["another's wrapper"])
+    triage = moved(triage, event(Kind.SKIPPED), SITUATIONS["another's wrapper"])
+
+    assert triage.phase is Phase.DONE
+    assert "wrapper_set" in triage.skipped
+
+
+def test_metrics_alone_ask_nothing_about_the_log():
+    triage = answered(begun("Metrics"), SITUATIONS["silent"])
+
+    assert triage.phase is Phase.DONE
+
+
+def test_reminder_for_one_is_a_direct_message_and_no_new_one_in_the_thread():
+    young = SITUATIONS["young"]
+    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=BY)
+    after = moved(triage, event(Kind.CLOCK, at=triage.prompt.until), young)
+
+    sent = news(triage, after)
+    assert [(entry.kind, entry.channel) for entry in sent] == [("update", "C"), ("post", BY)]
+
+
+class Conversations(RuleBasedStateMachine):
+    """Any evidence, any presses, in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.now = NOON
+        self.triage = BLANK
+        self.keys: set[str] = set()
+
+    @initialize(waits=st.booleans())
+    def open(self, waits):
+        self._become(BLANK if waits else machine.begin(BLANK))
+
+    @rule(
+        kind=st.sampled_from([k for k in Kind if k is not Kind.CLOCK]),
+        situation=st.sampled_from(sorted(SITUATIONS)),
+        choice=st.integers(0, 5),
+        stale=st.booleans(),
+    )
+    def press(self, kind, situation, choice, stale):
+        options = self.triage.prompt.options if self.triage.prompt else ()
+        text = options[choice % len(options)] if kind is Kind.ANSWERED and options else None
+        happened = event(kind, text, self.now)
+        if not machine.accepts(self.triage, happened, self.triage.turn - stale):
+            return
+        assert not self.triage.finished
+        assert acknowledged(self.triage, happened)
+        self._become(moved(self.triage, happened, SITUATIONS[situation]))
+
+    @precondition(lambda self: self.triage.phase is Phase.WAITING)
+    @rule(situation=st.sampled_from(sorted(SITUATIONS)))
+    def clock(self, situation):
+        prompt = self.triage.prompt
+        if prompt:
+            self.now = max(self.now, prompt.looks_at)
+        self._become(moved(self.triage, event(Kind.CLOCK, at=self.now), SITUATIONS[situation]))
+
+    @precondition(lambda self: self.triage.prompt is not None)
+    @rule(by_clock=st.booleans())
+    def nothing_readable(self, by_clock):
+        kind = Kind.CLOCK if by_clock and self.triage.phase is Phase.WAITING else Kind.RETRIED
+        self._become(machine.unseen(self.triage, "No answer.", event(kind, at=self.now)))
+
+    @precondition(lambda self: self.triage.finished)
+    @rule(kind=st.sampled_from(list(Kind)), situation=st.sampled_from(sorted(SITUATIONS)))
+    def finished_stays(self, kind, situation):
+        assert moved(self.triage, event(kind, "x", self.now), SITUATIONS[situation]) == self.triage
+        assert not machine.accepts(self.triage, event(kind, "x"), self.triage.turn)
+
+    @invariant()
+    def somebody_moves_next(self):
+        triage = self.triage
+        match triage.phase:
+            case Phase.WAITING if triage.prompt:
+                assert triage.prompt.looks_at >= self.now
+            case Phase.ASKING:
+                assert triage.prompt.options
+            case Phase.STUCK:
+                assert machine.accepts(triage, event(Kind.RETRIED, at=self.now), triage.turn)
+            case Phase.DONE | Phase.STOPPED:
+                assert triage.outcome
+
+    def _become(self, after: Triage) -> None:
+        """Every message has a key of its own, and each prompt can be told from the last."""
+        sent = [entry.key for entry in news(self.triage, after) if entry.kind == "post"]
+        assert not self.keys & set(sent)
+        self.keys |= set(sent)
+        if after.prompt != self.triage.prompt and after.prompt and self.triage.prompt:
+            shown = after.prompt.step, after.phase
+            if shown != (self.triage.prompt.step, self.triage.phase):
+                assert after.turn > self.triage.turn
+        self.triage = replace(after, version=self.triage.version + 1)
+
+
+Conversations.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestConversations = Conversations.TestCase
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_every_phase_is_reached(phase):
+    reached = {
+        Phase.ASKING: machine.begin(BLANK),
+        Phase.WAITING: moved(begun(), event(Kind.CLOCK), SITUATIONS["young"]),
+        Phase.STUCK: answered(begun(), SITUATIONS["another's wrapper"]),
+        Phase.DONE: answered(begun(), SITUATIONS["healthy"]),
+        Phase.STOPPED: moved(machine.begin(BLANK), event(Kind.STOPPED), SITUATIONS["healthy"]),
+    }
+
+    assert reached[phase].phase is phase
