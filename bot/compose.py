@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
@@ -21,12 +22,14 @@ from bot.looking import Look, Reach, look
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
+from bot.slack.own_messages import OwnMessages
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
-from bot.store.connection import StoreError, connect, now
-from bot.store.due import DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
+from bot.store.connection import Redis, StoreError, connect, now
+from bot.store.due import COPIES, DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
+from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
 from bot.store.records import Records
@@ -38,6 +41,8 @@ from checks.model import Overall, Symptom
 from checks.report import Report
 
 POST_THREADS = 4
+FRONT_LIMIT = 0.8
+"""Seconds that a person who typed or pressed waits for the store, at most."""
 UNDER_WAY = "A guided triage of it is under way in this channel: go on in its thread."
 
 
@@ -50,44 +55,32 @@ class Parts:
         self.reach = Reach(looking)
         self._settings = settings
         self._embedded, url = opened(settings.store)
-        self._redis = connect(url)
+        self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
         self._broker = Broker(url)
         self._due = Due(self._redis)
+        self._leases = Leases(self._due)
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
-        self.desk = Desk(
-            Records(self._redis, DIAGNOSIS, Diagnosis),
-            self._due,
-            self._kept,
-            Gathering(self._redis),
-            self._look,
-            self._broker.soon,
-            self._now,
-            self._begin,
-        )
-        self.triages = TriageDesk(
-            Records(self._redis, TRIAGE, Triage),
-            self._due,
-            self._gather,
-            self._broker.soon,
-            self._now,
-        )
+        self._desks = self._desks_over(self._redis)
+        outbox = Outbox(self._redis)
         sender = Sender(
-            Outbox(self._redis),
+            outbox,
             self._due,
             self.client,
+            OwnMessages(self.client, outbox.secret),
             settings.api_url,
             self._now,
             self._broker.nudge,
-            self.desk.went_private,
+            self._desks.asks.went_private,
         )
         handlers = {
-            DIAGNOSIS: self.desk.look,
+            DIAGNOSIS: self._desks.asks.look,
             ENTRY: sender.send,
-            TRIAGE: self.triages.work,
+            COPIES: sender.take_back,
+            TRIAGE: self._desks.triages.work,
         }
         declare_actors(self._broker, self._due, handlers, self._give_up)
-        every = (self._embedded.ensure,) if self._embedded else ()
+        every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
         self.clock = Clock(self._due, self._broker, every=every)
         self._workers: Workers | None = None
 
@@ -106,17 +99,41 @@ class Parts:
             self._workers.stop()
         self._broker.close()
         self._redis.close()
+        self._front.close()
         if self._embedded:
             self._embedded.stop()
 
     @property
     def desks(self) -> Desks:
-        """Where what people say is taken."""
-        return Desks(self.desk, self.triages, self.reach)
+        """Where what people say is taken: told soon when the store is away."""
+        return self._desks_over(self._front)
 
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
-        return bool(self._redis.ping())
+        return bool(self._front.ping())
+
+    def _desks_over(self, redis: Redis) -> Desks:
+        due = Due(redis)
+        asks = Desk(
+            Records(redis, DIAGNOSIS, Diagnosis),
+            due,
+            self._leases,
+            self._kept,
+            Gathering(redis),
+            self._look,
+            self._broker.soon,
+            partial(now, redis),
+            self._begin,
+        )
+        triages = TriageDesk(
+            Records(redis, TRIAGE, Triage),
+            due,
+            self._leases,
+            self._gather,
+            self._broker.soon,
+            partial(now, redis),
+        )
+        return Desks(asks, triages, self.reach)
 
     def _now(self) -> datetime:
         return now(self._redis)
@@ -149,9 +166,11 @@ class Parts:
         if ask.private:
             return None
         if waits or ask.guide:
-            self.triages.open(ask, card_key(ask), waits=waits)
+            self._desks.triages.open(ask, card_key(ask), waits=waits)
             return None
-        same = [each for each in self.triages.under_way(ask.channel) if each.target == ask.target]
+        same = [
+            each for each in self._desks.triages.under_way(ask.channel) if each.target == ask.target
+        ]
         return UNDER_WAY if same else None
 
     def _give_up(self, claim: Claim) -> None:

@@ -21,12 +21,14 @@ from bot.render import card
 from bot.store.coding import decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
+from bot.store.leases import Leases
 from bot.store.messages import Entry, Kind
 from bot.store.records import Records
 from bot.target import Target
 from checks.report import Report
 
-LEASE = timedelta(seconds=90)
+ALONE_FOR = timedelta(seconds=30)
+"""A gathering that takes longer is gathered once more by who waits for it."""
 SHARED_FOR = timedelta(minutes=1)
 """A report is for those who asked while it was made, not a cache."""
 QUIET = 3.0
@@ -48,6 +50,7 @@ class Desk:
 
     diagnoses: Records[Diagnosis]
     due: Due
+    leases: Leases
     reports: Evidence
     gathering: Gathering
     looker: Looker
@@ -105,16 +108,17 @@ class Desk:
 
     def look(self, id_: str) -> None:
         """Do what is due for the ask, if nobody else does."""
-        claim = self.due.claim(DIAGNOSIS, id_, LEASE)
-        ask = self.diagnoses.load(id_) if claim else None
-        if claim is None or ask is None:
-            return
+        with self.leases.claimed(DIAGNOSIS, id_) as claim:
+            ask = self.diagnoses.load(id_) if claim else None
+            if claim and ask:
+                self._do(ask, claim)
+
+    def _do(self, ask: Diagnosis, claim: Claim) -> None:
         if ask.stage is not Stage.LOOKING:
             self.due.finish(claim)
-            return
-        if shared := self._shared(ask):
+        elif shared := self._shared(ask):
             self._answer(replace(ask, **_reported(shared)), claim)
-        elif self.gathering.begin(_subject(ask), _token(ask), LEASE):
+        elif self.gathering.begin(_subject(ask), _token(ask), ALONE_FOR):
             self._gather(ask, claim)
         else:
             self._join(ask, claim)
@@ -141,7 +145,7 @@ class Desk:
 
     def _join(self, ask: Diagnosis, claim: Claim) -> None:
         """Be woken when the gathering under way ends; come back by ourselves if it dies."""
-        later = self.now() + LEASE
+        later = self.now() + ALONE_FOR
         if self.diagnoses.save(ask, claim=claim, due_at=later) and not self.gathering.join(
             _subject(ask), ask.id
         ):
@@ -171,7 +175,7 @@ class Desk:
 
     def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
         edit = _edit(ask, "reading", card.looking(ask.target, left))
-        if self.diagnoses.save(ask, claim=claim, due_at=claim.until, entries=(edit,)):
+        if self.diagnoses.save(ask, claim=claim, due_at=None, keep=True, entries=(edit,)):
             self.nudge(ENTRY, edit.key)
 
     def _answer(self, seen: Diagnosis, claim: Claim) -> None:

@@ -1,9 +1,9 @@
 """
 Outbox → Slack's Web API.
 
-Slack takes no idempotency key. After an unclear outcome (a time-out, a reset, a 5xx) the
-sender looks first whether the message is there, by its key in the metadata, and posts again
-only if it is not; never at once, because Slack's history lags.
+After an unclear outcome (a time-out, a reset, a 5xx) the sender looks first whether the message
+is there, and posts again only if it is not; never at once, because Slack's history lags. What
+was posted a second time is looked at once more, later, and a copy is taken back.
 """
 
 from __future__ import annotations
@@ -21,17 +21,21 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.store.due import ENTRY, Claim, Due
+from bot.slack.own_messages import OwnMessages, Spot
+from bot.store.due import COPIES, ENTRY, Claim, Due
 from bot.store.messages import Entry, Kind, State
 from bot.store.outbox import Outbox
 
 LEASE = timedelta(seconds=30)
+"""Longer than a call to Slack and what its history lags behind."""
 SETTLES_IN = timedelta(seconds=15)
-"""After an unclear post: longer than the request's timeout and Slack's lag."""
+"""After an unclear post; the history must tell of it by then."""
 TIMEOUT = 10
-EVENT_TYPE = "slsdiag"
+TOO_MANY, SERVER_ERROR = 429, 500
 HOOKS = "https://hooks.slack.com"
 NOT_ALLOWED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+UNCONFIRMED = "unconfirmed"
+"""It may have landed, and we may not look: not said twice."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,7 @@ class Sender:
     outbox: Outbox
     due: Due
     client: WebClient
+    own: OwnMessages
     api_url: str
     now: Callable[[], datetime]
     nudge: Callable[[str, str], None]
@@ -64,41 +69,76 @@ class Sender:
             self.due.finish(claim)
             return
         if entry.state is State.SENDING and entry.kind is Kind.POST:
-            try:
-                found = self._look(entry)
-            except (SlackApiError, OSError):
-                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
-                return
-            if found:
-                self._done(self.outbox.sent(entry, found, claim))
-                return
-        sending = self.outbox.sending(entry, claim)
-        if sending:
-            self._try(sending, claim)
+            self._settle(entry, claim)
+        else:
+            self._try(entry, claim)
 
-    def _try(self, entry: Entry, claim: Claim) -> None:
+    def take_back(self, key: str) -> None:
+        """Delete the copies of a message that was posted more than once."""
+        claim = self.due.claim(COPIES, key, LEASE)
+        entry = self.outbox.load(key) if claim else None
+        if claim is None:
+            return
+        if entry and entry.state is State.SENT:
+            spot = self._spot(entry)
+            for ts in self.own.find(spot, entry.first_try_at):
+                if ts != entry.ts:
+                    log.warning("copy_taken_back", key=key)
+                    self.own.delete(spot, ts)
+        self.due.finish(claim)
+
+    def _settle(self, entry: Entry, claim: Claim) -> None:
+        """Post again only what is not there."""
         try:
-            ts = self._call(entry)
+            found = self.own.find(self._spot(entry), entry.first_try_at)
         except SlackApiError as error:
-            self._refused(entry, error, claim)
-        except (OSError, URLError):
+            if _passes(error):
+                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
+            else:
+                self._bury(entry, f"{UNCONFIRMED}: {_word(error)}", claim)
+        except OSError:
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
-            self._done(self.outbox.sent(entry, ts, claim))
+            if found:
+                self._landed(entry, found[0], claim)
+            else:
+                self._try(entry, claim)
+
+    def _try(self, entry: Entry, claim: Claim) -> None:
+        sending = self.outbox.sending(entry, claim, LEASE)
+        if sending is None:
+            return
+        try:
+            ts = self._call(sending)
+        except SlackApiError as error:
+            self._refused(sending, error, claim)
+        except (OSError, URLError):
+            self.outbox.postpone(sending, self.now() + SETTLES_IN, claim, unclear=True)
+        else:
+            self._landed(sending, ts, claim)
+
+    def _landed(self, entry: Entry, ts: str, claim: Claim) -> None:
+        released = self.outbox.sent(entry, ts, claim)
+        if released is None:
+            self.outbox.doubt(entry)
+        else:
+            self._done(released)
 
     def _refused(self, entry: Entry, error: SlackApiError, claim: Claim) -> None:
         response: Any = error.response
-        status, word = response.status_code, str(response.get("error", "unknown"))
-        if status == 429:  # noqa: PLR2004 - HTTP's own
+        if response.status_code == TOO_MANY:
             pause = timedelta(seconds=float(response.headers.get("Retry-After", 1)))
             self.outbox.postpone(entry, self.now() + pause, claim)
-        elif status >= 500:  # noqa: PLR2004 - HTTP's server errors
+        elif _passes(error):
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
-            log.warning("slack_refused", key=entry.key, error=word)
-            if word in NOT_ALLOWED and entry.kind is Kind.POST:
-                self.not_allowed(entry)
-            self._done(self.outbox.dead(entry, word, claim))
+            self._bury(entry, _word(error), claim)
+
+    def _bury(self, entry: Entry, why: str, claim: Claim) -> None:
+        log.warning("slack_refused", key=entry.key, error=why)
+        if entry.kind is Kind.POST and (why in NOT_ALLOWED or why.startswith(UNCONFIRMED)):
+            self.not_allowed(entry)
+        self._done(self.outbox.dead(entry, why, claim))
 
     def _done(self, released: tuple[str, ...]) -> None:
         for key in released:
@@ -122,11 +162,11 @@ class Sender:
                 return ""
 
     def _post(self, entry: Entry) -> dict[str, Any]:
-        thread = entry.thread_ts or (self._ts(entry.thread_of) if entry.thread_of else None)
+        spot = self._spot(entry)
         return {
-            "channel": entry.channel,
-            "thread_ts": thread,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": entry.key}},
+            "channel": spot.channel,
+            "thread_ts": spot.thread_ts,
+            "metadata": self.own.marker(spot),
             "unfurl_links": False,
             "unfurl_media": False,
             **entry.body,
@@ -136,24 +176,20 @@ class Sender:
         found = self.outbox.load(key) if key else None
         return (found.ts or "") if found else ""
 
-    def _look(self, entry: Entry) -> str | None:
-        """The `ts` of our own message with that key, None where it is not there."""
+    def _spot(self, entry: Entry) -> Spot:
         thread = entry.thread_ts or (self._ts(entry.thread_of) if entry.thread_of else None)
-        arguments: dict[str, Any] = {"channel": entry.channel, "include_all_metadata": True}
-        if entry.first_try_at:
-            arguments["oldest"] = str(entry.first_try_at.timestamp() - 60)
-        if thread:
-            answer = self.client.conversations_replies(ts=thread, limit=200, **arguments)
-        else:
-            answer = self.client.conversations_history(limit=200, **arguments)
-        messages: list[dict[str, Any]] = answer["messages"]
-        for message in messages:
-            metadata = message.get("metadata") or {}
-            payload = metadata.get("event_payload") or {}
-            ours = metadata.get("event_type") == EVENT_TYPE and message.get("bot_id")
-            if ours and payload.get("key") == entry.key:
-                return str(message["ts"])
-        return None
+        return Spot(entry.channel, thread, entry.key)
+
+
+def _word(error: SlackApiError) -> str:
+    response: Any = error.response
+    return str(response.get("error", "unknown"))
+
+
+def _passes(error: SlackApiError) -> bool:
+    """Slack's own trouble, or that we ask too often: another time it may go."""
+    response: Any = error.response
+    return bool(response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY)
 
 
 def respond(url: str, told: dict[str, Any], api_url: str) -> None:
@@ -173,6 +209,6 @@ def respond(url: str, told: dict[str, Any], api_url: str) -> None:
     try:
         urlopen(request, timeout=TIMEOUT).close()  # noqa: S310 - likewise
     except HTTPError as error:
-        if error.code >= 500:  # noqa: PLR2004 - HTTP's server errors
+        if error.code >= SERVER_ERROR:
             raise
         log.warning("response_url_used_up", status=error.code)

@@ -14,19 +14,19 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError as StoreError
 from redis.retry import Retry
 
-__all__ = ["StoreError", "connect", "from_ms", "now", "to_ms"]
+__all__ = ["Redis", "StoreError", "connect", "from_ms", "now", "to_ms"]
 
 CONNECT_LIMIT = 1.0
 ANSWER_LIMIT = 5.0
 
 
-def connect(url: str, *, text: bool = True) -> Redis:
-    """A client with its own pool; `text` decodes what it reads."""
+def connect(url: str, *, text: bool = True, answer_limit: float = ANSWER_LIMIT) -> Redis:
+    """A client with its own pool; `text` decodes what it reads, within `answer_limit` seconds."""
     return Redis.from_url(
         url,
         decode_responses=text,
-        socket_connect_timeout=CONNECT_LIMIT,
-        socket_timeout=ANSWER_LIMIT,
+        socket_connect_timeout=min(answer_limit, CONNECT_LIMIT),
+        socket_timeout=answer_limit,
         retry=Retry(NoBackoff(), 0),
     )
 

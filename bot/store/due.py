@@ -20,6 +20,8 @@ from bot.store.connection import from_ms
 DIAGNOSIS = "diagnosis"
 ENTRY = "entry"
 TRIAGE = "triage"
+COPIES = "copies"
+"""Of an entry: was it posted twice?"""
 TRIES = 5
 """Claims that may come to nothing before somebody is told."""
 
@@ -56,7 +58,11 @@ local fence = redis.call('INCR', 'slsdiag:fences')
 redis.call('ZADD', DUE, now + lease, member)
 redis.call('HSET', CLAIMS, member, fence)
 redis.call('HINCRBY', TRIES, member, 1)
-return {fence, now + lease}
+return {fence, now + lease, tonumber(at)}
+"""
+
+_RENEW = """
+if held(ARGV[1], ARGV[2]) then redis.call('ZADD', DUE, 'XX', now + tonumber(ARGV[3]), ARGV[1]) end
 """
 
 _FINISH = """
@@ -85,7 +91,9 @@ class Claim:
     id: str
     fence: int
     until: datetime
-    """A save whose next due time is exactly this keeps the claim."""
+    """The end of the lease, unless it is renewed."""
+    late: timedelta
+    """How long it had been due, or under another's claim that came to nothing."""
 
     @property
     def member(self) -> str:
@@ -105,15 +113,23 @@ class Due:
         """Costs no round trip."""
         self._redis = redis
         self._claim = redis.register_script(LUA + _CLAIM)
+        self._renew = redis.register_script(LUA + _RENEW)
         self._finish = redis.register_script(LUA + _FINISH)
         self._park = redis.register_script(LUA + _PARK)
         self._sweep = redis.register_script(LUA + _SWEEP)
 
     def claim(self, kind: str, id_: str, lease: timedelta) -> Claim | None:
         """Take a thing that is due; None when it is not, or somebody has it."""
-        lease_ms = round(lease.total_seconds() * 1000)
-        got = self._claim(args=[member(kind, id_), lease_ms])
-        return Claim(kind, id_, int(got[0]), from_ms(got[1])) if got else None
+        got = self._claim(args=[member(kind, id_), _ms(lease)])
+        if not got:
+            return None
+        fence, until, due_at = map(int, got)
+        claimed_at = until - _ms(lease)
+        return Claim(kind, id_, fence, from_ms(until), timedelta(milliseconds=claimed_at - due_at))
+
+    def renew(self, claim: Claim, lease: timedelta) -> None:
+        """The lease begins anew, if the claim is still ours."""
+        self._renew(args=[claim.member, claim.fence, _ms(lease)])
 
     def finish(self, claim: Claim) -> bool:
         """Nothing is left to do; False when somebody else has it by now."""
@@ -135,6 +151,10 @@ class Due:
     def parked(self) -> list[tuple[str, str]]:
         """(kind, id) of what was put aside, the oldest first."""
         return _split(cast(list[str], self._redis.zrange("slsdiag:parked", 0, -1)))
+
+
+def _ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)
 
 
 def _split(members: list[str]) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ How entries wait for each other is in lanes.py.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import cast
 
 from redis import Redis
@@ -21,6 +22,10 @@ from bot.store.due import Claim
 from bot.store.lanes import LUA
 from bot.store.messages import Entry, State
 
+COPIES_AFTER = 60_000
+"""Milliseconds; until then Slack's history tells of both copies, if there are two."""
+_COPIES_AFTER = f"local COPIES_AFTER = {COPIES_AFTER}"
+
 _HELD = """
 local key, fence = ARGV[1], ARGV[2]
 local member = 'entry:' .. key
@@ -29,15 +34,27 @@ if not held(member, fence) then return false end
 
 _SENDING = """
 redis.call('HSET', entry(key), 'state', 'sending')
+redis.call('ZADD', DUE, now + tonumber(ARGV[3]), member)
 redis.call('HSETNX', entry(key), 'first_try_at', now)
 return {redis.call('HINCRBY', entry(key), 'tries', 1), get(key, 'first_try_at')}
 """
 
 _SENT = """
+local tries = tonumber(get(key, 'tries') or 0)
 settle(key, 'sent', 'ts', ARGV[3])
+if tries > 1 then schedule('copies:' .. key, now + COPIES_AFTER) end
 lead('thread:' .. key)
 lead('update:' .. key)
 return released
+"""
+
+_DOUBT = """
+schedule('copies:' .. ARGV[1], now + COPIES_AFTER)
+"""
+
+_MARKER = """
+redis.call('SET', 'slsdiag:marker', ARGV[1], 'NX')
+return redis.call('GET', 'slsdiag:marker')
 """
 
 _DEAD = """
@@ -64,7 +81,9 @@ class Outbox:
         """Costs no round trip."""
         self._redis = redis
         self._sending = redis.register_script(LUA + _HELD + _SENDING)
-        self._sent = redis.register_script(LUA + _HELD + _SENT)
+        self._sent = redis.register_script(LUA + _COPIES_AFTER + _HELD + _SENT)
+        self._doubt = redis.register_script(LUA + _COPIES_AFTER + _DOUBT)
+        self._secret = redis.register_script(_MARKER)
         self._dead = redis.register_script(LUA + _HELD + _DEAD)
         self._postpone = redis.register_script(LUA + _HELD + _POSTPONE)
 
@@ -83,17 +102,35 @@ class Outbox:
             error=found.get("error"),
         )
 
-    def sending(self, entry: Entry, claim: Claim) -> Entry | None:
-        """To be called right before Slack; None forbids the call: the claim was lost."""
-        got = self._sending(args=[entry.key, claim.fence])
+    def sending(self, entry: Entry, claim: Claim, lease: timedelta) -> Entry | None:
+        """
+        To be called right before Slack; None forbids the call: the claim was lost.
+
+        The lease begins anew, so that the call has all of it.
+        """
+        got = self._sending(args=[entry.key, claim.fence, round(lease.total_seconds() * 1000)])
         if not got:
             return None
         tries, first = int(got[0]), from_ms(got[1])
         return replace(entry, state=State.SENDING, tries=tries, first_try_at=first)
 
-    def sent(self, entry: Entry, ts: str, claim: Claim) -> tuple[str, ...]:
-        """It landed, at `ts`; gives the keys of what waited for it."""
-        return tuple(self._sent(args=[entry.key, claim.fence, ts]) or ())
+    def sent(self, entry: Entry, ts: str, claim: Claim) -> tuple[str, ...] | None:
+        """
+        It landed, at `ts`; gives the keys of what waited for it.
+
+        None: the claim was lost meanwhile, and somebody else may have posted it too. What took
+        more than one try is due once more, by `COPIES`.
+        """
+        released = self._sent(args=[entry.key, claim.fence, ts])
+        return None if released is None else tuple(released)
+
+    def doubt(self, entry: Entry) -> None:
+        """There may be two of it: due by `COPIES`."""
+        self._doubt(args=[entry.key])
+
+    def secret(self) -> str:
+        """What markers are signed with; made once for each store, and never leaves the bot."""
+        return str(self._secret(args=[token_hex(32)]))
 
     def dead(self, entry: Entry, error: str, claim: Claim) -> tuple[str, ...]:
         """It never will land, nor will what waits for it; gives what comes after it."""

@@ -68,9 +68,10 @@ if redis.call('HGET', 'slsdiag:' .. kind .. ':' .. id, 'version') ~= found then 
 if fence ~= '' and not held(member, fence) then return 0 end
 mark(once)
 store(id, version, doc)
-if not at then
+if ARGV[7] == 'keep' then
+elseif not at then
   if fence ~= '' then finish(member) end
-elseif fence == '' or tonumber(redis.call('ZSCORE', DUE, member)) ~= at then
+else
   schedule(member, at)
 end
 create(8)
@@ -124,15 +125,15 @@ class Records(Generic[R]):
         *,
         claim: Claim | None,
         due_at: datetime | None,
+        keep: bool = False,
         entries: tuple[Entry, ...] = (),
         once: str | None = None,
     ) -> bool:
         """
         Store `record` with the next version, if nothing moved since it was loaded.
 
-        With a claim, no `due_at` means that nothing more is to be done; a `due_at` that is
-        the claim's `until` keeps the claim; any other gives it back. Without a claim, no
-        `due_at` leaves the due time alone.
+        With a claim, no `due_at` means that nothing more is to be done, any other gives it
+        back, and `keep` keeps it. Without a claim, no `due_at` leaves the due time alone.
         """
         following = replace(cast(Any, record), version=record.version + 1)
         return bool(
@@ -145,7 +146,7 @@ class Records(Generic[R]):
                     once or "",
                     record.version,
                     claim.fence if claim else "",
-                    to_ms(due_at) if due_at else "",
+                    "keep" if keep else to_ms(due_at) if due_at else "",
                     *arguments(entries),
                 ]
             )

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from bot.diagnosis.model import Diagnosis
 from bot.errors import NoSuchFunction, SlsdiagError
+from bot.metrics import TIMER_LATENESS
 from bot.secrecy import redacted
 from bot.store.due import TRIAGE, Claim, Due
+from bot.store.leases import Leases
 from bot.store.records import Records
 from bot.triage import machine
 from bot.triage.messages import acknowledged, news
 from bot.triage.model import Event, Kind, Phase, Triage
 from checks.evidence import Evidence
-
-LEASE = timedelta(seconds=90)
 
 
 class Gatherer(Protocol):
@@ -37,6 +37,7 @@ class TriageDesk:
 
     triages: Records[Triage]
     due: Due
+    leases: Leases
     gather: Gatherer
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
@@ -88,15 +89,19 @@ class TriageDesk:
 
     def work(self, id_: str) -> None:
         """Do what is due for the triage, if nobody else does."""
-        claim = self.due.claim(TRIAGE, id_, LEASE)
-        triage = self.triages.load(id_) if claim else None
-        if claim is None or triage is None:
-            return
+        with self.leases.claimed(TRIAGE, id_) as claim:
+            triage = self.triages.load(id_) if claim else None
+            if claim and triage:
+                self._do(triage, claim)
+
+    def _do(self, triage: Triage, claim: Claim) -> None:
         event = triage.pending[0] if triage.pending else Event(Kind.CLOCK, self.now())
         waits = triage.phase is Phase.WAITING or triage.pending
         if triage.finished or not waits:
             self.due.finish(claim)
             return
+        if event.kind is Kind.CLOCK:
+            TIMER_LATENESS.observe(claim.late.total_seconds())
         self._save(triage, self._moved(replace(triage, pending=()), event), claim)
 
     def _moved(self, triage: Triage, event: Event) -> Triage:

@@ -69,7 +69,7 @@ class Api:
 
     def chat_postMessage(self, given: Given) -> Answer:  # noqa: N802 - Slack's spelling
         """A message that everybody sees."""
-        channel = self._writable(given)
+        channel = self._postable(given)
         thread = given.get("thread_ts") or None
         if thread and not self.messages.find(channel.id, thread):
             raise SlackError("invalid_thread_ts")
@@ -172,14 +172,17 @@ class Api:
             raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
 
     def _channel(self, given: Given) -> Channel:
-        id_ = str(given.get("channel", ""))
-        if id_ in self.messages.users:  # a user's id means the direct channel with them
-            self._must_have("im:write")
-            return self.messages.direct(id_)
-        channel = self.messages.channels.get(id_)
+        channel = self.messages.channels.get(str(given.get("channel", "")))
         if channel is None or (channel.private and BOT_USER not in channel.members):
             raise SlackError("channel_not_found")
         return channel
+
+    def _postable(self, given: Given) -> Channel:
+        user = str(given.get("channel", ""))
+        if user in self.messages.users:  # only a post may name a person instead
+            self._must_have("im:write")
+            return self.messages.direct(user)
+        return self._writable(given)
 
     def _writable(self, given: Given) -> Channel:
         channel = self._channel(given)

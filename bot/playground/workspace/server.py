@@ -30,24 +30,25 @@ from bot.playground.workspace.sockets import Sockets, opened
 from bot.slack.manifest import SCOPES
 
 RESPONSE_URL_USES, RESPONSE_URL_SECONDS = 5, 1800.0
+FAULTY = ("chat.", "conversations.")
 LATE = 12.0
 """Seconds of an answer that comes too late for its client."""
 
 
 @dataclass
 class Faults:
-    """The share of posts, 0 to 1, that each fault befalls."""
+    """The share of posts, edits and readings, 0 to 1, that each fault befalls."""
 
     dropped_before: float = 0.0
-    """The connection ends, and nothing was posted."""
+    """The connection ends, and nothing was done."""
     dropped_after: float = 0.0
-    """It was posted, and the connection ends."""
+    """It was done, and the connection ends."""
     error_before: float = 0.0
-    """Answered with status 500, and nothing was posted."""
+    """Answered with status 500, and nothing was done."""
     error_after: float = 0.0
-    """It was posted, and answered with status 500."""
+    """It was done, and answered with status 500."""
     late: float = 0.0
-    """It was posted, and the answer takes longer than its client waits."""
+    """It was done, and the answer takes longer than its client waits."""
     limited: float = 0.0
     """Answered with status 429."""
 
@@ -159,7 +160,7 @@ class Workspace:
         method = request.match_info["method"]
         self.calls[method] += 1
         given, token = await _given(request)
-        fault = self._befallen() if method == "chat.postMessage" else None
+        fault = self._befallen() if method.startswith(FAULTY) else None
         if fault == "dropped_before":
             return _hung_up(request)
         if fault == "error_before":

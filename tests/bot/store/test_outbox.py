@@ -8,6 +8,7 @@ import pytest
 from bot.diagnosis.model import Diagnosis, Place
 from bot.store.connection import now, to_ms
 from bot.store.messages import Entry, Kind, State
+from bot.store.outbox import Outbox
 
 LEASE = timedelta(seconds=60)
 LAPSED = timedelta(0)
@@ -43,7 +44,7 @@ def send(due, outbox):
 
     def send(entry, ts="17.1"):
         claim = due.claim("entry", entry.key, LEASE)
-        assert outbox.sending(entry, claim)
+        assert outbox.sending(entry, claim, LEASE)
         return outbox.sent(entry, ts, claim)
 
     return send
@@ -61,7 +62,7 @@ def test_an_entry_goes_through_its_states(redis, due, add, outbox):
     add(CARD)
     assert outbox.load(CARD.key) == CARD
     claim = due.claim("entry", CARD.key, LEASE)
-    sending = outbox.sending(CARD, claim)
+    sending = outbox.sending(CARD, claim, LEASE)
     assert (sending.state, sending.tries) == (State.SENDING, 1)
     assert abs(now(redis) - sending.first_try_at) < timedelta(seconds=1)
     assert outbox.load(CARD.key) == sending
@@ -105,7 +106,7 @@ def test_a_reply_that_is_put_off_holds_the_others(redis, due, add, ready, send, 
     add(CARD, reply("a"), reply("b"))
     send(CARD)
     claim = due.claim("entry", "d:1:a", LEASE)
-    outbox.sending(reply("a"), claim)
+    outbox.sending(reply("a"), claim, LEASE)
     assert outbox.postpone(reply("a"), now(redis) + LEASE, claim)
     assert ready() == []
     assert outbox.load("d:1:a").state is State.PENDING
@@ -151,7 +152,7 @@ def test_an_edit_that_was_folded_away_is_not_sent_by_who_claimed_it(due, add, se
     add(edit("e1"))
     claim = due.claim("entry", "d:1:e1", LEASE)
     add(edit("e2"))
-    assert outbox.sending(edit("e1"), claim) is None
+    assert outbox.sending(edit("e1"), claim, LEASE) is None
 
 
 def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, outbox):
@@ -159,7 +160,7 @@ def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, out
     send(CARD)
     add(edit("e1"))
     claim = due.claim("entry", "d:1:e1", LEASE)
-    outbox.sending(edit("e1"), claim)
+    outbox.sending(edit("e1"), claim, LEASE)
     add(edit("e2"), edit("e3"))
     assert ready() == []
     assert outbox.sent(edit("e1"), "17.1", claim) == ("d:1:e3",)
@@ -170,7 +171,7 @@ def test_an_edit_that_is_put_off_makes_way_but_not_before_its_time(redis, due, a
     send(CARD)
     add(edit("e1"))
     claim = due.claim("entry", "d:1:e1", LEASE)
-    outbox.sending(edit("e1"), claim)
+    outbox.sending(edit("e1"), claim, LEASE)
     add(edit("e2"))
     until = now(redis) + timedelta(seconds=30)
     outbox.postpone(edit("e1"), until, claim)
@@ -182,10 +183,10 @@ def test_an_edit_that_is_put_off_makes_way_but_not_before_its_time(redis, due, a
 def test_after_an_unclear_outcome_the_entry_stays_sending(redis, due, add, outbox):
     add(CARD)
     claim = due.claim("entry", CARD.key, LEASE)
-    first = outbox.sending(CARD, claim)
+    first = outbox.sending(CARD, claim, LEASE)
     outbox.postpone(first, now(redis), claim, unclear=True)
     assert outbox.load(CARD.key).state is State.SENDING
-    again = outbox.sending(CARD, due.claim("entry", CARD.key, LEASE))
+    again = outbox.sending(CARD, due.claim("entry", CARD.key, LEASE), LEASE)
     assert (again.tries, again.first_try_at) == (2, first.first_try_at)
 
 
@@ -197,10 +198,48 @@ def test_putting_off_is_no_failure(redis, due, add, outbox):
     assert not due.spent("entry", CARD.key)
 
 
+def test_a_call_has_the_whole_lease(redis, due, add, outbox):
+    add(CARD)
+    claim = due.claim("entry", CARD.key, timedelta(seconds=5))
+    outbox.sending(CARD, claim, LEASE)
+    assert redis.zscore("slsdiag:due", f"entry:{CARD.key}") > to_ms(claim.until)
+    assert outbox.sent(CARD, "17.1", claim) == ()
+
+
+def test_what_was_posted_twice_is_looked_at_once_more(redis, due, add, outbox):
+    add(CARD)
+    for _ in range(2):
+        claim = due.claim("entry", CARD.key, LAPSED)
+        outbox.sending(CARD, claim, LAPSED)
+    outbox.sent(CARD, "17.1", claim)
+    left = redis.zscore("slsdiag:due", f"copies:{CARD.key}") - to_ms(now(redis))
+    assert 55_000 < left <= 60_000
+
+
+def test_what_was_posted_once_is_not(redis, add, send):
+    add(CARD)
+    send(CARD)
+    assert redis.zscore("slsdiag:due", f"copies:{CARD.key}") is None
+
+
+def test_a_post_under_a_lost_claim_is_in_doubt(redis, due, add, outbox):
+    add(CARD)
+    frozen = due.claim("entry", CARD.key, LAPSED)
+    due.claim("entry", CARD.key, LEASE)
+    assert outbox.sent(CARD, "17.1", frozen) is None
+    outbox.doubt(CARD)
+    assert redis.zscore("slsdiag:due", f"copies:{CARD.key}")
+
+
+def test_markers_are_signed_with_one_secret(redis, outbox):
+    assert outbox.secret() == Outbox(redis).secret()
+    assert len(outbox.secret()) == 64
+
+
 @pytest.mark.parametrize(
     "act",
     [
-        lambda outbox, claim: outbox.sending(CARD, claim),
+        lambda outbox, claim: outbox.sending(CARD, claim, LEASE),
         lambda outbox, claim: outbox.sent(CARD, "17.1", claim),
         lambda outbox, claim: outbox.dead(CARD, "is_archived", claim),
         lambda outbox, claim: outbox.postpone(CARD, claim.until + LEASE, claim),
