@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import UsageError
+from bot.render.text import visible
 from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
 from checks.runbook import RUNBOOK, step_named
@@ -40,6 +41,12 @@ def check(
     wait: Annotated[
         bool, typer.Option("--wait", help="Stay until a wait is over, then look again.")
     ] = False,
+    for_support: Annotated[
+        bool,
+        typer.Option(
+            "--for-support", help="What Serverless's support will ask for, ready to copy."
+        ),
+    ] = False,
     json_wanted: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """
@@ -49,6 +56,8 @@ def check(
     """
     if region and region_option and region != region_option:
         raise UsageError(f"Two regions were given, {region} and {region_option}: leave one out.")
+    if for_support and json_wanted:
+        raise UsageError("--for-support and --json were both given: leave one out.")
     answers = answers_of(answer or ())
     from bot.looking import look  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
 
@@ -57,6 +66,10 @@ def check(
     _mind_the_clock(ask)
     if json_wanted:
         typer.echo(json.dumps(as_json(report), ensure_ascii=False))
+    elif for_support:
+        from bot.render.support import bundle  # noqa: PLC0415 - as for rich
+
+        typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
     else:
         from bot.render.terminal import show  # noqa: PLC0415 - brings rich
 

@@ -30,6 +30,7 @@ from checks.report import Line, Report
 CHECK_AGAIN = "check_again"
 MEANT = re.compile(r"meant_\d")
 GUIDE = ("guide", "Guide me")
+STOP_WAIT = ("stop_wait", "Stop")
 LOOKING_AT = "Looking at "
 _HEADER, _SECTION, _TEXT = 150, 2900, 3000
 _MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
@@ -98,8 +99,8 @@ def card(report: Report, token: str, *, notes: Sequence[str] = ()) -> Body:
     if follows:
         blocks.append(context(f"Follows from it: {' '.join(follows)}"))
     blocks += [context(each) for each in (*notes, _where(report))]
-    guided = report.verdict is not Overall.WAITING
-    blocks.append(_buttons(token, GUIDE if guided else None))
+    waits = report.verdict is Overall.WAITING
+    blocks.append(_buttons(token, STOP_WAIT if waits else GUIDE))
     return body(f"{headline(report)}. {report.summary}", blocks)
 
 
@@ -220,8 +221,8 @@ def context(text: str) -> ContextBlock:
     return ContextBlock(elements=[plain(text, _SECTION)])
 
 
-def _buttons(token: str, *more: tuple[str, str] | None) -> ActionsBlock:
-    offered = (*filter(None, more), (CHECK_AGAIN, "Check again"))
+def _buttons(token: str, *more: tuple[str, str]) -> ActionsBlock:
+    offered = (*more, (CHECK_AGAIN, "Check again"))
     return ActionsBlock(
         elements=[
             ButtonElement(text=label, action_id=action, value=token) for action, label in offered

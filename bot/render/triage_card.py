@@ -19,11 +19,17 @@ from slack_sdk.models.blocks import (
     InputBlock,
     MarkdownTextObject,
     PlainTextInputElement,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextPreformattedElement,
 )
 from slack_sdk.models.views import View
 
+from bot.render import support
 from bot.render.card import Body, body, context, escaped, header, plain, section
-from bot.triage.model import Event, Kind, Note, Phase, Prompt, Triage, What
+from bot.render.text import visible
+from bot.triage.model import SYMPTOM, Event, Kind, Note, Phase, Prompt, Triage, What
+from checks.report import Report
 
 RETRY, SKIP, PROLONG, REMIND, STOP, ELSE = (
     "retry",
@@ -59,10 +65,11 @@ _WHATS = {
     What.MENDED: "Mended",
     What.ANSWERED: "Answered",
     What.SKIPPED: "Skipped",
+    What.RULED_OUT: "Ruled out",
     What.UNSEEN: "Could not be seen",
     What.STOPPED: "Stopped",
 }
-_LONGEST = 2_900
+_LONGEST = 1_000
 
 
 def prompt(triage: Triage) -> Body:
@@ -76,7 +83,7 @@ def prompt(triage: Triage) -> Body:
     """
     shown = triage.prompt
     assert shown is not None  # noqa: S101 - narrows: an open triage has a prompt
-    blocks = _said(triage, shown)
+    blocks = [*_said(triage, shown), *(context(f"Ruled out: {each}") for each in shown.ruled_out)]
     if triage.again:
         blocks.append(context(f"Checked again at {triage.again.at:%H:%M:%S} UTC: still the same."))
     if triage.remind and triage.phase is Phase.WAITING:
@@ -98,8 +105,8 @@ def closed(before: Triage, after: Triage) -> Body:
     shown = before.prompt
     assert shown is not None  # noqa: S101 - as above
     blocks = _said(before, shown)
-    last = next((note for note in reversed(after.notes) if note.step == shown.step), None)
-    if last and last.by:
+    last = next((n for n in reversed(after.notes) if n.step == shown.step and n.by), None)
+    if last:
         blocks.append(_mrkdwn(f"{_WHATS[last.what]} by <@{last.by}> {date(last.at)}."))
     elif before.phase is Phase.WAITING:
         blocks.append(context("The wait is over."))
@@ -127,12 +134,27 @@ def summary(triage: Triage) -> Body:
     blocks: list[Block] = [header(head), section(outcome)]
     for note in _left_out(triage.notes):
         by = f" by <@{note.by}>" if note.by else ""
-        said = f": {escaped(note.text)[:1500]}" if note.text else "."
+        said = f": {escaped(note.text)[:300]}" if note.text else "."
         blocks.append(_mrkdwn(f"{_WHATS[note.what]}{by} {date(note.at)}{said}"))
     left = _left(triage)
     if left:
         blocks.append(section(f"Left to do: {left}"))
-    return body(f"{head}. {outcome}", blocks[:45])
+    if triage.report:
+        blocks += _for_support(triage, triage.report)
+    return body(f"{head}. {outcome}", blocks)
+
+
+def _for_support(triage: Triage, report: Report) -> list[Block]:
+    told = [
+        f"{_WHATS[note.what]}: {note.text}"
+        for note in triage.notes
+        if note.what in {What.ANSWERED, What.RULED_OUT}
+    ]
+    text = "\n".join(map(visible, support.bundle(report, told).split("\n")))
+    copy = RichTextBlock(
+        elements=[RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)])]
+    )
+    return [section("For Serverless's support, ready to copy:"), copy]
 
 
 def date(moment: datetime) -> str:
@@ -169,7 +191,7 @@ def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:
     if len(known) < len(shown.options):
         elements.append(_button(LABELS[ELSE], ELSE, value))
     offered = _OFFERED[triage.phase]
-    if shown.step == "symptom":
+    if shown.step == SYMPTOM:
         offered = (STOP,)
     elements += [_button(LABELS[each], each, value) for each in offered]
     return ActionsBlock(elements=elements)
@@ -185,8 +207,8 @@ def _who(event: Event) -> str:
 
 
 def _left_out(notes: Sequence[Note]) -> list[Note]:
-    """The newest thirty, in order."""
-    return list(notes[-30:])
+    """The newest twenty, in order: with the rest, what one message holds."""
+    return list(notes[-20:])
 
 
 def _left(triage: Triage) -> str:

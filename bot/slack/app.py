@@ -20,6 +20,8 @@ from bot.diagnosis.model import Place
 from bot.looking import Reach
 from bot.render import card, lists
 from bot.slack import triage
+from bot.slack.manifest import DIAGNOSE
+from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
 from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
 from bot.target import Target
@@ -27,6 +29,8 @@ from bot.triage.desk import TriageDesk
 from bot.triage.model import Kind
 
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
+
+NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
 
 log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
@@ -106,12 +110,30 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             opened(desks, action["value"], place, once) if known else card.words(STRANGER),
         )
 
+    @app.message_shortcut(DIAGNOSE)
+    def diagnose(ack: Ack, body: Payload, client: WebClient) -> None:
+        ack()
+        place = pressed_at(body, home.team)
+        if not place.team:
+            tell(client, place, card.words(STRANGER))
+            return
+        named = commands(_all_text(body["message"]))
+        if named:
+            tell(client, place, card.question("Which function shall I look at?", named))
+        else:
+            tell(client, place, card.words(NOTHING_NAMED))
+
     triage.listen(app, home.team, desks.asks, desks.triages)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
         log.error("listener_failed", error=type(error).__name__, kind=body.get("type", "command"))
-        return BoltResponse(status=200, body=OUR_FAULT if "command" in body else "")
+        if "command" in body:
+            return BoltResponse(status=200, body=OUR_FAULT)
+        place = pressed_at(body, home.team)
+        if place.team and place.channel:
+            tell(client, place, card.words(OUR_FAULT))
+        return BoltResponse(status=200)
 
     return app
 
@@ -132,6 +154,25 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
             return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
         case Stop(target=target):
             return _stopped(desks.triages, target, place)
+
+
+def _all_text(message: Payload) -> str:
+    """Alarms of other apps come as blocks or attachments, with little or no text."""
+    strings: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                if isinstance(each, str) and key in {"text", "title", "fallback", "value", "url"}:
+                    strings.append(each)
+                else:
+                    walk(each)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each)
+
+    walk({key: message.get(key) for key in ("text", "blocks", "attachments")})
+    return "\n".join(strings)
 
 
 def _stopped(triages: TriageDesk, target: Target | None, place: Place) -> card.Body:

@@ -16,6 +16,8 @@ SCOPES = (
     "users:read",
 )
 """The histories only to find the bot's own messages again; users:read for time zones."""
+DIAGNOSE = "diagnose"
+"""The message shortcut's callback id."""
 PLACEHOLDER = "https://slsdiag.example.com/slack/events"
 
 
@@ -42,6 +44,14 @@ def document(mode: Mode) -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "slsdiag", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Diagnose",
+                    "type": "message",
+                    "callback_id": DIAGNOSE,
+                    "description": "Look at the function that this message names.",
+                }
+            ],
             "slash_commands": [command | ({"url": PLACEHOLDER} if url else {})],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.diagnosis.model import Place
 from bot.render import card
+from bot.slack.sender import respond
 
 STRANGER = "I answer members of this workspace only."
 STALE = "That button is of an earlier look; use the newest message."
 
+_TELLERS = ThreadPoolExecutor(4, thread_name_prefix="tell")
+
+log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
 
 
@@ -28,7 +35,19 @@ def pressed_at(body: Payload, home: str) -> Place:
 
 
 def tell(client: WebClient, place: Place, said: card.Body) -> None:
-    """Say it to one person alone."""
-    client.chat_postEphemeral(
-        channel=place.channel, user=place.user, thread_ts=place.thread_ts, **said
-    )
+    """Say it to one person alone, in the background: Slack waits for our answer meanwhile."""
+    _TELLERS.submit(_tell, client, place, said)
+
+
+def _tell(client: WebClient, place: Place, said: card.Body) -> None:
+    try:
+        client.chat_postEphemeral(
+            channel=place.channel, user=place.user, thread_ts=place.thread_ts, **said
+        )
+    except SlackApiError as error:
+        if place.response_url:  # it works where the bot is no member, too
+            respond(place.response_url, said, client.base_url)
+        else:
+            log.warning("not_told", error=str(error.response.get("error")))
+    except OSError as error:
+        log.warning("not_told", error=type(error).__name__)

@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from bot.diagnosis.desk import Desk, card_key
 from bot.diagnosis.model import Stage
 from bot.render import triage_card
-from bot.render.card import GUIDE, words
+from bot.render.card import GUIDE, STOP_WAIT, words
 from bot.slack.presses import STALE, STRANGER, Payload, pressed_at, tell
-from bot.triage.desk import TriageDesk
+from bot.triage.desk import TriageDesk, triage_id
 from bot.triage.model import Kind
 
 KINDS = {
@@ -45,7 +45,19 @@ def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
             return
         tell(client, place, words(STALE if place.team else STRANGER))
 
-    @app.action(re.compile("|".join(KINDS)))
+    @app.action(STOP_WAIT[0])
+    def stop_wait(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
+        """On the card: ends the wait that its report armed."""
+        ack()
+        place = pressed_at(body, home)
+        armed = (
+            triages.triages.load(triage_id(*_parts(action["value"])[:2])) if place.team else None
+        )
+        if armed and triages.press(armed.id, armed.turn, Kind.STOPPED, place.user):
+            return
+        tell(client, place, words(STALE if place.team else STRANGER))
+
+    @app.action(re.compile(rf"(?:{'|'.join(KINDS)})$"))
     def moved(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         press(KINDS[action["action_id"]], body, action["value"], client)

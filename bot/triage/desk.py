@@ -31,6 +31,11 @@ class Gatherer(Protocol):
     def __call__(self, triage: Triage, *, fresh: bool) -> Evidence: ...
 
 
+def triage_id(ask: str, round_: int) -> str:
+    """Of the triage of one look's report: there is never a second one."""
+    return f"{ask}-{round_}"
+
+
 @dataclass(frozen=True)
 class TriageDesk:
     """All it needs is handed in."""
@@ -49,7 +54,7 @@ class TriageDesk:
         `waits`: the report waits, so the first look needs no question.
         """
         blank = Triage(
-            f"{ask.id}-{ask.round}",
+            triage_id(ask.id, ask.round),
             ask.target,
             ask.place,
             card,
@@ -110,6 +115,8 @@ class TriageDesk:
         if event.kind is Kind.PROLONGED:
             return machine.prolonged(triage, event)
         heard = machine.heard(triage, event)
+        if not machine.looks_after(triage, event):
+            return heard
         fresh = event.kind in {Kind.RETRIED, Kind.CLOCK}
         try:
             evidence = self.gather(heard, fresh=fresh)

@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.triage.model import SYMPTOM, Event, Kind, Note, Phase, Prompt, Triage, What
+from bot.triage.model import (
+    EXTENT,
+    FIRST,
+    SYMPTOM,
+    Event,
+    Extent,
+    Kind,
+    Note,
+    Phase,
+    Prompt,
+    Triage,
+    What,
+)
 from checks.evidence import Evidence, Missing
 from checks.model import Symptom, Verdict
 from checks.report import Line, Report
@@ -30,6 +42,22 @@ SYMPTOMS: Mapping[str, Symptom] = {
     "Metrics": Symptom.METRICS,
     "Both": Symptom.BOTH,
 }
+EXTENTS: Mapping[str, Extent] = {
+    "Only this one, always": Extent(alone=True, worked=False),
+    "Only this one, it worked before": Extent(alone=True, worked=True),
+    "All of them, always": Extent(alone=False, worked=False),
+    "All of them, they worked before": Extent(alone=False, worked=True),
+}
+_NOT_OF: Mapping[Symptom, str] = {
+    Symptom.TRACES: "The metric stream: traces do not go through it.",
+    Symptom.METRICS: "What the function writes to its log: metrics do not come from there.",
+}
+ACCOUNT_ERRORS, FUNCTION_ERRORS = (
+    "no_account_integration_errors",
+    "no_function_instrumentation_errors",
+)
+_ADDED = frozenset({"layer_attached", "wrapper_set", "org_id_set"})
+"""What instrumenting a function adds to it."""
 _SYMPTOM_STEPS = frozenset(step.slug for step in RUNBOOK if step.symptom)
 
 
@@ -44,6 +72,12 @@ def begin(triage: Triage) -> Triage:
     return replace(triage, phase=Phase.ASKING, prompt=prompt, turn=1, message=1)
 
 
+def looks_after(triage: Triage, event: Event) -> bool:
+    """Whether a look follows what `heard` makes of the event; the first answer brings a question."""
+    first = triage.prompt is not None and triage.prompt.step == SYMPTOM
+    return not (first and event.kind is Kind.ANSWERED)
+
+
 def accepts(triage: Triage, event: Event, turn: int) -> bool:
     """Whether `event` is about the prompt that is shown now, and makes sense there."""
     if triage.finished or triage.turn != turn or triage.pending or triage.prompt is None:
@@ -56,7 +90,7 @@ def accepts(triage: Triage, event: Event, turn: int) -> bool:
         case Kind.PROLONGED:
             return triage.phase in {Phase.STUCK, Phase.WAITING}
         case Kind.RETRIED:
-            return triage.prompt.step != SYMPTOM
+            return triage.prompt.step not in FIRST
         case _:
             return True
 
@@ -84,16 +118,8 @@ def heard(triage: Triage, event: Event) -> Triage:
         return triage
     match event.kind:
         case Kind.ANSWERED:
-            text = event.text or ""
-            note = Note(What.ANSWERED, event.at, prompt.step, text, event.by)
-            symptom = SYMPTOMS.get(text, Symptom.BOTH) if prompt.step == SYMPTOM else triage.symptom
-            known = {} if prompt.step == SYMPTOM else {prompt.step: text}
-            return replace(
-                triage,
-                symptom=symptom,
-                answers={**triage.answers, **known},
-                notes=(*triage.notes, note),
-            )
+            note = Note(What.ANSWERED, event.at, prompt.step, event.text or "", event.by)
+            return _answered(replace(triage, notes=(*triage.notes, note)), prompt.step, event)
         case Kind.SKIPPED:
             note = Note(What.SKIPPED, event.at, prompt.step, prompt.title, event.by)
             skipped = (*triage.skipped, prompt.step)
@@ -102,6 +128,25 @@ def heard(triage: Triage, event: Event) -> Triage:
             return replace(triage, watched_since=event.at)
         case _:
             return triage
+
+
+def _answered(triage: Triage, step: str, event: Event) -> Triage:
+    text = event.text or ""
+    if step == SYMPTOM:
+        symptom = SYMPTOMS.get(text, Symptom.BOTH)
+        why = _NOT_OF.get(symptom)
+        out = (Note(What.RULED_OUT, event.at, SYMPTOM, why),) if why else ()
+        prompt = Prompt(
+            EXTENT,
+            "Is it this function only, and did it ever work?",
+            "Then I ask you less.",
+            options=tuple(EXTENTS),
+        )
+        told = replace(triage, symptom=symptom, notes=(*triage.notes, *out))
+        return _shown(told, Phase.ASKING, prompt, event)
+    if step == EXTENT:
+        return replace(triage, extent=EXTENTS.get(text, Extent()))
+    return replace(triage, answers={**triage.answers, step: text})
 
 
 def prolonged(triage: Triage, event: Event) -> Triage:
@@ -128,7 +173,7 @@ def advance(triage: Triage, event: Event, evidence: Evidence) -> Triage:
         return triage
     symptom = triage.symptom or Symptom.BOTH
     report = walk(replace(evidence, answers=triage.answers), symptom)
-    triage = _mended(triage, report, event)
+    triage = _ruled_out(_mended(replace(triage, report=report), report, event), report, event)
     phase, prompt = _stop(triage, report, symptom, evidence)
     if prompt is None:
         return _done(triage, report)
@@ -143,10 +188,11 @@ def _stop(
 ) -> tuple[Phase, Prompt | None]:
     aside = CANNOT_EXPLAIN[symptom] | set(triage.skipped)
     lines = [line for line in report.steps if line.step not in aside]
+    out = _out(triage)
     for line in lines:
         if line.outcome is Verdict.WAIT:
             return Phase.WAITING, _prompt(line)
-        if line.presumed:
+        if line.presumed and line.step not in out:
             return Phase.ASKING, _prompt(line)
         if _cause(line) and line.step not in _SYMPTOM_STEPS:
             return Phase.STUCK, _prompt(line)
@@ -187,6 +233,29 @@ def _mended(triage: Triage, report: Report, event: Event) -> Triage:
     return replace(triage, notes=(*triage.notes, *notes))
 
 
+def _ruled_out(triage: Triage, report: Report, event: Event) -> Triage:
+    """What the person's first answers and the evidence together make needless to ask."""
+    asked = {line.step for line in report.steps if line.presumed} - _out(triage)
+    well = {line.step for line in report.steps if line.outcome is Verdict.OK}
+    found = {}
+    if triage.extent.alone:
+        found[ACCOUNT_ERRORS] = (
+            "An error of the account's integration: other functions do show in Dashboard."
+        )
+    if triage.extent.worked and well >= _ADDED:
+        found[FUNCTION_ERRORS] = (
+            "An error of instrumenting it: it has all that instrumenting adds, and it worked before."
+        )
+    notes = (
+        Note(What.RULED_OUT, event.at, step, why) for step, why in found.items() if step in asked
+    )
+    return replace(triage, notes=(*triage.notes, *notes))
+
+
+def _out(triage: Triage) -> frozenset[str]:
+    return frozenset(note.step for note in triage.notes if note.what is What.RULED_OUT)
+
+
 def _how_long(triage: Triage, step: str, seen: Mapping[str, str], now: datetime) -> str:
     if step == PAYLOAD and triage.watched_since:
         took = (now - triage.watched_since).total_seconds()
@@ -215,6 +284,8 @@ def _watch(triage: Triage, prompt: Prompt, event: Event, until: datetime) -> Tri
 def _shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage:
     """The same prompt again is no news; another one is, in a message of its own."""
     before = triage.prompt
+    told = tuple(n.text for n in triage.notes if n.what is What.RULED_OUT and n.at == event.at)
+    prompt = replace(prompt, ruled_out=told)
     unwatched = replace(triage, watched_since=None)
     if before and (triage.phase, before.step, before.saw) == (phase, prompt.step, prompt.saw):
         return replace(unwatched, prompt=prompt, again=event, turn=triage.turn + 1)

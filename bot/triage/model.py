@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from bot.diagnosis.model import Place
 from checks.model import Symptom
+from checks.report import Report
 
-SYMPTOM = "symptom"
-"""Not a step of the runbook: the first question, what is missing."""
+SYMPTOM, EXTENT = "symptom", "extent"
+"""Not steps of the runbook: the first questions, what is missing, and where and since when."""
+FIRST = frozenset({SYMPTOM, EXTENT})
 
 
 class Phase(StrEnum):
@@ -58,6 +60,7 @@ class What(StrEnum):
     MENDED = "mended"
     ANSWERED = "answered"
     SKIPPED = "skipped"
+    RULED_OUT = "ruled_out"
     UNSEEN = "unseen"
     STOPPED = "stopped"
 
@@ -81,12 +84,24 @@ class Prompt:
     title: str
     saw: str
     remedy: str | None = None
+    ruled_out: tuple[str, ...] = ()
+    """What need not be asked or mended, and why: sentences, told once."""
     options: tuple[str, ...] = ()
     """The known answers, while asking; one that ends in "…" wants the error's text."""
     until: datetime | None = None
     """While waiting: the end that is told."""
     looks_at: datetime | None = None
     """While waiting: when the clock looks next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a person says of where and since when data is missing; None: they did not say."""
+
+    alone: bool | None = None
+    """Other functions' data does show in Dashboard."""
+    worked: bool | None = None
+    """This function's did, before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ class Triage:
     account: str | None = None
     symptom: Symptom | None = None
     """None until the person has said what is missing."""
+    extent: Extent = Extent()
     phase: Phase = Phase.WAITING
     prompt: Prompt | None = None
     turn: int = 0
@@ -120,6 +136,8 @@ class Triage:
     """When the person said that it is done; looked at again and again for a while."""
     remind: str | None = None
     """*Remind only me*: the user who is told of the wait's end, and nobody else."""
+    report: Report | None = None
+    """Of the last look."""
     outcome: str | None = None
     """The last sentence, once finished."""
     version: int = 0

@@ -26,6 +26,7 @@ _KEYS = {
     "divider": set[str](),
     "context": {"elements"},
     "actions": {"elements"},
+    "rich_text": {"elements"},
     "input": {"label", "hint", "element", "optional", "dispatch_action"},
 }
 _ELEMENT_KEYS = {
@@ -87,6 +88,8 @@ def _block(at: str, block: Any) -> Iterator[str]:
         if "hint" in block:
             yield from _text(f"{at}/hint", block["hint"], 2000, PLAIN)
         yield from _element(f"{at}/element", block.get("element"))
+    elif kind == "rich_text":
+        yield from _rich_text(f"{at}/elements", block.get("elements"))
     elif kind in _MOST_ELEMENTS:
         yield from _elements(at, kind, block.get("elements"))
 
@@ -101,6 +104,20 @@ def _section(at: str, block: Block) -> Iterator[str]:
         yield from _text(f"{at}/fields/{number}", text, 2000, MRKDWN)
     if "accessory" in block:
         yield from _element(f"{at}/accessory", block["accessory"])
+
+
+def _rich_text(at: str, parts: Any) -> Iterator[str]:
+    """Only text that is shown as it stands."""
+    if not isinstance(parts, list) or not parts:
+        yield f"{at}: must not be empty"
+        return
+    for number, part in enumerate(parts):
+        where = f"{at}/{number}"
+        if part.get("type") != "rich_text_preformatted":
+            yield f"{where}: unsupported type {part.get('type')!r}"
+        for place, run in enumerate(part.get("elements") or [{}]):
+            if run.get("type") != "text" or not run.get("text"):
+                yield f"{where}/elements/{place}: must be a text"
 
 
 def _elements(at: str, kind: str, elements: Any) -> Iterator[str]:

@@ -109,12 +109,12 @@ class Sockets:
             self._forget(socket)
             self._run(_cut(socket))
 
-    def wait(self, most: float = 15.0) -> float:
-        """Seconds until there is a socket."""
+    def wait(self, count: int = 1, most: float = 15.0) -> float:
+        """Seconds until there are so many sockets."""
         began = time.monotonic()
-        while not self.open:
+        while len(self.open) < count:
             if time.monotonic() - began > most:
-                raise TimeoutError(f"no socket came within {most} s")
+                raise TimeoutError(f"{len(self.open)} of {count} sockets came within {most} s")
             time.sleep(0.01)
         return time.monotonic() - began
 

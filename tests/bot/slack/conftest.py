@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -31,38 +31,51 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def bot(aws: FakeAws, slack: Workspace, redis_url: str, redis: object, mode: str) -> Iterator[Bot]:
+def start_bot(
+    aws: FakeAws, slack: Workspace, redis_url: str, redis: object, mode: str
+) -> Iterator[Callable[[], Bot]]:
+    """Starts a replica; all of them share the store."""
     demo(aws.account())
     aws.account("999999999999").trust("slsdiag", None)
-    running = Bot(
-        serving_settings(
-            {
-                "SLACK_BOT_TOKEN": slack.bot_token,
-                "SLACK_APP_TOKEN": slack.app_token,
-                "SLACK_SIGNING_SECRET": slack.signing_secret,
-                "SLACK_API_URL": slack.api_url,
-                "REDIS_URL": redis_url,
-                "SLSDIAG_MODE": mode,
-                "SLSDIAG_PORT": "0",
-                "SLSDIAG_ADMIN_PORT": "0",
-            }
-        ),
-        looking_settings(
-            {
-                "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
-                "SLSDIAG_ACCOUNTS": ACCOUNTS,
-            }
-        ),
-    )
-    running.start()
-    if mode == "http":
-        slack.delivery.http_url = f"http://127.0.0.1:{running.port}/slack/events"
-    else:
-        slack.sockets.wait()
-    try:
-        yield running
-    finally:
-        running.stop()
+    running: list[Bot] = []
+
+    def begin() -> Bot:
+        bot = Bot(
+            serving_settings(
+                {
+                    "SLACK_BOT_TOKEN": slack.bot_token,
+                    "SLACK_APP_TOKEN": slack.app_token,
+                    "SLACK_SIGNING_SECRET": slack.signing_secret,
+                    "SLACK_API_URL": slack.api_url,
+                    "REDIS_URL": redis_url,
+                    "SLSDIAG_MODE": mode,
+                    "SLSDIAG_PORT": "0",
+                    "SLSDIAG_ADMIN_PORT": "0",
+                }
+            ),
+            looking_settings(
+                {
+                    "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
+                    "SLSDIAG_ACCOUNTS": ACCOUNTS,
+                }
+            ),
+        )
+        bot.start()
+        running.append(bot)
+        if mode == "http":
+            slack.delivery.http_url = f"http://127.0.0.1:{bot.port}/slack/events"
+        else:
+            slack.sockets.wait(len(running))
+        return bot
+
+    yield begin
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture
+def bot(start_bot: Callable[[], Bot]) -> Bot:
+    return start_bot()
 
 
 @pytest.fixture

@@ -43,16 +43,16 @@ def moved(triage: Triage, happened: Event, found) -> Triage:
         return machine.stopped(triage, happened, "Stopped.")
     if happened.kind is Kind.PROLONGED:
         return machine.prolonged(triage, happened)
-    found = replace(found, now=happened.at)
-    return machine.advance(machine.heard(triage, happened), happened, found)
+    heard = machine.heard(triage, happened)
+    if not machine.looks_after(triage, happened):
+        return heard
+    return machine.advance(heard, happened, replace(found, now=happened.at))
 
 
-def begun(symptom: str = "Both") -> Triage:
-    return (
-        machine.begin(BLANK)
-        if not symptom
-        else machine.heard(machine.begin(BLANK), event(Kind.ANSWERED, symptom))
-    )
+def begun(symptom: str = "Both", extent: str = "All of them, always") -> Triage:
+    """Up to the first look."""
+    asked = machine.heard(machine.begin(BLANK), event(Kind.ANSWERED, symptom))
+    return machine.heard(asked, event(Kind.ANSWERED, extent))
 
 
 def answered(triage: Triage, found) -> Triage:
@@ -78,7 +78,52 @@ def test_healthy_function_ends_after_its_questions():
 
     assert triage.phase is Phase.DONE
     assert triage.outcome.startswith("Healthy: ")
-    assert [n.what for n in triage.notes] == [What.ANSWERED] * 3
+    assert [n.what for n in triage.notes] == [What.ANSWERED] * 4
+
+
+def test_second_question_is_where_and_since_when_and_needs_no_look():
+    first = machine.begin(BLANK)
+    chosen = event(Kind.ANSWERED, "Traces")
+    asked = machine.heard(first, chosen)
+
+    assert not machine.looks_after(first, chosen)
+    assert (asked.phase, asked.prompt.step) == (Phase.ASKING, "extent")
+    assert asked.prompt.ruled_out == ("The metric stream: traces do not go through it.",)
+    assert asked.message == first.message + 1
+
+
+@pytest.mark.parametrize(
+    ("extent", "asked"),
+    [
+        (
+            "All of them, always",
+            ["no_account_integration_errors", "no_function_instrumentation_errors"],
+        ),
+        ("All of them, they worked before", ["no_account_integration_errors"]),
+        ("Only this one, always", ["no_function_instrumentation_errors"]),
+        ("Only this one, it worked before", []),
+    ],
+)
+def test_what_a_person_says_first_saves_questions(extent, asked):
+    triage = moved(begun("Both", extent), event(Kind.CLOCK), SITUATIONS["healthy"])
+    questions = []
+    while triage.phase is Phase.ASKING:
+        questions.append(triage.prompt.step)
+        triage = moved(triage, event(Kind.ANSWERED, "No error"), SITUATIONS["healthy"])
+
+    assert questions == asked
+    out = [note.step for note in triage.notes if note.what is What.RULED_OUT]
+    assert sorted(out + asked) == sorted([machine.ACCOUNT_ERRORS, machine.FUNCTION_ERRORS])
+
+
+def test_instrumenting_is_not_ruled_out_where_something_of_it_is_missing():
+    triage = moved(
+        begun("Both", "Only this one, it worked before"),
+        event(Kind.CLOCK),
+        SITUATIONS["another's wrapper"],
+    )
+
+    assert (triage.phase, triage.prompt.step) == (Phase.ASKING, machine.FUNCTION_ERRORS)
 
 
 def test_wait_ends_by_the_clock_and_goes_on():

@@ -1,0 +1,357 @@
+"""The guided triage as people live it: the real bot, by Socket Mode, on a real store."""
+
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.playground.account.patients import NODE, REGION, Bed
+from bot.playground.workspace import Person
+from bot.playground.workspace.messages import GENERAL
+
+pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+OURS = "/opt/sls-sdk-node/exec-wrapper.sh"
+
+
+@pytest.fixture
+def bob(slack, bot):
+    return Person(slack, "U0BOB", name="bob", zone="America/New_York")
+
+
+@pytest.fixture
+def prompt(slack):
+    """The newest message with these words, once it has buttons."""
+
+    def wait(words, timeout=15):
+        return slack.waits_for(lambda m: words in m.text and m.buttons(), timeout=timeout)[-1]
+
+    return wait
+
+
+@pytest.fixture
+def said(slack):
+    """All that the bot said in threads, oldest first."""
+    return lambda: [m.text for m in slack.public() if m.thread_ts]
+
+
+def function(aws, name="orders"):
+    return aws.account().region(REGION).functions[name]["$LATEST"]
+
+
+def mend(aws, name="orders"):
+    function(aws, name)["Environment"]["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] = OURS
+    reports(aws, name)
+
+
+def reports(aws, name):
+    """It is invoked, and logs a payload."""
+    account = aws.account()
+    Bed(account, name, NODE).log(Bed(account, name, NODE).payload(), ago=timedelta())
+    account.region(REGION).invoked(name, datetime.now(UTC))
+
+
+def age_stack(aws, seconds_left, deleted=False):
+    """The stack's wait has so many seconds to go."""
+    now = datetime.now(UTC)
+    aws.account().region("us-east-1").stacks.clear()
+    wait = timedelta(minutes=20 if deleted else 10)
+    if deleted:
+        aws.account().stack(
+            now - timedelta(days=9), "DELETE_COMPLETE", deleted_at=now - timedelta(minutes=25)
+        )
+    aws.account().stack(now - wait + timedelta(seconds=seconds_left))
+
+
+def to_the_cause(person, prompt, target="orders"):
+    """Through the first questions to what is to be mended."""
+    person.types(f"/slsdiag triage {target}")
+    person.presses(prompt("What is missing"), "Both")
+    person.presses(prompt("this function only"), "Only this one, always")
+    person.presses(prompt("an error beside this function"), "No error")
+    return prompt(f"{target}: to mend")
+
+
+def text_of(message):
+    return f"{message.text} {message.blocks}"
+
+
+def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
+    stuck = to_the_cause(ada, prompt)
+    assert "belongs to Datadog" in stuck.text
+    assert list(stuck.buttons()) == ["Check again", "Wait 10 min", "Skip", "Stop"]
+    chosen = slack.waits_for(lambda m: "What is missing" in m.text and not m.buttons())[0]
+    assert re.search(r"Answered by <@U0ADA> <!date\^\d+\^", text_of(chosen))
+
+    bob.presses(stuck, "Check again")
+    slack.waits_for(lambda m: "still the same" in text_of(m))
+    mend(aws)
+    bob.presses(prompt("orders: to mend"), "Check again")
+    summary = slack.waits_for(lambda m: "orders: triage" in m.text, timeout=20)[0]
+    told = text_of(summary)
+    assert "Found" in told
+    assert re.search(r"Mended by <@U0BOB>", told)
+    assert "For Serverless's support, ready to copy" in told
+    assert "********" in told
+    assert "123456789012" not in told
+    assert len([t for t in said() if "orders: triage" in t]) == 1
+
+
+def test_guide_me_begins_one_triage_for_ten_presses(ada, slack, prompt):
+    ada.types("/slsdiag orders")
+    card = prompt("orders: problem")
+    assert "Guide me" in card.buttons()
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: ada.presses(card, "Guide me"), range(10)))
+    first = prompt("What is missing")
+    time.sleep(1)
+
+    assert first.thread_ts == card.ts
+    assert len([m for m in slack.public() if "What is missing" in m.text]) == 1
+
+
+def test_ten_clickers_on_two_replicas_have_one_effect(ada, slack, start_bot, prompt, said):
+    start_bot()
+    people = [Person(slack, f"U0P{n}", name=f"p{n}") for n in range(10)]
+    ada.types("/slsdiag triage orders")
+    asked = prompt("What is missing")
+    stale = deepcopy(asked)
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda person: person.presses(stale, "Traces"), people))
+    prompt("this function only")
+    slack.waits_for(lambda m: "every step" in m.text)
+    before = len(said())
+    late = [ada.presses(stale, "Metrics") for _ in range(3)]
+    slack.waits_for(lambda m: m.seen_by == "U0ADA" and "earlier look" in m.text)
+    time.sleep(1)
+
+    assert all(heard.status == 200 for heard in late)
+    assert len(said()) == before
+    assert len([t for t in said() if "this function only" in t]) == 1
+    chosen = slack.waits_for(lambda m: m.ts == asked.ts and not m.buttons())[0]
+    slack.waits_for(lambda m: m.ts == asked.ts and "Answered by" in text_of(m))
+    assert len(re.findall(r"by <@U0P\d>", text_of(chosen))) == 1
+    told = [m for m in slack.messages if m.seen_by and "earlier look" in m.text]
+    assert len(told) == 9 + 3
+
+
+def test_stranger_moves_nothing(ada, slack, prompt, said):
+    ada.types("/slsdiag triage orders")
+    asked = prompt("What is missing")
+    slack.waits_for(lambda m: "every step" in m.text)
+    stranger = Person(slack, "U0EVE", team="T0OTHER", name="eve")
+    before = said()
+    for label in ("Traces", "Stop"):
+        stranger.presses(asked, label)
+    slack.waits_for(lambda m: m.seen_by == "U0EVE" and "members of this workspace" in m.text)
+    time.sleep(0.5)
+
+    assert said() == before
+    assert "Traces" in asked.buttons()
+
+
+def test_report_that_waits_comes_back_by_itself_once_and_not_early(ada, slack, aws, prompt, said):
+    age_stack(aws, seconds_left=5)
+    ada.types("/slsdiag orders")
+    card = prompt("orders: waiting")
+    assert list(card.buttons()) == ["Stop", "Check again"]
+    begins = prompt("orders: waiting. ")
+    waits = slack.waits_for(lambda m: m.thread_ts == card.ts and "I come back" in text_of(m))[0]
+    until = int(re.search(r"I come back <!date\^(\d+)\^", text_of(waits))[1])
+    assert set(waits.buttons()) == {"Check again", "Wait 10 min", "Remind only me", "Stop"}
+    assert begins
+
+    over = slack.waits_for(
+        lambda m: m.thread_ts == card.ts and "orders: question" in m.text, timeout=20
+    )[0]
+    time.sleep(2)
+
+    assert 0 <= float(over.ts) - until < 8
+    assert len([t for t in said() if "orders: question" in t]) == 1
+    assert "The wait is over." in text_of(waits)
+    assert not waits.buttons()
+
+
+def test_twenty_minutes_where_a_stack_was_deleted_lately(ada, slack, aws, prompt):
+    age_stack(aws, seconds_left=600, deleted=True)
+    ada.types("/slsdiag orders")
+    prompt("orders: waiting")
+    waits = slack.waits_for(lambda m: "I come back" in text_of(m))[0]
+
+    until = int(re.search(r"I come back <!date\^(\d+)\^", text_of(waits))[1])
+    assert abs(until - time.time() - 600) < 10
+
+
+def test_stop_on_the_card_ends_the_wait(ada, slack, aws, prompt):
+    age_stack(aws, seconds_left=300)
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "I come back" in text_of(m))
+    assert "until" in ada.types("/slsdiag status").text
+    ada.presses(prompt("orders: waiting"), "Stop")
+    slack.waits_for(lambda m: "orders: triage stopped" in m.text)
+
+    assert "nothing waits" in ada.types("/slsdiag status").text
+
+
+def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
+    age_stack(aws, seconds_left=6)
+    ada.types("/slsdiag orders")
+    waits = slack.waits_for(lambda m: "I come back" in text_of(m))[0]
+    bob.presses(waits, "Remind only me")
+    slack.waits_for(lambda m: m.seen_by == "U0BOB" and "direct message" in m.text)
+    before = len(said())
+    told = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
+    time.sleep(1)
+
+    assert len(told) == 1
+    assert "the wait is over" in told[0].text
+    assert len(said()) == before
+    assert slack.waits_for(lambda m: m.ts == waits.ts and "orders: question" in m.text)
+
+
+def test_wait_ten_minutes_more(ada, slack, prompt):
+    stuck = to_the_cause(ada, prompt)
+    ada.presses(stuck, "Wait 10 min")
+    waits = slack.waits_for(lambda m: "I come back" in text_of(m))[0]
+
+    until = int(re.search(r"I come back <!date\^(\d+)\^", text_of(waits))[1])
+    assert abs(until - time.time() - 600) < 10
+
+
+def test_something_else_is_redacted_before_it_is_stored(ada, slack, redis, aws, prompt):
+    mend(aws)
+    secret = "AKIAIOSFODNN7EXAMPLE"
+    ada.types("/slsdiag triage orders")
+    ada.presses(prompt("What is missing"), "Both")
+    ada.presses(prompt("this function only"), "Only this one, always")
+    ada.presses(prompt("an error beside this function"), "Something else…")
+    deadline = time.monotonic() + 5
+    while "U0ADA" not in slack.store.views and time.monotonic() < deadline:
+        time.sleep(0.05)
+    ada.submits(text=f"Code storage limit exceeded. key {secret}")
+
+    stuck = prompt("orders: to mend")
+    assert "[removed]" in stuck.text
+    assert secret not in "".join(text_of(m) for m in slack.messages if m.user != "U0ADA")
+    stored = "".join(str(redis.hgetall(k)) for k in redis.scan_iter("slsdiag:*", _type="hash"))
+    assert "[removed]" in stored
+    assert secret not in stored
+
+
+def test_skip_walks_past(ada, slack, prompt):
+    stuck = to_the_cause(ada, prompt)
+    ada.presses(stuck, "Skip")
+    slack.waits_for(lambda m: m.ts == stuck.ts and "Skipped by <@U0ADA>" in text_of(m))
+
+    asked = slack.waits_for(
+        lambda m: float(m.ts) > float(stuck.ts) and m.thread_ts and m.user == "U0SLSDIAG"
+    )
+    assert asked
+
+
+def test_second_command_on_the_same_function_offers_the_open_triage(ada, bob, slack, prompt):
+    to_the_cause(ada, prompt)
+    bob.types("/slsdiag orders")
+    card = slack.waits_for(
+        lambda m: "orders: problem" in m.text and "triage of it is under way" in text_of(m), 15
+    )[0]
+
+    assert card.thread_ts is None
+
+
+def test_function_deleted_meanwhile_ends_it(ada, slack, aws, prompt):
+    stuck = to_the_cause(ada, prompt)
+    del aws.account().region(REGION).functions["orders"]
+    ada.presses(stuck, "Check again")
+
+    summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text, timeout=15)[0]
+    assert "no function orders" in summary.text
+
+
+def test_channel_archived_meanwhile_loses_nothing_else(ada, slack, prompt):
+    slack.store.channel("C0SHORT", "short", "U0SLSDIAG", "U0ADA")
+    ada.types("/slsdiag orders", channel="C0SHORT")
+    card = slack.waits_for(lambda m: m.channel == "C0SHORT" and "Guide me" in m.buttons())[0]
+    slack.store.channels["C0SHORT"].archived = True
+    ada.presses(card, "Guide me")
+    time.sleep(1)
+    calls = slack.calls["chat.postMessage"]
+    ada.types("/slsdiag orders")
+    prompt("orders: problem")
+    time.sleep(2)
+
+    assert not [m for m in slack.messages if m.channel == "C0SHORT" and "missing" in m.text]
+    assert slack.calls["chat.postMessage"] - calls < 8
+
+
+def test_first_telemetry_after_a_mend_is_waited_for(ada, slack, aws, prompt):
+    """The log shows lines late: after *Check again* the bot looks by itself, and says how long."""
+    aws.account().region(REGION).groups["/aws/lambda/checkout"].events.clear()
+    ada.types("/slsdiag triage checkout")
+    ada.presses(prompt("What is missing"), "Traces")
+    ada.presses(prompt("this function only"), "Only this one, always")
+    ada.presses(prompt("an error beside this function"), "No error")
+    stuck = prompt("checkout: to mend")
+    ada.presses(stuck, "Check again")
+    slack.waits_for(lambda m: "I look again by myself" in text_of(m))
+    reports(aws, "checkout")
+    summary = slack.waits_for(lambda m: "checkout: triage done" in m.text, timeout=40)[0]
+
+    assert re.search(r"It took \d+ s\.", text_of(summary))
+
+
+def test_status_history_and_stop(ada, bob, slack, prompt):
+    assert "No triage is open" in ada.types("/slsdiag status").text
+    to_the_cause(ada, prompt)
+    assert "orders: stuck" in bob.types("/slsdiag status").text
+    assert "orders: problem" in bob.types("/slsdiag history orders").text
+    assert "There is no report of checkout" in bob.types("/slsdiag history checkout").text
+    assert "Stopped the triage of orders" in bob.types("/slsdiag stop").text
+    summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]
+    assert "<@U0BOB>" in text_of(summary)
+    assert "No triage is open" in ada.types("/slsdiag stop orders").text
+
+
+def test_mention_in_a_thread_guides_there(ada, slack, prompt):
+    root = ada.says("orders is blind")
+    ada.mentions("triage orders", thread=root.ts)
+    asked = prompt("What is missing")
+
+    assert asked.thread_ts == root.ts
+
+
+def test_shortcut_asks_which_function_a_message_names(ada, slack, prompt):
+    alarm = ada.says("ALARM for `orders`, see /aws/lambda/checkout")
+    ada.chooses("diagnose", alarm)
+    asked = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "Which function" in m.text)[0]
+    assert list(asked.buttons()) == ["checkout", "orders"]
+    ada.presses(asked, "orders")
+    assert prompt("orders: problem").channel == GENERAL
+
+    ada.chooses("diagnose", ada.says("hello"))
+    slack.waits_for(lambda m: m.seen_by == "U0ADA" and "names no function" in m.text)
+    stranger = Person(slack, "U0EVE", team="T0OTHER", name="eve")
+    stranger.chooses("diagnose", alarm)
+    slack.waits_for(lambda m: m.seen_by == "U0EVE" and "members of this workspace" in m.text)
+
+
+def test_message_of_another_app_with_our_marker_is_not_believed(ada, slack, monkeypatch):
+    """It copies the metadata into the same channel: the sender still posts its own."""
+    import bot.slack.sender
+
+    monkeypatch.setattr(bot.slack.sender, "SETTLES_IN", timedelta(seconds=0.5))
+    slack.faults.dropped_after = 1.0
+    ada.types("/slsdiag orders")
+    card = slack.waits_for(lambda m: "orders: looking" in m.text)[0]
+    with slack.lock:
+        slack.store.all.remove(card)
+        slack.store.keep(
+            GENERAL, "U0EVILAPP", text=card.text, blocks=card.blocks, metadata=card.metadata
+        )
+    slack.faults.dropped_after = 0.0
+
+    assert slack.waits_for(lambda m: m.user == "U0SLSDIAG" and "orders: problem" in m.text, 20)
