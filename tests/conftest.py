@@ -6,7 +6,8 @@ The store is the embedded one, really running: one a session, emptied for each t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from redis import Redis
@@ -28,6 +29,20 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
     with FakeAws() as fake:
         monkeypatch.setenv("AWS_ENDPOINT_URL", fake.url)
         yield fake
+
+
+@pytest.fixture
+def until() -> Callable[..., float]:
+    """Wait for `true()`, and fail when it takes too long; gives the seconds it took."""
+
+    def until(true: Callable[[], object], limit: float = 5.0) -> float:
+        start = time.monotonic()
+        while not true():
+            assert time.monotonic() - start < limit, "it did not happen in time"
+            time.sleep(0.01)
+        return time.monotonic() - start
+
+    return until
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """
-The metronome: each second, nudge what is due.
+The metronome: twice a second, nudge what is due.
 
 It decides nothing, and any number of replicas may run one. What it nudged and is still
 due, it nudges again only after a while; and it adds nothing to a queue that is long.
@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 from bot.jobs.broker import Broker
 from bot.store.due import Due
 
-TICK = 1
+TICK = 0.5
 """Seconds."""
 AGAIN_AFTER = 5.0
 """Seconds; a worker that was killed with a nudge in hand is noticed as late as this."""
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Clock:
-    """Sweeps; `every` are other things to do each second, such as keeping the store up."""
+    """Sweeps; `every` are other things to do as often, such as keeping the store up."""
 
     def __init__(
         self, due: Due, broker: Broker, *, every: tuple[Callable[[], None], ...] = ()

@@ -79,13 +79,22 @@ class Sender:
         entry = self.outbox.load(key) if claim else None
         if claim is None:
             return
-        if entry and entry.state is State.SENT:
-            spot = self._spot(entry)
-            for ts in self.own.find(spot, entry.first_try_at):
-                if ts != entry.ts:
-                    log.warning("copy_taken_back", key=key)
-                    self.own.delete(spot, ts)
+        try:
+            if entry and entry.state is State.SENT:
+                self._only(entry)
+        except (SlackApiError, OSError) as error:
+            log.warning("copies_unseen", key=key, error=type(error).__name__)
+            if not isinstance(error, SlackApiError) or _passes(error):
+                self.outbox.doubt(key)
+                return
         self.due.finish(claim)
+
+    def _only(self, entry: Entry) -> None:
+        spot = self._spot(entry)
+        for ts in self.own.find(spot, entry.first_try_at):
+            if ts != entry.ts:
+                log.warning("copy_taken_back", key=entry.key)
+                self.own.delete(spot, ts)
 
     def _settle(self, entry: Entry, claim: Claim) -> None:
         """Post again only what is not there."""
@@ -120,7 +129,7 @@ class Sender:
     def _landed(self, entry: Entry, ts: str, claim: Claim) -> None:
         released = self.outbox.sent(entry, ts, claim)
         if released is None:
-            self.outbox.doubt(entry)
+            self.outbox.doubt(entry.key)
         else:
             self._done(released)
 

@@ -24,7 +24,6 @@ from bot.store.messages import Entry, State
 
 COPIES_AFTER = 60_000
 """Milliseconds; until then Slack's history tells of both copies, if there are two."""
-_COPIES_AFTER = f"local COPIES_AFTER = {COPIES_AFTER}"
 
 _HELD = """
 local key, fence = ARGV[1], ARGV[2]
@@ -42,14 +41,14 @@ return {redis.call('HINCRBY', entry(key), 'tries', 1), get(key, 'first_try_at')}
 _SENT = """
 local tries = tonumber(get(key, 'tries') or 0)
 settle(key, 'sent', 'ts', ARGV[3])
-if tries > 1 then schedule('copies:' .. key, now + COPIES_AFTER) end
+if tries > 1 then schedule('copies:' .. key, now + tonumber(ARGV[4])) end
 lead('thread:' .. key)
 lead('update:' .. key)
 return released
 """
 
 _DOUBT = """
-schedule('copies:' .. ARGV[1], now + COPIES_AFTER)
+schedule('copies:' .. ARGV[1], now + tonumber(ARGV[2]))
 """
 
 _MARKER = """
@@ -81,8 +80,8 @@ class Outbox:
         """Costs no round trip."""
         self._redis = redis
         self._sending = redis.register_script(LUA + _HELD + _SENDING)
-        self._sent = redis.register_script(LUA + _COPIES_AFTER + _HELD + _SENT)
-        self._doubt = redis.register_script(LUA + _COPIES_AFTER + _DOUBT)
+        self._sent = redis.register_script(LUA + _HELD + _SENT)
+        self._doubt = redis.register_script(LUA + _DOUBT)
         self._secret = redis.register_script(_MARKER)
         self._dead = redis.register_script(LUA + _HELD + _DEAD)
         self._postpone = redis.register_script(LUA + _HELD + _POSTPONE)
@@ -121,12 +120,12 @@ class Outbox:
         None: the claim was lost meanwhile, and somebody else may have posted it too. What took
         more than one try is due once more, by `COPIES`.
         """
-        released = self._sent(args=[entry.key, claim.fence, ts])
+        released = self._sent(args=[entry.key, claim.fence, ts, COPIES_AFTER])
         return None if released is None else tuple(released)
 
-    def doubt(self, entry: Entry) -> None:
+    def doubt(self, key: str) -> None:
         """There may be two of it: due by `COPIES`."""
-        self._doubt(args=[entry.key])
+        self._doubt(args=[key, COPIES_AFTER])
 
     def secret(self) -> str:
         """What markers are signed with; made once for each store, and never leaves the bot."""

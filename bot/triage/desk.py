@@ -105,7 +105,7 @@ class TriageDesk:
         if triage.finished or not waits:
             self.due.finish(claim)
             return
-        if event.kind is Kind.CLOCK:
+        if event.kind is Kind.CLOCK and triage.prompt:
             TIMER_LATENESS.observe(claim.late.total_seconds())
         self._save(triage, self._moved(replace(triage, pending=()), event), claim)
 
@@ -117,7 +117,10 @@ class TriageDesk:
         heard = machine.heard(triage, event)
         if not machine.looks_after(triage, event):
             return heard
-        fresh = event.kind in {Kind.RETRIED, Kind.CLOCK}
+        # a wait begins by what its report has just seen
+        fresh = event.kind is Kind.RETRIED or (
+            event.kind is Kind.CLOCK and heard.prompt is not None
+        )
         try:
             evidence = self.gather(heard, fresh=fresh)
         except NoSuchFunction as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -13,20 +12,6 @@ from bot.jobs.broker import Broker, start_workers
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import Due
 from bot.store.embedded import Embedded
-
-
-@pytest.fixture
-def until():
-    """Wait for `true()`, and fail when it takes too long; gives the seconds it took."""
-
-    def until(true, limit=5.0):
-        start = time.monotonic()
-        while not true():
-            assert time.monotonic() - start < limit, "it did not happen in time"
-            time.sleep(0.01)
-        return time.monotonic() - start
-
-    return until
 
 
 @pytest.fixture

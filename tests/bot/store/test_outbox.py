@@ -227,7 +227,7 @@ def test_a_post_under_a_lost_claim_is_in_doubt(redis, due, add, outbox):
     frozen = due.claim("entry", CARD.key, LAPSED)
     due.claim("entry", CARD.key, LEASE)
     assert outbox.sent(CARD, "17.1", frozen) is None
-    outbox.doubt(CARD)
+    outbox.doubt(CARD.key)
     assert redis.zscore("slsdiag:due", f"copies:{CARD.key}")
 
 

@@ -1,0 +1,369 @@
+"""
+Triages under faults: nothing lost, nothing doubled, nothing early.
+
+    python benchmarks/chaos.py kills   [TRIAGES] [SEED]   kill -9 at random, 11 % Slack faults
+    python benchmarks/chaos.py points  [TRIAGES] [SEED]   kill -9 at each named point
+    python benchmarks/chaos.py store   [TRIAGES] [SEED]   kill -9 of the store, 3 times
+    python benchmarks/chaos.py freezes [TRIAGES] [SEED]   SIGSTOP past the lease
+    python benchmarks/chaos.py lag     [TRIAGES] [SEED]   history later than the settle time
+    python benchmarks/chaos.py timers  [TRIAGES] [SEED]   lateness, nothing wrong
+    python benchmarks/chaos.py restart [TRIAGES] [SEED]   all replicas down over the waits' ends
+    python benchmarks/chaos.py away    [SECONDS]          the store away, stopped and frozen
+    python benchmarks/chaos.py race    [ROUNDS]           two processes, 50 triages due at once
+
+Each prints its counts and ends with status 1 when a promise was broken. The fake Slack's
+history lags by a random 0 to 50 % of the settle time in all of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import crash
+from crowd import Crowd, counted
+from stage import CRASHING, Replica, Stage
+
+from bot.diagnosis.model import Place
+from bot.looking import look
+from bot.playground.workspace import Person
+from bot.playground.workspace.server import Faults
+from bot.slack.sender import SETTLES_IN
+from bot.store.connection import connect, now
+from bot.store.due import TRIAGE, Due
+from bot.store.leases import Leases
+from bot.store.outbox import COPIES_AFTER
+from bot.store.records import Records
+from bot.triage.desk import TriageDesk
+from bot.triage.model import Phase, Prompt, Triage
+from checks.evidence import Evidence
+
+A_COHORT = 25
+"""Triages of one account: their looks at a wait's end share AWS's rate."""
+FAULTS = Faults(
+    dropped_before=0.02,
+    dropped_after=0.02,
+    error_before=0.02,
+    error_after=0.02,
+    late=0.01,
+    limited=0.02,
+)
+RUNS_A_POINT = 20
+Disturb = Callable[[Stage, random.Random, threading.Event, Counter[str]], None]
+
+
+def main() -> int:
+    """One scenario."""
+    name, *rest = sys.argv[1:] or ["kills"]
+    size = int(rest[0]) if rest else 0
+    seed = int(rest[1]) if len(rest) > 1 else 1
+    match name:
+        case "kills":
+            return crowded(size or 1000, seed, kills, FAULTS)
+        case "points":
+            return crowded(size or 1000, seed, points, FAULTS)
+        case "store":
+            return crowded(size or 200, seed, store_kills, FAULTS)
+        case "freezes":
+            return crowded(size or 300, seed, freezes, FAULTS)
+        case "lag":
+            faults = Faults(dropped_after=0.1)
+            return crowded(size or 200, seed, calm, faults, lag=3 * SETTLES_IN.total_seconds())
+        case "timers":
+            return crowded(size or 200, seed, calm, Faults(), cohort=10)
+        case "restart":
+            return restart(size or 50, seed)
+        case "away":
+            return away(size or 60)
+        case "race":
+            return race(size or 100)
+    print(f"There is no scenario {name}.")
+    return 2
+
+
+def crowded(
+    triages: int,
+    seed: int,
+    disturb: Disturb,
+    faults: Faults,
+    lag: float | None = None,
+    cohort: int = A_COHORT,
+) -> int:
+    """So many triages while `disturb` does its worst."""
+    began = time.monotonic()
+    with Stage(seed, max(1, triages // cohort), min(triages, cohort)) as stage:
+        stage.slack.store.lag = SETTLES_IN.total_seconds() / 2 if lag is None else lag
+        crowd = Crowd(stage)
+        did: Counter[str] = Counter()
+        with disturbed(stage, disturb, seed, did):
+            stage.slack.faults = faults
+            crowd.run()
+        stage.slack.faults = Faults()
+        at_the_end = counted(crowd)
+        wait_for_sweeps(stage)
+        counts = counted(crowd)
+        parked = stage.redis.zcard("slsdiag:parked")
+        print(f"{disturb.__name__}, seed {seed}: {dict(did)}")
+        print(f"  {counts.told()}")
+        print(
+            f"  copies: {stage.slack.calls['chat.delete']} deleted, {len(at_the_end.doubled)} there "
+            f"when the last triage ended; {parked} things put aside; slowest acknowledgement "
+            f"{crowd.slowest:.2f} s; {stage.slack.calls['chat.postMessage']} posts, "
+            f"{stage.slack.calls['conversations.replies']} looks at threads; "
+            f"{time.monotonic() - began:.0f} s"
+        )
+        for each in (counts.lost + counts.doubled + counts.left_open)[:10]:
+            print(f"  ! {each}")
+        lateness(stage)
+        return 0 if counts.kept else 1
+
+
+@contextmanager
+def disturbed(
+    stage: Stage, disturb: Disturb, seed: int, did: Counter[str]
+) -> Iterator[threading.Event]:
+    """Two replicas, and the disturbance in the background."""
+    chance, ended = random.Random(seed), threading.Event()  # noqa: S311 - chaos, not secrets
+    two = (CRASHING if disturb is points else None, None)
+    for arguments in two:
+        made = stage.replica(arguments) if arguments else stage.replica()
+        made.start(CRASH_AT="claim:before:1000000")
+        made.ready()
+    stage.slack.sockets.wait(2)
+    thread = threading.Thread(target=disturb, args=(stage, chance, ended, did), daemon=True)
+    thread.start()
+    try:
+        yield ended
+    finally:
+        ended.set()
+        thread.join()
+        for each in stage.replicas:
+            if each.dead:
+                each.start(CRASH_AT="claim:before:1000000")
+
+
+def calm(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
+    """Nothing."""
+
+
+def kills(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
+    """One of the two at a time, back at once."""
+    while not ended.wait(chance.uniform(6, 18)):
+        _again(chance.choice(stage.replicas))
+        did["kill -9"] += 1
+
+
+def points(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
+    """The first replica ends itself at one point after the other."""
+    crashing = stage.replicas[0]
+    crashing.kill()
+    while not ended.is_set():
+        left = [p for p in crash.POINTS if did[p] < RUNS_A_POINT] or crash.POINTS
+        point = min(left, key=lambda each: did[each])
+        crashing.start(CRASH_AT=f"{point}:{chance.randint(1, 6)}")
+        while not crashing.dead and not ended.is_set():
+            time.sleep(0.05)
+        if crashing.dead:
+            did[point] += 1
+    crashing.kill()
+
+
+def store_kills(
+    stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]
+) -> None:
+    """Three times, evenly; a bot notices and starts it again."""
+    while did["store kill -9"] < 3 and not ended.wait(chance.uniform(25, 45)):  # noqa: PLR2004 - asked
+        with connect(stage.store.url) as redis:
+            os.kill(redis.info("server")["process_id"], signal.SIGKILL)
+        did["store kill -9"] += 1
+
+
+def freezes(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
+    """One of the two stands still for longer than any lease."""
+    while not ended.wait(chance.uniform(10, 25)):
+        frozen = chance.choice(stage.replicas)
+        frozen.signal(signal.SIGSTOP)
+        ended.wait(40)
+        frozen.signal(signal.SIGCONT)
+        did["freeze of 40 s"] += 1
+
+
+def _again(replica: Replica) -> None:
+    replica.kill()
+    replica.start()
+
+
+def wait_for_sweeps(stage: Stage) -> None:
+    """Until what was posted twice was looked at once more."""
+    until = time.monotonic() + COPIES_AFTER / 1000 + 60
+    while time.monotonic() < until:
+        waiting = stage.redis.zrange("slsdiag:due", 0, -1)
+        if not [each for each in waiting if str(each).startswith(("copies:", "entry:"))]:
+            return
+        time.sleep(1)
+
+
+def lateness(stage: Stage) -> None:
+    """What the replicas' own metrics say of timers."""
+    counts: Counter[float] = Counter()
+    for each in stage.replicas:
+        try:
+            each.ready(10)
+            counts.update(each.buckets("slsdiag_timer_lateness_seconds"))
+        except (OSError, TimeoutError):
+            continue
+    total = counts.get(float("inf"), 0)
+    if total:
+        p99 = min(bound for bound, count in counts.items() if count >= 0.99 * total)
+        print(f"  timers claimed since the replicas' last start: {total:.0f}, p99 within {p99} s")
+
+
+def restart(triages: int, seed: int) -> int:
+    """Both replicas die before the waits end, and come back after."""
+    with Stage(seed, max(1, triages // A_COHORT), min(triages, A_COHORT)) as stage:
+        crowd = Crowd(stage)
+        for _ in range(2):
+            stage.replica().start()
+        for each in stage.replicas:
+            each.ready()
+        stage.slack.sockets.wait(2)
+        back: list[float] = []
+
+        def outage() -> None:
+            ramp = triages / crowd.pace
+            time.sleep(ramp + crowd.first_wait - 5)
+            for each in stage.replicas:
+                each.kill()
+            time.sleep(15)
+            for each in stage.replicas:
+                each.start()
+            for each in stage.replicas:
+                each.ready()
+            back.append(time.time())
+
+        thread = threading.Thread(target=outage)
+        thread.start()
+        crowd.run()
+        thread.join()
+        counts = counted(crowd)
+        after = sorted(
+            float(message.ts) - back[0]
+            for key, message in crowd._keys()  # noqa: SLF001 - the two are one
+            if key.endswith(":message-2")
+        )
+        print(f"restart, seed {seed}: {counts.told()}")
+        print(f"  what was due meanwhile came {after[0]:.1f} to {after[-1]:.1f} s after readiness")
+        lateness(stage)
+        return 0 if counts.kept and after[-1] <= 10 else 1  # noqa: PLR2004 - asked
+
+
+def away(seconds: float) -> int:
+    """The store is away: stopped, then frozen; people type meanwhile."""
+    kept = True
+    for how in ("stopped", "frozen"):
+        with Stage(1, 1, 8) as stage:
+            replica = stage.replica(REDIS_URL=stage.store.url)
+            replica.start()
+            replica.ready()
+            stage.slack.sockets.wait()
+            person = Person(stage.slack)
+            person.types("/slsdiag f0 --account a0")
+            stage.slack.waits_for(lambda m: "f0: healthy" in m.text, timeout=30)
+            with connect(stage.store.url) as redis:
+                pid = redis.info("server")["process_id"]
+            os.kill(pid, signal.SIGKILL if how == "stopped" else signal.SIGSTOP)
+            heard = []
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                heard.append(person.types("/slsdiag f1 --account a0"))
+                time.sleep(1)
+            if how == "stopped":
+                stage.store.ensure()
+            else:
+                os.kill(pid, signal.SIGCONT)
+            back = time.monotonic()
+            while person.types("/slsdiag f2 --account a0").text != "Looking at f2…":
+                time.sleep(0.2)
+            stage.slack.waits_for(lambda m: "f2: healthy" in m.text, timeout=60)
+            took = time.monotonic() - back
+            slowest = max(each.seconds for each in heard)
+            said = sum("could not save" in each.text for each in heard)
+            print(
+                f"store {how} for {seconds:.0f} s: {len(heard)} commands, {said} told so, slowest "
+                f"answer {slowest:.2f} s; a verdict {took:.1f} s after it was back"
+            )
+            kept &= slowest < 1 and said == len(heard) and took <= 10  # noqa: PLR2004 - asked
+    return 0 if kept else 1
+
+
+def race(rounds: int) -> int:
+    """Two processes want the same 50 triages at the same moment."""
+    with Stage(1, 1, 1) as stage, multiprocessing.Pool(2) as pool:
+        records = Records(stage.redis, TRIAGE, Triage)
+        os.environ.update(stage.replica().environment)
+        found = look("f0", region=None, account="a0", org=None, answers={}).evidence()
+        lost = doubled = 0
+        for number in range(rounds):
+            ids = [f"r{number}-{n}" for n in range(50)]
+            at = now(stage.redis) + timedelta(seconds=0.3)
+            for id_ in ids:
+                records.open(a_wait(id_, at), (), once=None)
+                opened = records.load(id_)
+                if opened:
+                    records.save(opened, claim=None, due_at=at)
+            looks = pool.starmap(racer, [(stage.store.url, ids, at, found)] * 2, chunksize=1)
+            moved = [each for id_ in ids if (each := records.load(id_)) and each.message == 2]  # noqa: PLR2004 - one more
+            lost += len(ids) - len(moved)
+            doubled += sum(looks) - len(moved) + sum(each.version != 2 for each in moved)  # noqa: PLR2004 - two saves
+        print(f"race: {rounds} rounds of 50 due triages: lost {lost}, doubled {doubled}")
+        return 1 if lost or doubled else 0
+
+
+def racer(url: str, ids: list[str], at: datetime, found: Evidence) -> int:
+    """One of the two: works on all of them in an order of its own; how many it looked at."""
+    looked = 0
+
+    def gather(triage: Triage, *, fresh: bool) -> Evidence:  # noqa: ARG001 - as the desk calls it
+        nonlocal looked
+        looked += 1
+        return replace(found, now=datetime.now(UTC))
+
+    with connect(url) as redis:
+        due = Due(redis)
+        desk = TriageDesk(
+            Records(redis, TRIAGE, Triage),
+            due,
+            Leases(due),
+            gather,
+            lambda *_: None,
+            partial(now, redis),
+        )
+        order = random.sample(ids, len(ids))
+        time.sleep(max(0.0, (at - now(redis)).total_seconds()) + 0.01)
+        for id_ in order:
+            desk.work(id_)
+    return looked
+
+
+def a_wait(id_: str, until: datetime) -> Triage:
+    """A triage whose wait ends then."""
+    prompt = Prompt("ten_minutes_passed", "Settles", "It settles.", until=until, looks_at=until)
+    place = Place("T", "C", "U")
+    return Triage(
+        id_, "f0", place, "c", until, phase=Phase.WAITING, prompt=prompt, turn=1, message=1
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""
+People who have many triages at once, and what must be there in the end.
+
+A triage here has two waits: the integration settles until a first time, and before it is over
+it is deleted and created again, which takes until a second one. Then the bot asks, and the
+person stops. So a thread holds, each once: the steps, two waits, a question, a summary.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from stage import Stage
+
+from bot.playground.workspace import Person
+from bot.playground.workspace.messages import GENERAL
+from bot.playground.workspace.model import Message
+
+FIRST_WAIT, SECOND_WAIT = 75.0, 70.0
+REPLACED_BEFORE = 8.0
+"""Seconds before the end of the first wait; all look again then."""
+UNTIL = re.compile(r"I come back <!date\^(\d+)\^")
+GIVES_UP_AFTER = 240.0
+"""Seconds after the last expected end."""
+
+
+@dataclass
+class Crowd:
+    """One person for each account; each begins a triage of each of its functions."""
+
+    stage: Stage
+    first_wait: float = FIRST_WAIT
+    second_wait: float = SECOND_WAIT
+    pace: float = 4.0
+    """Triages begun each second."""
+    typed: int = 0
+    slowest: float = 0.0
+    asked: set[str] = field(default_factory=set)
+    ends_at: float = 0.0
+    _closed: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Until every triage has its summary, or too long."""
+        presser = threading.Thread(target=self._press, daemon=True)
+        presser.start()
+        with ThreadPoolExecutor(len(self.stage.names)) as pool:
+            list(pool.map(self._account, range(len(self.stage.names))))
+        while time.monotonic() < self.ends_at + GIVES_UP_AFTER and not self._all_done():
+            time.sleep(0.5)
+        self._closed.set()
+        presser.join()
+
+    def _account(self, number: int) -> None:
+        functions = self.stage.functions
+        begins_in = number * len(functions) / self.pace
+        time.sleep(begins_in)
+        name = self.stage.names[number]
+        ramp = len(functions) / self.pace
+        first = datetime.now(UTC) + timedelta(seconds=ramp + self.first_wait)
+        second = first + timedelta(seconds=self.second_wait)
+        self.ends_at = max(
+            self.ends_at, time.monotonic() + ramp + self.first_wait + self.second_wait
+        )
+        self._settles(name, first, replaced=False)
+        person = Person(self.stage.slack, f"U0{name.upper()}", name=name)
+        for function in functions:
+            self._type(person, f"/slsdiag {function} --account {name}")
+            time.sleep(1 / self.pace)
+        time.sleep(max(0.0, (first - datetime.now(UTC)).total_seconds() - REPLACED_BEFORE))
+        self._settles(name, second, replaced=True)
+
+    def _settles(self, name: str, until: datetime, *, replaced: bool) -> None:
+        account = self.stage.aws.account(self.stage.account_id(name))
+        stacks = account.region("us-east-1").stacks
+        stacks.clear()
+        if replaced:
+            gone = until - timedelta(minutes=21)
+            account.stack(gone - timedelta(days=30), "DELETE_COMPLETE", deleted_at=gone)
+        account.stack(until - timedelta(minutes=20 if replaced else 10))
+
+    def _type(self, person: Person, text: str) -> None:
+        """As a person does: again, when Slack says that the app did not answer."""
+        while True:
+            heard = person.types(text)
+            if heard.status == 200 and "could not" not in heard.text:  # noqa: PLR2004 - HTTP's OK
+                self.typed += 1
+                self.slowest = max(self.slowest, heard.seconds)
+                return
+            time.sleep(1)
+
+    def _press(self) -> None:
+        """Stop at each question; once more, when nothing came of it."""
+        person = Person(self.stage.slack, "U0STOP", name="stop")
+        pressed: dict[str, float] = {}
+        while not self._closed.wait(0.2):
+            for message in self._messages():
+                buttons = message.buttons()
+                if ": question." not in message.text or "Stop" not in buttons:
+                    continue
+                if time.monotonic() - pressed.get(message.ts, -60.0) > 30:  # noqa: PLR2004 - patience
+                    pressed[message.ts] = time.monotonic()
+                    person.presses(message, "Stop")
+
+    def _messages(self) -> list[Message]:
+        with self.stage.slack.lock:
+            return [m for m in self.stage.slack.public() if m.channel == GENERAL]
+
+    def _all_done(self) -> bool:
+        done = sum(": triage " in m.text for m in self._messages())
+        return (
+            done >= len({key for key, _ in self._keys() if key.endswith(":1:card")}) >= self.typed
+        )
+
+    def _keys(self) -> Iterator[tuple[str, Message]]:
+        for message in self._messages():
+            payload = (message.metadata or {}).get("event_payload") or {}
+            if "key" in payload:
+                yield payload["key"], message
+
+
+@dataclass
+class Counts:
+    """What was promised, counted."""
+
+    triages: int
+    lost: list[str]
+    doubled: list[str]
+    left_open: list[str]
+    early: int
+    lateness: list[float]
+    """Seconds from the end of a wait that was told to the message after it."""
+
+    def told(self) -> str:
+        """One line."""
+        late = sorted(self.lateness) or [0.0]
+        return (
+            f"triages {self.triages}, lost {len(self.lost)}, doubled {len(self.doubled)}, "
+            f"prompts left open {len(self.left_open)}, early {self.early}, next message after "
+            f"a wait's end: p50 {late[len(late) // 2]:.1f} s, "
+            f"p99 {late[min(len(late) - 1, int(len(late) * 0.99))]:.1f} s"
+        )
+
+    @property
+    def kept(self) -> bool:
+        """Whether nothing was lost, doubled, early, or left with buttons that do nothing."""
+        return not (self.lost or self.doubled or self.left_open or self.early)
+
+
+def counted(crowd: Crowd) -> Counts:
+    """From what Slack holds now."""
+    keyed = list(crowd._keys())  # noqa: SLF001 - the two are one
+    times = Counter(key for key, _ in keyed)
+    by_key = dict(keyed)
+    asks = {key.split(":")[0] for key in by_key if key.endswith(":1:card")}
+    lost = [f"{crowd.typed - len(asks)} cards"] * (len(asks) < crowd.typed)
+    left_open, lateness = [], []
+    for ask in asks:
+        parts = [f"{ask}:1:card", f"{ask}:1:steps-1"]
+        triage = [f"{ask}-1:{part}" for part in ("message-1", "message-2", "message-3", "summary")]
+        missing = [key for key in (*parts, *triage) if key not in by_key]
+        if missing:
+            lost += missing
+            continue
+        if "looking" in by_key[parts[0]].text:
+            lost.append(f"{ask}: edit of the card")
+        prompts = [by_key[key] for key in triage]
+        left_open += [m.text for m in prompts if m.buttons()]
+        for wait, following in pairwise(prompts[:3]):
+            until = UNTIL.search(str(wait.blocks))
+            if until is None:
+                lost.append(f"{ask}: a wait's end")
+            else:
+                lateness.append(float(following.ts) - float(until[1]))
+    doubled = [key for key, count in times.items() if count > 1]
+    early = sum(late < 0 for late in lateness)
+    return Counts(len(asks), lost, doubled, left_open, early, lateness)

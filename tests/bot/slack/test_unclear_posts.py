@@ -1,0 +1,70 @@
+"""Posts whose outcome is unclear: looked for, never guessed; copies are taken back."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+
+import bot.slack.sender
+import bot.store.outbox
+from bot.playground.workspace import Person, Workspace
+from bot.slack.manifest import SCOPES
+
+pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+BLIND = tuple(each for each in SCOPES if not each.endswith(":history"))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The settle time and the sweep in half seconds, so that a test need not wait a minute."""
+    monkeypatch.setattr(bot.slack.sender, "SETTLES_IN", timedelta(seconds=0.5))
+    monkeypatch.setattr(bot.store.outbox, "COPIES_AFTER", 3_000)
+
+
+@pytest.fixture
+def slack(request):
+    with Workspace(scopes=getattr(request, "param", SCOPES)) as workspace:
+        yield workspace
+
+
+def copies(slack):
+    keys = [m.metadata["event_payload"]["key"] for m in slack.public() if m.metadata]
+    return len(keys) - len(set(keys))
+
+
+def test_copy_that_history_hid_is_taken_back(quick, ada, slack, until):
+    """Slack's history lags longer than we wait: the stated limit, and what follows it."""
+    slack.faults.dropped_after = 1.0
+    ada.types("/slsdiag orders")
+    card = slack.waits_for(lambda m: "orders: looking" in m.text)[0]
+    card.readable_at = time.monotonic() + 2.5
+    slack.faults.dropped_after = 0.0
+    until(lambda: copies(slack) > 0, limit=10)
+    until(lambda: not copies(slack), limit=20)
+
+    left = slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
+    assert len(left) == 1
+    assert len([m for m in slack.public() if m.thread_ts is None]) == 1
+
+
+@pytest.mark.parametrize("slack", [BLIND], indirect=True)
+def test_without_the_history_nothing_is_said_twice(quick, ada, slack, until):
+    """The answer goes to the asker alone: whether the card landed is not known."""
+    slack.faults.dropped_after = 1.0
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "orders: looking" in m.text)
+    slack.faults.dropped_after = 0.0
+    told = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "orders: problem" in m.text, 20)
+
+    assert told
+    assert len(slack.public()) == 1
+
+
+@pytest.mark.parametrize("slack", [BLIND], indirect=True)
+def test_without_the_history_all_else_works(quick, slack, start_bot):
+    start_bot()
+    Person(slack).types("/slsdiag orders")
+
+    assert slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
