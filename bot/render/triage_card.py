@@ -69,7 +69,7 @@ _WHATS = {
     What.UNSEEN: "Could not be seen",
     What.STOPPED: "Stopped",
 }
-_LONGEST = 1_000
+_LONGEST, _SHORT = 1_500, 250
 
 
 def prompt(triage: Triage) -> Body:
@@ -131,30 +131,30 @@ def summary(triage: Triage) -> Body:
     """
     head = f"{triage.target}: triage {triage.phase.value}"
     outcome = triage.outcome or ""
-    blocks: list[Block] = [header(head), section(outcome)]
+    blocks: list[Block] = [header(head), section(outcome[:_LONGEST])]
     for note in _left_out(triage.notes):
         by = f" by <@{note.by}>" if note.by else ""
-        said = f": {escaped(note.text)[:300]}" if note.text else "."
+        said = f": {escaped(note.text)[:_SHORT]}" if note.text else "."
         blocks.append(_mrkdwn(f"{_WHATS[note.what]}{by} {date(note.at)}{said}"))
     left = _left(triage)
     if left:
         blocks.append(section(f"Left to do: {left}"))
-    if triage.report:
-        blocks += _for_support(triage, triage.report)
     return body(f"{head}. {outcome}", blocks)
 
 
-def _for_support(triage: Triage, report: Report) -> list[Block]:
+def for_support(triage: Triage, report: Report) -> Body:
+    """What Serverless's support will ask for, ready to copy."""
     told = [
-        f"{_WHATS[note.what]}: {note.text}"
-        for note in triage.notes
+        f"{_WHATS[note.what]}: {note.text[:_SHORT]}"
+        for note in _left_out(triage.notes)
         if note.what in {What.ANSWERED, What.RULED_OUT}
     ]
     text = "\n".join(map(visible, support.bundle(report, told).split("\n")))
     copy = RichTextBlock(
         elements=[RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)])]
     )
-    return [section("For Serverless's support, ready to copy:"), copy]
+    said = f"{triage.target}: for Serverless's support, ready to copy"
+    return body(said, [header(said), copy])
 
 
 def date(moment: datetime) -> str:
@@ -207,8 +207,8 @@ def _who(event: Event) -> str:
 
 
 def _left_out(notes: Sequence[Note]) -> list[Note]:
-    """The newest twenty, in order: with the rest, what one message holds."""
-    return list(notes[-20:])
+    """The newest fifteen, in order: with the rest, what one message holds."""
+    return list(notes[-15:])
 
 
 def _left(triage: Triage) -> str:

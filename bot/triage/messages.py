@@ -12,7 +12,7 @@ from bot.triage.model import Event, Phase, Triage
 def news(before: Triage, after: Triage) -> tuple[Entry, ...]:
     """What to send so that the thread shows `after`, and tells each piece of news once."""
     if after.finished:
-        return (*_closed(before, after), _summary(after))
+        return (*_closed(before, after), *_summary(after))
     if after.message != before.message:
         told = (*_closed(before, after), _prompt(after))
     elif after != before:
@@ -43,8 +43,13 @@ def _edit(triage: Triage, told: dict[str, Any], part: str | None = None) -> Entr
     return _entry(triage, key, Kind.UPDATE, told, of=f"{triage.id}:{_message(triage)}")
 
 
-def _summary(triage: Triage) -> Entry:
-    return _entry(triage, "summary", Kind.POST, triage_card.summary(triage), **_in(triage))
+def _summary(triage: Triage) -> tuple[Entry, ...]:
+    told = {"summary": triage_card.summary(triage)}
+    if triage.report:
+        told["support"] = triage_card.for_support(triage, triage.report)
+    return tuple(
+        _entry(triage, part, Kind.POST, each, **_in(triage)) for part, each in told.items()
+    )
 
 
 def _reminder(before: Triage, after: Triage) -> tuple[Entry, ...]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
+from bot.diagnosis.model import Place
 from bot.looking import look
 from bot.playground.account import FakeAws
 from bot.playground.account.patients import PATIENTS, plant
 from bot.playground.workspace.blocks import complaints as ours
-from bot.render import card
+from bot.render import card, triage_card
+from bot.triage import machine
+from bot.triage.messages import acknowledged, news
+from bot.triage.model import Event, Kind, Note, Phase, Prompt, Triage, What
 from checks.model import Symptom
 
 STEP = "wrapper_set"
@@ -129,7 +135,58 @@ def test_every_message_about_a_patient_passes(aws, environment, published, name)
             assert witness(message["blocks"]) == [], message
 
 
+@pytest.mark.parametrize("name", sorted(PATIENTS))
+def test_every_message_of_a_patients_triage_passes(aws, environment, published, name):
+    aws.accounts.clear()
+    patient = PATIENTS[name]
+    bed = plant(aws.account(), patient, patient.languages[0])
+    found = look(bed.name, region=None, account=None, org=None, answers={}).evidence()
+    told = []
+
+    def go(triage, kind, text=None):
+        happened = Event(kind, found.now, "U1", text)
+        told.extend(entry.body for entry in acknowledged(triage, happened))
+        heard = machine.heard(triage, happened)
+        looks = machine.looks_after(triage, happened)
+        after = machine.advance(heard, happened, found) if looks else heard
+        told.extend(entry.body for entry in news(triage, after))
+        return after
+
+    place = Place("T1", "C1", "U1")
+    triage = machine.begin(Triage("t-1", bed.name, place, "t:1:card", found.now))
+    told.append(triage_card.prompt(triage))
+    triage = go(triage, Kind.ANSWERED, "Both")
+    triage = go(triage, Kind.ANSWERED, "Only this one, always")
+    for _ in range(40):
+        match triage.phase:
+            case Phase.ASKING:
+                triage = go(triage, Kind.ANSWERED, triage.prompt.options[0])
+            case Phase.STUCK:
+                go(triage, Kind.RETRIED)
+                triage = go(triage, Kind.SKIPPED)
+            case Phase.WAITING:
+                ended = Event(Kind.STOPPED, found.now, "U1")
+                after = machine.stopped(triage, ended, "Stopped before the end.")
+                told.extend(entry.body for entry in news(triage, after))
+                triage = after
+    assert triage.finished
+
+    for message in told:
+        assert message["text"]
+        for witness in (published, modelled, ours):
+            assert witness(message["blocks"]) == [], message
+
+
 HOSTILE = "<!channel> <@U1> `*_~ \u202e\x00 " + "x" * 5000
+
+
+def a_hostile_triage():
+    """As long and as bad as one may become."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    notes = tuple(Note(each, at, "s", HOSTILE, "U1") for each in What for _ in range(9))
+    shown = Prompt("s", HOSTILE, HOSTILE, HOSTILE, until=at, looks_at=at)
+    blank = Triage("t-1", "f", Place("T1", "C1", "U1"), "t:1:card", at, prompt=shown)
+    return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING)
 
 
 def test_every_other_message_passes(published):
@@ -139,6 +196,8 @@ def test_every_other_message_passes(published):
         card.complaint(HOSTILE, HOSTILE, "id:1"),
         card.question(HOSTILE, [f"function:name{n} eu-west-1" for n in range(9)]),
         card.question("Did you mean it?", ["x" * 100]),
+        triage_card.summary(a_hostile_triage()),
+        triage_card.prompt(a_hostile_triage()),
     ]
 
     for message in messages:
