@@ -8,6 +8,7 @@ Triages under faults: nothing lost, nothing doubled, nothing early.
     python benchmarks/chaos.py lag     [TRIAGES] [SEED]   history later than the settle time
     python benchmarks/chaos.py timers  [TRIAGES] [SEED]   lateness, nothing wrong
     python benchmarks/chaos.py restart [TRIAGES] [SEED]   all replicas down over the waits' ends
+    python benchmarks/chaos.py settle                     how long an unclear post stays unclear
     python benchmarks/chaos.py away    [SECONDS]          the store away, stopped and frozen
     python benchmarks/chaos.py race    [ROUNDS]           two processes, 50 triages due at once
 
@@ -32,7 +33,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import crash
-from crowd import Crowd, counted
+from crowd import SHORT, Crowd, counted
 from stage import CRASHING, Replica, Stage
 
 from bot.diagnosis.model import Place
@@ -84,6 +85,8 @@ def main() -> int:
             return crowded(size or 200, seed, calm, Faults(), cohort=10)
         case "restart":
             return restart(size or 50, seed)
+        case "settle":
+            return settle()
         case "away":
             return away(size or 60)
         case "race":
@@ -104,7 +107,7 @@ def crowded(
     began = time.monotonic()
     with Stage(seed, max(1, triages // cohort), min(triages, cohort)) as stage:
         stage.slack.store.lag = SETTLES_IN.total_seconds() / 2 if lag is None else lag
-        crowd = Crowd(stage)
+        crowd = Crowd(stage) if triages > A_COHORT else Crowd(stage, SHORT, SHORT)
         did: Counter[str] = Counter()
         with disturbed(stage, disturb, seed, did):
             stage.slack.faults = faults
@@ -266,6 +269,36 @@ def restart(triages: int, seed: int) -> int:
         print(f"  what was due meanwhile came {after[0]:.1f} to {after[-1]:.1f} s after readiness")
         lateness(stage)
         return 0 if counts.kept and after[-1] <= 10 else 1  # noqa: PLR2004 - asked
+
+
+def settle() -> int:
+    """From a card that landed unclearly to what waits for it: its edit with the verdict."""
+    kept = True
+    for how, limit in (("hung up", 20), ("answered 500", 20), ("killed after the post", 90)):
+        with Stage(1, 1, 1) as stage:
+            killed = how.startswith("killed")
+            replica = stage.replica(CRASHING) if killed else stage.replica()
+            replica.start(CRASH_AT="post:after:1")
+            replica.ready()
+            stage.slack.sockets.wait()
+            stage.slack.store.lag = SETTLES_IN.total_seconds() / 2
+            if not killed:
+                share = "dropped_after" if how == "hung up" else "error_after"
+                stage.slack.faults = Faults(**{share: 1.0})
+            Person(stage.slack).types("/slsdiag f0 --account a0")
+            stage.slack.waits_for(lambda m: "f0: looking" in m.text, timeout=30)
+            landed = time.monotonic()
+            stage.slack.faults = Faults()
+            if killed:
+                if replica.process:
+                    replica.process.wait()
+                replica.start(CRASH_AT="post:after:1000000")
+            stage.slack.waits_for(lambda m: "f0: healthy" in m.text, timeout=120)
+            took = time.monotonic() - landed
+            posts = len([m for m in stage.slack.public() if m.thread_ts is None])
+            print(f"Slack {how}: settled after {took:.1f} s (limit {limit}), {posts} card")
+            kept &= took <= limit and posts == 1
+    return 0 if kept else 1
 
 
 def away(seconds: float) -> int:

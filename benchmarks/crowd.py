@@ -25,6 +25,8 @@ from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import Message
 
 FIRST_WAIT, SECOND_WAIT = 75.0, 70.0
+SHORT = 40.0
+"""Seconds of both waits in a small run, where looks do not queue."""
 REPLACED_BEFORE = 8.0
 """Seconds before the end of the first wait; all look again then."""
 UNTIL = re.compile(r"I come back <!date\^(\d+)\^")

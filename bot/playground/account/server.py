@@ -8,6 +8,7 @@ where its keys came from AssumeRole.
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -39,6 +40,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     """A wave of calls comes at once; a full backlog costs the caller a second."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that was killed hangs up: no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class FakeAws:
