@@ -23,7 +23,7 @@ from bot.aws.rates import Rates
 from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
-from bot.target import Target, parse, shown
+from bot.target import Target, checked_region, parse, shown
 from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
@@ -138,6 +138,41 @@ class Reach:
         if target.account and not names:
             self._must_be(target.account, wanted[0], known=self.visible(channel))
         return [*own, *others]
+
+    def fleet(
+        self, regions: Sequence[str], accounts: Sequence[str], channel: str | None = None
+    ) -> list[Place]:
+        """Every account and region that is configured, or those that are named."""
+        for each in regions:
+            checked_region(each)
+        default = [self._default, *self.settings.regions]
+        wanted = list(dict.fromkeys(each for each in regions or default if each))
+        if not wanted:
+            raise UsageError("No region is set: give one, as in slsdiag scan --region eu-west-1.")
+        visible = self.visible(channel)
+        named = [self._named(each, wanted[0], visible) for each in accounts]
+        names = named or [None, *(name for name, each in visible.items() if each.role_arn)]
+        return [
+            Place(self.own, region)
+            if name is None
+            else Place(self._others[name], region, self.settings.accounts[name].org_id)
+            for name in dict.fromkeys(names)
+            for region in (wanted if regions or name is None else self._regions(name, wanted))
+        ]
+
+    def expected(self, place: Place) -> Expected:
+        """What this installation expects of functions there."""
+        return Expected(place.org_id or self.settings.org_id, self.settings.filter_limit)
+
+    def _named(
+        self, account: str, region: str, visible: Mapping[str, AccountSettings]
+    ) -> str | None:
+        """The name of a configured account; None for the credentials' own."""
+        for name, each in visible.items():
+            if account in {name, _number(each)}:
+                return name if each.role_arn else None
+        self._must_be(account, region, known=visible)
+        return None
 
     def _regions(self, name: str, wanted: list[str]) -> list[str]:
         return list(self.settings.accounts[name].regions) or wanted

@@ -37,18 +37,23 @@ def check(
     function: LambdaFunction, environment: Environment, answers: Mapping[str, str]
 ) -> Finding | Ask:
     """Any one of the three shows that the toggle took effect once."""
-    wrapper = readable(environment, WRAPPER_VARIABLE) or ""
-    signs = [
-        *(["the SDK's layer"] if any(map(sdk_layer, function.layers)) else []),
-        *([WRAPPER_VARIABLE] if is_our_wrapper(wrapper) else []),
-        *([ORG_VARIABLE] if ORG_VARIABLE in environment else []),
-    ]
+    signs = signs_of(function, environment)
     if signs:
         return ok(f"Instrumentation was switched on: the function has {', '.join(signs)}.")
 
     findings = {OFF: _off(), ON: _on(), UNLISTED: _unlisted()}
     answer = answers.get("function_instrumented")
     return findings[answer] if answer in findings else Ask(QUESTION, ANSWERS, findings[OFF])
+
+
+def signs_of(function: LambdaFunction, environment: Environment) -> list[str]:
+    """What of the SDK is on the function, in words."""
+    wrapper = readable(environment, WRAPPER_VARIABLE) or ""
+    return [
+        *(["the SDK's layer"] if any(map(sdk_layer, function.layers)) else []),
+        *([WRAPPER_VARIABLE] if is_our_wrapper(wrapper) else []),
+        *([ORG_VARIABLE] if ORG_VARIABLE in environment else []),
+    ]
 
 
 def _off() -> Finding:

@@ -60,6 +60,7 @@ STACK_EVENTS = Operation(
 )
 LIST_STACKS = Operation("cloudformation", "list_stacks", "cloudformation:ListStacks")
 METRIC_DATA = Operation("cloudwatch", "get_metric_data", "cloudwatch:GetMetricData", ANYTHING, 50.0)
+LIST_METRICS = Operation("cloudwatch", "list_metrics", "cloudwatch:ListMetrics", ANYTHING, 25.0)
 METRIC_STREAMS = Operation("cloudwatch", "list_metric_streams", "cloudwatch:ListMetricStreams")
 FILTERS = Operation(
     "logs", "describe_subscription_filters", "logs:DescribeSubscriptionFilters", _GROUPS, 5.0

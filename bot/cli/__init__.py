@@ -21,6 +21,7 @@ from bot.errors import SlsdiagError, UsageError
 VERBS = {
     "check": "bot.cli.check",
     "logs": "bot.cli.logs",
+    "scan": "bot.cli.scan",
     "runbook": "bot.cli.runbook",
     "demo": "bot.cli.demo",
     "serve": "bot.cli.serve",

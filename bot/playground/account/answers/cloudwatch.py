@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ _KEPT = timedelta(days=455)
 _QUERIES = 500
 _METRICS = 500
 _RECENT = timedelta(hours=3)
+_LISTED = timedelta(days=14)
 _INCOMING = 100.0
 
 
@@ -68,21 +69,41 @@ def _datapoints(call: Call, metric: Mapping[str, Any]) -> list[tuple[float, floa
 
 
 def _metrics(call: Call) -> Answer:
-    """Which Invocations there are; with RecentlyActive those of the last three hours."""
-    since = call.now - (_RECENT if call.arguments.get("RecentlyActive") else _KEPT)
-    found: list[Answer] = []
-    for (function, resource), sums in sorted(call.region.sums.items()):
-        if not any(at >= since for at, _ in sums):
-            continue
-        dimensions = {"FunctionName": function} | ({"Resource": resource} if resource else {})
-        pairs = [{"Name": name, "Value": value} for name, value in dimensions.items()]
-        found.append({"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": pairs})
-    if call.arguments.get("Namespace", "AWS/Lambda") != "AWS/Lambda":
-        found = []
-    if call.arguments.get("MetricName", "Invocations") != "Invocations":
-        found = []
+    """Which metrics have data; with RecentlyActive those of the last three hours."""
+    wanted = call.arguments.get("Namespace"), call.arguments.get("MetricName")
+    asked = {each["Name"]: each.get("Value") for each in call.arguments.get("Dimensions") or []}
+    found = [
+        {
+            "Namespace": namespace,
+            "MetricName": name,
+            "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
+        }
+        for namespace, name, dimensions in (*_invoked(call), *_forwarded(call))
+        if wanted[0] in {None, namespace} and wanted[1] in {None, name}
+        if all(n in dimensions and v in {None, dimensions[n]} for n, v in asked.items())
+    ]
     metrics, token = page(found, call.arguments.get("NextToken"), _METRICS)
     return {"Metrics": list(metrics)} | ({"NextToken": token} if token else {})
+
+
+def _invoked(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:
+    since = call.now - (_RECENT if call.arguments.get("RecentlyActive") else _LISTED)
+    for (function, resource), sums in sorted(call.region.sums.items()):
+        if any(at >= since for at, _ in sums):
+            dimensions = {"FunctionName": function} | ({"Resource": resource} if resource else {})
+            yield "AWS/Lambda", "Invocations", dimensions
+
+
+def _forwarded(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """By each filter of a log group that had events in the last two weeks."""
+    since = call.now - _LISTED
+    for name, group in sorted(call.region.groups.items()):
+        if not any(at >= since for at, _, _ in group.events):
+            continue
+        for filter_name, destination in group.filters.items():
+            kind = "Firehose" if ":firehose:" in destination else "Lambda"
+            dimensions = {"LogGroupName": name, "DestinationType": kind, "FilterName": filter_name}
+            yield "AWS/Logs", "ForwardedLogEvents", dimensions
 
 
 def _metric_streams(call: Call) -> Answer:

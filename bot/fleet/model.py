@@ -1,0 +1,70 @@
+"""What a scan knows of a function, and of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+UNVERIFIED = "unverified"
+"""A scan's own verdict: what it looked at is well, and the log was not read."""
+
+
+class Kind(StrEnum):
+    """The class of a function with a problem; only the last is news."""
+
+    NOT_INSTRUMENTED = "not_instrumented"
+    """No sign of the SDK on it: neither layer, wrapper nor org id."""
+    QUIET = "quiet"
+    """Nobody invoked it."""
+    BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One function."""
+
+    name: str
+    region: str
+    account: str
+    verdict: str
+    """As a report's, or `UNVERIFIED`."""
+    cause: str | None = None
+    kind: Kind | None = None
+    """Only of a problem."""
+    invoked: int = 0
+    """Invocations of the last two weeks, as far as they were read."""
+    exact: bool = False
+    """By the same look as one check's."""
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether an exact look may tell more."""
+        return not self.exact and (self.kind is Kind.BLIND or self.verdict == "undetermined")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An account or region that could not be scanned, or not all of it."""
+
+    account: str
+    region: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Functions with one cause and class."""
+
+    cause: str
+    kind: Kind
+    functions: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The whole result."""
+
+    checked_at: datetime
+    seen: tuple[Seen, ...]
+    unreadable: tuple[Unreadable, ...]

@@ -1,0 +1,93 @@
+"""`slsdiag scan` as people and scripts see it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from bot.cli import main
+from bot.playground.account.faults import Fault
+from bot.playground.account.patients import CANARIES, demo
+
+
+@pytest.fixture
+def run(aws, capsys):
+    def run(*words):
+        status = main(("scan", *words))
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    demo(aws.account())
+    return run
+
+
+def test_table_by_cause(run):
+    status, out, err = run()
+
+    assert (status, err) == (1, "")
+    assert out.startswith("14 functions: ")
+    assert "Verified exactly: 7." in out
+    assert "wrapper_set: Is the wrapper environment variable set?" in out
+    assert "orders (eu-west-1)" in out
+    assert not [canary for canary in CANARIES if canary in out]
+
+
+def test_json_is_one_document(run):
+    status, out, _ = run("--json")
+    told = json.loads(out)
+
+    assert status == 1
+    assert told["functions"] == 14
+    assert sum(told["verdicts"].values()) == 14
+    causes = {each["cause"]: each for each in told["causes"] if each["class"] == "blind"}
+    assert causes["wrapper_set"]["functions"] == [
+        {"name": "orders", "region": "eu-west-1", "account": "123456789012"}
+    ]
+    assert told["verified_exactly"] == 7
+    assert told["unreadable"] == []
+
+
+def test_quick_verifies_nothing(run, aws):
+    status, out, _ = run("--quick", "--json")
+
+    assert (status, json.loads(out)["verified_exactly"]) == (1, 0)
+    assert {call.operation for call in aws.calls}.isdisjoint(
+        {"DescribeSubscriptionFilters", "FilterLogEvents", "GetFunctionConfiguration"}
+    )
+
+
+def test_csv_is_a_line_a_function(run):
+    _, out, _ = run("--csv", "--quick")
+    rows = list(csv.DictReader(io.StringIO(out)))
+
+    assert len(rows) == 14
+    assert {row["name"]: row["cause"] for row in rows}["orders"] == "wrapper_set"
+    assert {row["verified_exactly"] for row in rows} == {"no"}
+
+
+def test_all_names_what_is_no_news(run):
+    assert "thumbnails" not in run("--quick")[1]
+    assert "thumbnails" in run("--quick", "--all")[1]
+
+
+def test_nothing_readable_is_status_four(run, aws):
+    aws.faults.append(Fault("lambda", "ListFunctions", "AccessDenied"))
+    status, out, _ = run()
+
+    assert status == 4
+    assert "Not read: 123456789012 eu-west-1: AWS does not allow lambda:ListFunctions" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--region", "mars-1"), ("--account", "nobody"), ("--csv", "extra"), ("--account", "1" * 12)],
+)
+def test_bad_words_are_one_line(run, words):
+    status, out, err = run(*words)
+
+    assert (status, out) == (2, "")
+    assert err.startswith("slsdiag: ")
+    assert err.count("\n") == 1
