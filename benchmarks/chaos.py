@@ -174,7 +174,7 @@ def points(stage: Stage, chance: random.Random, ended: threading.Event, did: Cou
     while not ended.is_set():
         left = [p for p in crash.POINTS if did[p] < RUNS_A_POINT] or crash.POINTS
         point = min(left, key=lambda each: did[each])
-        crashing.start(CRASH_AT=f"{point}:{chance.randint(1, 6)}")
+        crashing.start(CRASH_AT=f"{point}:{chance.randint(1, 3)}")
         while not crashing.dead and not ended.is_set():
             time.sleep(0.05)
         if crashing.dead:

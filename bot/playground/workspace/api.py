@@ -229,10 +229,15 @@ def _family(channel: Channel) -> str:
 
 
 def _page(messages: Any, given: Given) -> Answer:
-    oldest = float(given.get("oldest") or 0)
-    wanted = [m for m in messages if float(m.ts) > oldest][: int(given.get("limit") or 100)]
+    """As many as were asked for, and a cursor to the rest, as Slack does."""
+    oldest, latest = float(given.get("oldest") or 0), float(given.get("latest") or "inf")
+    found = [m for m in messages if oldest < float(m.ts) <= latest]
+    began = int(given.get("cursor") or 0)
+    ended = began + int(given.get("limit") or 100)
     metadata = str(given.get("include_all_metadata", "")).lower() in {"1", "true"}
-    return {"messages": [shown(m, metadata=metadata) for m in wanted], "has_more": False}
+    told = [shown(m, metadata=metadata) for m in found[began:ended]]
+    more = {"response_metadata": {"next_cursor": str(ended)}} if len(found) > ended else {}
+    return {"messages": told, "has_more": len(found) > ended, **more}
 
 
 def _text(given: Given) -> str:

@@ -104,7 +104,7 @@ def test_region_that_cannot_be_read_is_a_line_not_a_silence(aws):
 
 def test_forwarding_that_cannot_be_read_leaves_doubts(aws):
     demo(aws.account())
-    aws.faults.append(Fault("monitoring", "ListMetrics", "AccessDenied"))
+    aws.fail("cloudwatch", "ListMetrics")
     result = scanned(exactly=False)
     seen = {each.name: each.verdict for each in result.seen}
 

@@ -49,6 +49,20 @@ def test_copy_that_history_hid_is_taken_back(quick, ada, slack, until):
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
 
 
+def test_card_is_found_again_in_a_busy_channel(quick, ada, slack):
+    """Its history is read page by page."""
+    slack.faults.dropped_after = 1.0
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "orders: looking" in m.text)
+    for number in range(450):
+        ada.says(f"busy {number}")
+    slack.faults.dropped_after = 0.0
+    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
+
+    assert copies(slack) == 0
+    assert slack.calls["conversations.history"] >= 3
+
+
 @pytest.mark.parametrize("slack", [BLIND], indirect=True)
 def test_without_the_history_nothing_is_said_twice(quick, ada, slack, until):
     """The answer goes to the asker alone: whether the card landed is not known."""
