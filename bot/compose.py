@@ -14,6 +14,9 @@ from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
 from bot.errors import Unreachable
+from bot.fleet.desk import FleetDesk
+from bot.fleet.run import Chunk, Inquiry, Run
+from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import Broker, Workers, start_workers
 from bot.jobs.clock import Clock
@@ -26,13 +29,25 @@ from bot.slack.own_messages import OwnMessages
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
-from bot.store.due import COPIES, DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
+from bot.store.due import (
+    CHUNK,
+    COPIES,
+    DIAGNOSIS,
+    ENTRY,
+    INQUIRY,
+    SCAN,
+    TRIAGE,
+    Claim,
+    Due,
+)
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
+from bot.store.rates import SharedBuckets
 from bot.store.records import Records
+from bot.store.scans import Scans
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Triage
@@ -52,10 +67,10 @@ class Parts:
     def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
         """Opens the store; raises a SlsdiagError when it does not answer."""
         self.client = web_client(settings.bot_token, settings.api_url)
-        self.reach = Reach(looking)
         self._settings = settings
         self._embedded, url = opened(settings.store)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
+        self.reach = Reach(looking, SharedBuckets(self._front).take)
         self._broker = Broker(url)
         self._due = Due(self._redis)
         self._leases = Leases(self._due)
@@ -71,13 +86,16 @@ class Parts:
             settings.api_url,
             self._now,
             self._broker.nudge,
-            self._desks.asks.went_private,
+            self._went_private,
         )
         handlers = {
             DIAGNOSIS: self._desks.asks.look,
             ENTRY: sender.send,
             COPIES: sender.take_back,
             TRIAGE: self._desks.triages.work,
+            INQUIRY: self._desks.fleet.inquire,
+            SCAN: self._desks.fleet.scan,
+            CHUNK: self._desks.fleet.chunk,
         }
         declare_actors(self._broker, self._due, handlers, self._give_up)
         every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
@@ -86,7 +104,7 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
-        prepare(Diagnosis, Entry, Report, Triage)
+        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk)
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
@@ -133,7 +151,22 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self.reach)
+        return Desks(asks, triages, self._fleet(redis), self.reach)
+
+    def _fleet(self, redis: Redis) -> FleetDesk:
+        scans = Scans(redis)
+        clock = partial(now, redis)
+        return FleetDesk(
+            Records(redis, INQUIRY, Inquiry),
+            scans,
+            Due(redis),
+            self._leases,
+            self.reach,
+            Work(scans, self.reach, partial(self._keep, fresh=False), clock),
+            self.reach.settings.owner_tag,
+            self._broker.soon,
+            clock,
+        )
 
     def _now(self) -> datetime:
         return now(self._redis)
@@ -158,6 +191,7 @@ class Parts:
             answers={},
             reach=self.reach,
             channel=ask.channel,
+            who=ask.place.user,
         )
 
     def _begin(self, ask: Diagnosis) -> str | None:
@@ -173,8 +207,15 @@ class Parts:
         ]
         return UNDER_WAY if same else None
 
+    def _went_private(self, entry: Entry) -> None:
+        """Whoever's card it is: there is nothing under that id for the other."""
+        self._desks.asks.went_private(entry)
+        self._desks.fleet.went_private(entry)
+
     def _give_up(self, claim: Claim) -> None:
-        """The sender's and the desk's own records say what became of it."""
+        """Of the others, the sender's and the desks' own records say what became of it."""
+        if claim.kind == CHUNK:
+            self._desks.fleet.give_up(claim)
 
 
 def opened(store: StoreSettings) -> tuple[Embedded | None, str]:

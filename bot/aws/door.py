@@ -39,6 +39,8 @@ class Account:
     rates: Rates
     id: str = ""
     """12 digits; found out on the first need."""
+    quota: str = "own"
+    """Whose quotas its calls count against, as all processes of the bot name them."""
     ahead: timedelta | None = None
     """By how much this machine's clock is ahead of AWS's, by the last answer."""
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class Account:
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than the quota's share."""
-        self.rates.wait(self.id or str(id(self.session)), region, operation)
+        self.rates.wait(self.quota, region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         answer: dict[str, Any] = method(**arguments)
         self.ahead = ahead(answer, datetime.now(UTC))

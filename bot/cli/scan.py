@@ -67,7 +67,8 @@ def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:
     from bot.settings import looking_settings  # noqa: PLC0415
 
     reach = Reach(looking_settings())
-    return Scanner(reach.fleet(regions, accounts), reach.expected, prefix)
+    places = [reach.place(*each) for each in reach.fleet(regions, accounts)]
+    return Scanner(places, reach.expected, prefix)
 
 
 def _shown(scanner: Scanner) -> AbstractContextManager[Any]:

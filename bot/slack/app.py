@@ -17,13 +17,14 @@ from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
+from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
-from bot.slack import triage
+from bot.slack import fleet, triage
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
-from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
+from bot.slack.words import Accounts, Check, History, Say, ScanWanted, Status, Stop, wanted
 from bot.target import Target
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Kind
@@ -51,6 +52,7 @@ class Desks:
 
     asks: Desk
     triages: TriageDesk
+    fleet: FleetDesk
     reach: Reach
 
 
@@ -124,6 +126,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             tell(client, place, card.words(NOTHING_NAMED))
 
     triage.listen(app, home.team, desks.asks, desks.triages)
+    fleet.listen(app, home.team, desks.fleet)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
@@ -148,8 +151,12 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
         case Check(target=target, only=only, guide=guide):
             desks.asks.open(target, place, once, only, guide=guide)
             return card.words(f"{card.LOOKING_AT}{target.spelled}…")
+        case ScanWanted(prefix=prefix):
+            desks.fleet.open(prefix, place, once)
+            return card.words(f"{card.LOOKING_AT}all functions{f' {prefix}*' if prefix else ''}…")
         case Status():
-            return lists.status(desks.triages.under_way(place.channel))
+            scans = desks.fleet.under_way(place.channel)
+            return lists.status(desks.triages.under_way(place.channel), scans)
         case History(target=target):
             return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
         case Stop(target=target):

@@ -53,6 +53,8 @@ class Entry:
     of: str | None = None
     """For UPDATE: key of the entry whose message is edited."""
     response_url: str | None = None
+    plain: dict[str, Any] | None = None
+    """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""
     state: State = State.PENDING
     tries: int = 0
     first_try_at: datetime | None = None
