@@ -56,7 +56,9 @@ def exactly(place: Place, seen: Seen, expected: Expected, keep: Keep) -> Seen | 
         return replace(seen, verdict="undetermined", cause=None, kind=None)
     report = walk(evidence)
     kind = kind_of(report, evidence)
-    return replace(seen, verdict=report.verdict.value, cause=report.cause, kind=kind, exact=True)
+    saw = report.summary if kind is Kind.BLIND else None
+    verdict, cause = report.verdict.value, report.cause
+    return replace(seen, verdict=verdict, cause=cause, kind=kind, exact=True, saw=saw)
 
 
 def most_suspicious_first(seen: Sequence[Seen]) -> list[Seen]:

@@ -38,6 +38,8 @@ class Seen:
     """Invocations of the last two weeks, as far as they were read."""
     exact: bool = False
     """By the same look as one check's."""
+    saw: str | None = None
+    """What the exact look saw of the cause."""
     owner: str | None = None
     """Of a blind one: what the tag says that the settings name."""
 

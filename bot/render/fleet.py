@@ -75,7 +75,7 @@ def summary(
     The result:
 
         Scan: 40 of 2,000 functions are blind
-        37 functions, one cause: traces_reach_the_log_pipe. Do their traces …? (eu-west-1: 37)
+        37 functions, one cause: traces_reach_the_log_pipe. The Firehose is gone. (eu-west-1 …)
         3 functions, one cause: wrapper_set. …
         (the table)
         2,000 functions: 1,950 unverified · 40 problem. Verified exactly: 40 of 40 suspicious ones.
@@ -90,7 +90,8 @@ def summary(
         blocks.append(_table(found))
     blocks.append(context(totals(scan)))
     blocks += [context(each) for each in _unreadable(scan)]
-    blocks.append(context(f"Read at {scan.checked_at:%H:%M:%S} UTC."))
+    one = "Type /slsdiag NAME for one function's proof and remedy."
+    blocks.append(context(f"Read at {scan.checked_at:%H:%M:%S} UTC. {one}"))
     blocks.append(_button(token, SCAN_AGAIN))
     return _body(f"{head}. {' '.join(ranked[:2])} {totals(scan)}", blocks)
 
@@ -181,8 +182,15 @@ def _ranked(cluster: Cluster) -> str:
     step = step_named(cluster.cause)
     count = len(cluster.functions)
     one = ", one cause" if count > 1 else ""
-    title = f". {step.title}" if step else ""
-    return f"{many(count)}{one}: {cluster.cause}{title} ({_where(cluster)})"
+    told = _seen(cluster) or (step.title if step else "")
+    return f"{many(count)}{one}: {cluster.cause}. {told} ({_where(cluster)})"
+
+
+def _seen(cluster: Cluster) -> str | None:
+    """What was seen of most of them."""
+    seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
+    saw, count = seen[0] if seen else (None, 0)
+    return saw if count * 2 > len(cluster.functions) else None
 
 
 def _where(cluster: Cluster) -> str:

@@ -279,16 +279,15 @@ def _flat(pairs: Sequence[tuple[str, str]]) -> list[str | int]:
 def _packed(seen: Seen) -> str:
     """Ten thousand of them are kept at once: by position."""
     kind = seen.kind.value if seen.kind else None
-    return json.dumps(
-        [seen.region, seen.account, seen.verdict, seen.cause, kind, seen.invoked, seen.exact],
-        separators=(",", ":"),
-    )
+    where, judged = (seen.region, seen.account), (seen.verdict, seen.cause, kind)
+    return json.dumps([*where, *judged, seen.invoked, seen.exact, seen.saw], separators=(",", ":"))
 
 
 def _unpacked(key: str, text: str) -> Seen:
-    region, account, verdict, cause, kind, invoked, exact = json.loads(text)
-    name = key.partition(":")[2]
-    return Seen(name, region, account, verdict, cause, Kind(kind) if kind else None, invoked, exact)
+    *where, verdict, cause, kind, invoked, exact, saw = json.loads(text)
+    region, account = where
+    name, known = key.partition(":")[2], Kind(kind) if kind else None
+    return Seen(name, region, account, verdict, cause, known, invoked, exact, saw)
 
 
 def _place(key: str) -> tuple[int, str]:
