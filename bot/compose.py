@@ -22,10 +22,11 @@ from bot.jobs.broker import Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
 from bot.looking import Look, Reach, look
+from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
-from bot.slack.own_messages import OwnMessages
+from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
@@ -49,7 +50,7 @@ from bot.store.rates import SharedBuckets
 from bot.store.records import Records
 from bot.store.scans import Scans
 from bot.store.valkey import StoreFailed
-from bot.triage.desk import TriageDesk
+from bot.triage.desk import TriageDesk, is_of, triage_id
 from bot.triage.model import Triage
 from checks.evidence import Evidence as Gathered
 from checks.model import Overall, Symptom
@@ -58,7 +59,7 @@ from checks.report import Report
 POST_THREADS = 4
 FRONT_LIMIT = 0.8
 """Seconds that a person who typed or pressed waits for the store, at most."""
-UNDER_WAY = "A guided triage of it is under way in this channel: go on in its thread."
+UNDER_WAY = "A guided triage of it is under way in this channel: join it in its thread."
 
 
 class Parts:
@@ -77,12 +78,12 @@ class Parts:
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
         self._desks = self._desks_over(self._redis)
-        outbox = Outbox(self._redis)
+        self._outbox = Outbox(self._redis)
         sender = Sender(
-            outbox,
+            self._outbox,
             self._due,
             self.client,
-            OwnMessages(self.client, outbox.secret),
+            OwnMessages(self.client, self._outbox.secret),
             settings.api_url,
             self._now,
             self._broker.nudge,
@@ -194,18 +195,29 @@ class Parts:
             who=ask.place.user,
         )
 
-    def _begin(self, ask: Diagnosis) -> str | None:
-        """A report that waits arms its wait; one that was asked for guides."""
-        waits = ask.report is not None and ask.report.verdict is Overall.WAITING
-        if ask.private:
+    def _begin(self, ask: Diagnosis) -> card.Offer | None:
+        """
+        A report that waits arms its wait; one that was asked for guides.
+
+        But where a triage of the same function is open already, it offers to join that one.
+        """
+        if ask.private or ask.report is None:
             return None
+        waits = ask.report.verdict is Overall.WAITING
+        mine = triage_id(ask.id, ask.round)
+        open_ = self._desks.triages.under_way(ask.channel)
+        same = [each for each in open_ if each.id != mine and is_of(each, ask)]
+        if same and not waits:
+            return card.Offer(UNDER_WAY, self._address(same[0]))
         if waits or ask.guide:
             self._desks.triages.open(ask, card_key(ask), waits=waits)
-            return None
-        same = [
-            each for each in self._desks.triages.under_way(ask.channel) if each.target == ask.target
-        ]
-        return UNDER_WAY if same else None
+        return None
+
+    def _address(self, triage: Triage) -> str | None:
+        """Of the thread; None where Slack does not tell."""
+        root = self._outbox.load(triage.card)
+        ts = triage.place.thread_ts or (root.ts if root else None)
+        return permalink(self.client, triage.channel, ts) if ts else None
 
     def _went_private(self, entry: Entry) -> None:
         """Whoever's card it is: there is nothing under that id for the other."""

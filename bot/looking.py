@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from threading import Lock
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -106,7 +107,8 @@ class Reach:
         self.settings = settings
         self._rates = Rates(settings.aws_rate, take)
         self.own = Account(self._session, self._rates)
-        self._other = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._cached = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._opening = Lock()
 
     def warm(self) -> None:
         """Do what the first look would otherwise wait for."""
@@ -197,6 +199,10 @@ class Reach:
         if target.account is None:
             return [name for name, each in accounts.items() if each.role_arn]
         return [name for name, each in accounts.items() if target.account in {name, _number(each)}]
+
+    def _other(self, name: str, who: str | None) -> Account:
+        with self._opening:  # who comes at the same moment must not open it a second time
+            return self._cached(name, who)
 
     def _opened(self, name: str, who: str | None) -> Account:
         settings = self.settings.accounts[name]

@@ -100,6 +100,10 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             return
         tell(client, place, card.words(STALE if place.team else STRANGER))
 
+    @app.action(card.JOIN[0])
+    def joined(ack: Ack) -> None:
+        ack()  # Slack opens the address; it only wants to hear that we heard
+
     @app.action(card.MEANT)
     def meant(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
