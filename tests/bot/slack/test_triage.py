@@ -172,6 +172,7 @@ def test_report_that_waits_comes_back_by_itself_once_and_not_early(ada, slack, a
 
     assert 0 <= float(over.ts) - until < 8
     assert len([t for t in said() if "orders: question" in t]) == 1
+    assert "invoke the function now" in over.text
     assert "The wait is over." in text_of(waits)
     assert not waits.buttons()
 
