@@ -1,0 +1,100 @@
+"""What a person does on the page. Each act blocks until Slack would have an answer."""
+
+from __future__ import annotations
+
+from bot.playground.page.cast import SLACKBOT
+from bot.playground.workspace import Heard, Message, Person
+from bot.playground.workspace.delivery import OK
+from bot.playground.workspace.model import BOT_USER
+from bot.slack.manifest import DIAGNOSE
+
+COMMAND, MENTION = "/slsdiag", "@slsdiag"
+LATE = "slsdiag did not answer in time."
+GONE = "That is no longer there."
+
+
+class Refused(Exception):
+    """What the person is told instead."""
+
+
+def say(person: Person, text: str, channel: str, thread: str | None = None) -> None:
+    """Type into the box: a command, a mention, or just words."""
+    first, _, rest = text.strip().partition(" ")
+    if first.startswith("/"):
+        _command(person, text.strip(), channel, thread)
+    elif first == MENTION and BOT_USER in person.slack.store.channels[channel].members:
+        person.mentions(_escaped(rest.strip()), channel, thread)
+    elif first:
+        person.says(_escaped(text.strip()), channel, thread)
+
+
+def press(person: Person, channel: str, ts: str, label: str, action_id: str) -> None:
+    """A button of a message."""
+    try:
+        heard = person.presses(_message(person, channel, ts), label, action_id)
+    except LookupError:
+        raise Refused(GONE) from None
+    _must_be_heard(heard)
+
+
+def diagnose(person: Person, channel: str, ts: str) -> None:
+    """The shortcut in a message's menu."""
+    _must_be_heard(person.chooses(DIAGNOSE, _message(person, channel, ts)))
+
+
+def submit(person: Person, typed: dict[str, str]) -> None:
+    """Send the open window."""
+    if person.user not in person.slack.store.views:
+        raise Refused(GONE)
+    _must_be_heard(person.submits(**typed))
+    close(person)
+
+
+def close(person: Person) -> None:
+    """Leave the open window."""
+    with person.slack.lock:
+        person.slack.store.views.pop(person.user, None)
+        person.slack.lock.notify_all()
+
+
+def _command(person: Person, text: str, channel: str, thread: str | None) -> None:
+    command = text.partition(" ")[0]
+    if command != COMMAND:
+        _slackbot(person, f"`{command}` is not a valid command.", channel, thread)
+    elif thread:
+        told = f"`{COMMAND}` is not supported in threads; type `{MENTION}` and the same words."
+        _slackbot(person, told, channel, thread)
+    elif person.types(text, channel).status != OK:
+        told = f"`{COMMAND}` failed with the error `operation_timeout`."
+        _slackbot(person, told, channel, thread)
+
+
+def _slackbot(person: Person, text: str, channel: str, thread: str | None) -> None:
+    """A word from Slack itself, to them alone."""
+    with person.slack.lock:
+        person.slack.store.keep(
+            channel,
+            SLACKBOT,
+            text=_escaped(text),
+            blocks=[],
+            thread_ts=thread,
+            seen_by=person.user,
+        )
+        person.slack.lock.notify_all()
+
+
+def _message(person: Person, channel: str, ts: str) -> Message:
+    for message in person.slack.messages:
+        if (message.channel, message.ts) == (channel, ts):
+            return message
+    raise Refused(GONE)
+
+
+def _must_be_heard(heard: Heard) -> None:
+    if heard.status != OK:
+        raise Refused(LATE)
+
+
+def _escaped(text: str) -> str:
+    """As Slack keeps what people write."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
