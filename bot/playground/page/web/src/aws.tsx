@@ -28,7 +28,7 @@ export function AwsPanel({ close }: { close: () => void }) {
         </button>
       </header>
       <div class="rest">
-        <p class="context">
+        <p class="context plain">
           Break something, then ask slsdiag or press <em>Check again</em>.
         </p>
         <p role="status" class="told">
@@ -89,7 +89,7 @@ function Facts({ of }: { of: AwsFunction }) {
 function Stack({ aws }: { aws: Aws }) {
   const stack = aws.stacks.at(-1);
   return (
-    <p class="context">
+    <p class="context plain">
       Integration stack:{" "}
       {!stack ?
         "none"
