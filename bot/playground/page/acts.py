@@ -19,10 +19,11 @@ class Refused(Exception):
 
 def say(person: Person, text: str, channel: str, thread: str | None = None) -> None:
     """Type into the box: a command, a mention, or just words."""
+    members = person.slack.store.channels[channel].members
     first, _, rest = text.strip().partition(" ")
     if first.startswith("/"):
         _command(person, text.strip(), channel, thread)
-    elif first == MENTION and BOT_USER in person.slack.store.channels[channel].members:
+    elif first == MENTION and BOT_USER in members:
         person.mentions(_escaped(rest.strip()), channel, thread)
     elif first:
         person.says(_escaped(text.strip()), channel, thread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.playground.demo import Demo
@@ -44,7 +44,7 @@ def cast(demo: Demo) -> dict[str, Player]:
 def lives_in(person: Person, zone: str) -> None:
     """Take the zone of the visitor's browser for `person`, where it is one."""
     try:
-        datetime.now(timezone.utc).astimezone(ZoneInfo(zone))
+        datetime.now(UTC).astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return
     person.zone = zone

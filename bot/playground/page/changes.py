@@ -28,7 +28,7 @@ from checks.timeline import SETTLES_IN
 WRAPPER, ORG_ID = "AWS_LAMBDA_EXEC_WRAPPER", "SLS_ORG_ID"
 STACK_REGION = "us-east-1"
 YOUNG, SOON = timedelta(minutes=6), timedelta(seconds=10)
-SLOW = 2.5
+SLOW = 1.5
 """Seconds that each of AWS's answers takes when it is slow: long enough to watch."""
 
 

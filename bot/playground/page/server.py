@@ -85,16 +85,15 @@ class Page:
         return stream
 
     async def _act(self, request: web.Request) -> web.Response:
-        given = await request.json()
         act = self.acts.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
-        player = self._player(str(given.get("as", "")))
         try:
-            told = await asyncio.to_thread(act, player, given)
+            given = json.loads(await request.read())
+            told = await asyncio.to_thread(act, self._player(str(given["as"])), given)
         except acts.Refused as error:
             return web.json_response({"error": str(error)}, status=409)
-        except (KeyError, TypeError):
+        except (LookupError, TypeError, ValueError):
             raise web.HTTPBadRequest from None
         self.news.tell()
         return web.json_response({"told": told})

@@ -47,7 +47,9 @@ function Page() {
 function Workspace({ seen, become }: { seen: Seen; become: (user: string) => void }) {
   const [place, setPlace] = useState(seen.channels[0]?.id ?? "");
   const [thread, setThread] = useState<string | null>(null);
-  const [aws, setAws] = useState(matchMedia(ROOMY).matches);
+  const roomy = useRoomy();
+  const [wanted, want] = useState<boolean | null>(null);
+  const aws = wanted ?? roomy;
   const opener = useRef<Element | null>(null);
   const channel = seen.channels.find((each) => each.id === place);
   useEffect(() => {
@@ -82,7 +84,7 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
           type="button"
           aria-expanded={aws}
           aria-controls={aws ? "aws" : undefined}
-          onClick={() => setAws(!aws)}
+          onClick={() => want(!aws)}
         >
           Be AWS
         </button>
@@ -94,9 +96,21 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
         : channel && <Conversation channel={channel} open={open} />}
       </main>
       {channel && root && <Thread channel={channel} root={root} close={close} />}
-      {aws && <AwsPanel close={() => setAws(false)} />}
+      {aws && <AwsPanel close={() => want(false)} />}
     </div>
   );
+}
+
+/** Whether there is room for the account beside the conversation. */
+function useRoomy(): boolean {
+  const [roomy, setRoomy] = useState(matchMedia(ROOMY).matches);
+  useEffect(() => {
+    const media = matchMedia(ROOMY);
+    const changed = () => setRoomy(media.matches);
+    media.addEventListener("change", changed);
+    return () => media.removeEventListener("change", changed);
+  }, []);
+  return roomy;
 }
 
 function Channels({ seen, place, go }: { seen: Seen; place: string; go: (to: string) => void }) {

@@ -70,14 +70,19 @@ function Face({ user, name }: { user: string; name: string }) {
   );
 }
 
+// Where the focus last was: when that goes away, the browser forgets it.
+let focused: HTMLElement | null = null;
+let home: HTMLElement | null = null;
+document.addEventListener("focusin", ({ target }) => {
+  focused = target as HTMLElement;
+  home = focused.closest("article");
+});
+
 /** When what was focused in it went away, the focus stays with the message. */
 function useKeptFocus(within: { current: HTMLElement | null }) {
-  const had = useRef(false);
   useLayoutEffect(() => {
-    const element = within.current;
-    if (had.current && document.activeElement === document.body) element?.focus();
-    had.current = false;
-    return () => (had.current = element?.contains(document.activeElement) ?? false);
+    const lost = document.activeElement === document.body && !focused?.isConnected;
+    if (lost && home === within.current) within.current?.focus();
   });
 }
 
