@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from bot.playground.page import windows
 from bot.playground.page.cast import SLACKBOT
 from bot.playground.workspace import Heard, Message, Person
 from bot.playground.workspace.delivery import OK
@@ -43,12 +46,32 @@ def diagnose(person: Person, channel: str, ts: str) -> None:
     _must_be_heard(person.chooses(DIAGNOSE, _message(person, channel, ts)))
 
 
-def submit(person: Person, typed: dict[str, str]) -> None:
-    """Send the open window."""
-    if person.user not in person.slack.store.views:
-        raise Refused(GONE)
-    _must_be_heard(person.submits(**typed))
-    close(person)
+def opens_home(person: Person) -> None:
+    """The entry of App Home."""
+    windows.opens_home(person)
+
+
+def press_in(person: Person, where: str, label: str) -> None:
+    """A button of App Home (`where` is "home") or of the open window, or an option there."""
+    _must_be_heard(windows.presses_in(person, _view(person, where), label))
+
+
+def pick(person: Person, action_id: str, chosen: str) -> None:
+    """A field of the window whose change the bot hears of."""
+    windows.picks(person, action_id, chosen)
+
+
+def search(person: Person, where: str, action_id: str, text: str) -> list[dict[str, Any]]:
+    """The options of a menu for what was typed into it."""
+    return windows.searches(person, _view(person, where), action_id, text)
+
+
+def submit(person: Person, typed: dict[str, str]) -> dict[str, str]:
+    """Send the open window; what is wrong with it, by block id."""
+    _view(person, "modal")
+    heard = person.submits(**typed)
+    _must_be_heard(heard)
+    return heard.payload.get("errors") or {}
 
 
 def close(person: Person) -> None:
@@ -56,6 +79,13 @@ def close(person: Person) -> None:
     with person.slack.lock:
         person.slack.store.views.pop(person.user, None)
         person.slack.lock.notify_all()
+
+
+def _view(person: Person, where: str) -> dict[str, Any]:
+    found = windows.home(person) if where == "home" else person.slack.store.views.get(person.user)
+    if found is None:
+        raise Refused(GONE)
+    return found
 
 
 def _command(person: Person, text: str, channel: str, thread: str | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.page import home
+from bot.playground.page import windows
 from bot.playground.page.cast import Player
 from bot.playground.workspace import Message, Person, Workspace
 from bot.playground.workspace.messages import ELSEWHERE, GENERAL
@@ -37,7 +37,7 @@ def seen(player: Player, players: Mapping[str, Player], aws: Seen) -> Seen:
             "bot": BOT_USER,
             "channels": channels,
             "modal": slack.store.views.get(person.user),
-            "home": home.published(person),
+            "home": windows.home(person),
             "aws": aws,
             "messages": {m.ts: _message(m) for m in slack.messages if _visible(m, person, ids)},
         }

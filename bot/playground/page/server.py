@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.demo import Demo
-from bot.playground.page import acts, home
+from bot.playground.page import acts
 from bot.playground.page.cast import Player, cast, lives_in, welcome
 from bot.playground.page.console import Console
 from bot.playground.page.guard import add_headers, guarded
@@ -41,7 +41,7 @@ class Page:
         self.players = cast(demo)
         self.console = Console(demo.aws)
         self.news = News(demo.slack)
-        self.acts: dict[str, Callable[[Player, Given], str | None]] = {
+        self.acts: dict[str, Callable[[Player, Given], Any]] = {
             "say": lambda who, it: acts.say(
                 who.person, it["text"], it["channel"], it.get("thread")
             ),
@@ -51,7 +51,12 @@ class Page:
             "diagnose": lambda who, it: acts.diagnose(who.person, it["channel"], it["ts"]),
             "submit": lambda who, it: acts.submit(who.person, it["typed"]),
             "close": lambda who, _: acts.close(who.person),
-            "home": lambda who, _: home.opens(who.person),
+            "home": lambda who, _: acts.opens_home(who.person),
+            "press_in": lambda who, it: acts.press_in(who.person, it["where"], it["label"]),
+            "pick": lambda who, it: acts.pick(who.person, it["action_id"], it["chosen"]),
+            "search": lambda who, it: acts.search(
+                who.person, it["where"], it["action_id"], it["text"]
+            ),
             "aws": lambda _, it: self.console.change(it["change"], it.get("function")),
         }
         welcome(demo)

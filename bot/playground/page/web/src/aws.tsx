@@ -13,8 +13,8 @@ export function AwsPanel({ close }: { close: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const change = (name: string) =>
-    act(seen.me.user, "aws", { change: name, function: chosen }).then((answer) =>
-      tell(answer.told ?? ""),
+    act(seen.me.user, "aws", { change: name, function: chosen }).then(({ told, error }) =>
+      tell(error ?? String(told)),
     );
   const shown = aws.functions.find((each) => each.name === chosen) ?? aws.functions[0];
   return (

@@ -1,18 +1,16 @@
 // Block Kit, as Slack draws it. A block that is not known says so in the page.
-import { Button, Field } from "./elements";
+import { Field, Interactive, type Pressing } from "./elements";
 import { ChartFigure } from "./chart";
 import { DataTable } from "./table";
 import { Mrkdwn, Rich, Said, Unsupported } from "./text";
 import type { Block, Element, RichText, Text } from "./model";
 
-export interface Pressing {
-  press: (element: Element) => void;
-  /** Of a window: what was typed, by action id. */
-  typed?: Record<string, string>;
-  type?: (action: string, value: string) => void;
+interface Given extends Pressing {
+  /** What the bot says is wrong, by block id. */
+  complaints?: Record<string, string>;
 }
 
-export function Blocks({ blocks, ...pressing }: { blocks: Block[] } & Pressing) {
+export function Blocks({ blocks, ...pressing }: { blocks: Block[] } & Given) {
   const seen: Record<string, number> = {};
   return (
     <>
@@ -25,7 +23,7 @@ export function Blocks({ blocks, ...pressing }: { blocks: Block[] } & Pressing) 
   );
 }
 
-function Drawn({ block, ...pressing }: { block: Block } & Pressing) {
+function Drawn({ block, ...pressing }: { block: Block } & Given) {
   switch (block.type) {
     case "header":
       return <h3>{block.text?.text}</h3>;
@@ -60,7 +58,7 @@ function Drawn({ block, ...pressing }: { block: Block } & Pressing) {
   }
 }
 
-function Section({ block, ...pressing }: { block: Block } & Pressing) {
+function Section({ block, ...pressing }: { block: Block } & Given) {
   return (
     <div class="section">
       <div>
@@ -88,38 +86,18 @@ function Context({ elements }: { elements: (Text & Element)[] }) {
   );
 }
 
-function Interactive({ element, ...pressing }: { element: Element } & Pressing) {
-  if (element.type === "button") return <Button element={element} press={pressing.press} />;
-  if (element.type === "image") return <img src={element.image_url} alt={element.alt_text ?? ""} />;
+function Input({ block, ...pressing }: { block: Block } & Given) {
+  if (!block.element) return null;
   return (
     <Field
-      element={element}
-      label={element.placeholder?.text ?? "Choose"}
-      value={pressing.typed?.[element.action_id ?? ""] ?? ""}
-      type={(value) => {
-        pressing.type?.(element.action_id ?? "", value);
-        pressing.press({ ...element, value });
-      }}
+      element={block.element}
+      label={block.label?.text ?? ""}
+      hint={block.hint?.text}
+      complaint={pressing.complaints?.[block.block_id ?? ""]}
+      optional={block.optional}
+      tells={block.dispatch_action}
+      {...pressing}
     />
-  );
-}
-
-function Input({ block, typed, type }: { block: Block } & Pressing) {
-  const element = block.element;
-  if (!element?.action_id) return null;
-  const action = element.action_id;
-  return (
-    <div class="input">
-      <Field
-        element={element}
-        label={block.label?.text ?? ""}
-        hint={block.hint?.text}
-        optional={block.optional}
-        value={typed?.[action] ?? element.initial_value ?? ""}
-        type={(value) => type?.(action, value)}
-        shown
-      />
-    </div>
   );
 }
 

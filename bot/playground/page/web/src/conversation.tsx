@@ -58,7 +58,7 @@ export function Box({ label, hint, channel, thread }: BoxGiven) {
   const send = () => {
     if (!text.trim()) return;
     setText("");
-    void does("say", { text, channel, thread }).then((well) => well || setText(text));
+    void does("say", { text, channel, thread }).then(({ error }) => error && setText(text));
     box.current?.focus();
   };
   return (

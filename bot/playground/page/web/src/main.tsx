@@ -18,9 +18,9 @@ function Page() {
   const [complaint, complain] = useState("");
   const does = useCallback(
     async (name: string, given: object = {}) => {
-      const { told, failed } = await act(user, name, given);
-      complain(failed ? (told ?? "That did not work.") : "");
-      return !failed;
+      const answered = await act(user, name, given);
+      complain(answered.error ?? "");
+      return answered;
     },
     [user],
   );
@@ -39,7 +39,7 @@ function Page() {
           {away ? "The demo does not answer. Is it still running?" : complaint}
         </p>
       )}
-      {seen.modal && <Modal key={seen.me.user} view={seen.modal} />}
+      {seen.modal && <Modal key={seen.me.user + seen.modal.id} view={seen.modal} />}
     </Stage.Provider>
   );
 }

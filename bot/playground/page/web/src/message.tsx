@@ -20,8 +20,8 @@ export function Article({ message, replies, open }: Shown) {
   const { channel, ts } = message;
   const moment = new Date(Number(ts) * 1000);
   const name = seen.names[message.user] ?? message.user;
-  const press = (element: Element) =>
-    does("press", { channel, ts, label: element.text?.text, action_id: element.action_id });
+  const press = (element: Element, label: string) =>
+    void does("press", { channel, ts, label, action_id: element.action_id });
   return (
     <article ref={article} tabIndex={-1} aria-labelledby={id} class={message.alone ? "alone" : ""}>
       <Face user={message.user} name={name} />

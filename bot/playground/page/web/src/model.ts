@@ -20,10 +20,10 @@ export interface Element {
   placeholder?: Text;
   multiline?: boolean;
   max_length?: number;
-  initial_value?: string;
   options?: Option[];
-  option_groups?: { label: Text; options: Option[] }[];
   initial_option?: Option;
+  initial_conversation?: string;
+  min_query_length?: number;
   image_url?: string;
   alt_text?: string;
 }
@@ -62,6 +62,7 @@ export interface Block {
   hint?: Text;
   element?: Element;
   optional?: boolean;
+  dispatch_action?: boolean;
   caption?: string;
   rows?: Cell[][];
   page_size?: number;
@@ -73,6 +74,7 @@ export interface Block {
 }
 export interface View {
   type: string;
+  id?: string;
   title?: Text;
   submit?: Text;
   close?: Text;

@@ -33,21 +33,24 @@ function merged(before: Seen | null, news: News): Seen {
   return { ...before, ...news, messages } as Seen;
 }
 
-/** Do something as `user`; gives what is to be told, and whether it went wrong. */
-export async function act(
-  user: string,
-  name: string,
-  given: object = {},
-): Promise<{ told: string | null; failed: boolean }> {
+export interface Answered {
+  told: unknown;
+  /** Why it could not be done. */
+  error?: string;
+}
+
+/** Do something as `user`. */
+export async function act(user: string, name: string, given: object = {}): Promise<Answered> {
   try {
     const answer = await fetch(`/acts/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ as: user, ...given }),
     });
-    const document = await answer.json();
-    return { told: document.error ?? document.told, failed: !answer.ok };
+    return answer.ok || answer.status === 409 ?
+        await answer.json()
+      : { told: null, error: "That did not work." };
   } catch {
-    return { told: "The demo does not answer. Is it still running?", failed: true };
+    return { told: null, error: "The demo does not answer. Is it still running?" };
   }
 }

@@ -15,6 +15,8 @@ const TOKEN = new RegExp(
   ].join("|"),
   "g",
 );
+/** The only addresses that are opened. */
+export const WEB = /^(https?:\/\/|mailto:)/;
 const ENTITIES: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
 export const decoded = (text: string) => text.replace(/&(?:lt|gt|amp);/g, (e) => ENTITIES[e] ?? e);
@@ -59,7 +61,7 @@ function Angle({ text }: { text: string }) {
 
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
   const address = decoded(url);
-  if (!/^(https?:\/\/|mailto:)/.test(address)) return <>{children}</>;
+  if (!WEB.test(address)) return <>{children}</>;
   return (
     <a href={address} target="_blank" rel="noopener noreferrer">
       {children}

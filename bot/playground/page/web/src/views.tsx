@@ -2,17 +2,30 @@
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { Blocks } from "./blocks";
 import { Stage } from "./stage";
-import type { View } from "./model";
+import type { Option, View } from "./model";
+
+/** What the blocks of a view do; `where` is the window or App Home. */
+function usePressing(where: "modal" | "home") {
+  const { does } = useContext(Stage);
+  return {
+    press: (_: unknown, label: string) => void does("press_in", { where, label }),
+    search: async (action_id: string, text: string) =>
+      ((await does("search", { where, action_id, text })).told ?? []) as Option[],
+  };
+}
 
 export function Modal({ view }: { view: View }) {
   const { does } = useContext(Stage);
   const [typed, setTyped] = useState<Record<string, string>>(() => begun(view));
+  const [complaints, complain] = useState<Record<string, string>>({});
   const dialog = useRef<HTMLDialogElement>(null);
+  const pressing = usePressing("modal");
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
   }, []);
+  const submit = async () => complain(((await does("submit", { typed })).told ?? {}) as {});
   return (
     <dialog
       ref={dialog}
@@ -25,15 +38,19 @@ export function Modal({ view }: { view: View }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void does("submit", { typed });
+          void submit();
         }}
       >
         <h2 id="modal-title">{view.title?.text}</h2>
         <Blocks
           blocks={view.blocks}
           typed={typed}
-          type={(action, value) => setTyped((before) => ({ ...before, [action]: value }))}
-          press={() => undefined}
+          complaints={complaints}
+          type={(action_id, chosen, tell) => {
+            setTyped((before) => ({ ...before, [action_id]: chosen }));
+            if (tell) void does("pick", { action_id, chosen });
+          }}
+          {...pressing}
         />
         <div class="actions end">
           <button type="button" onClick={() => void does("close")}>
@@ -50,16 +67,16 @@ export function Modal({ view }: { view: View }) {
   );
 }
 
-/** Every field of the window, empty at first: each is sent. */
+/** What stands in the fields that are typed into, at first. */
 function begun(view: View): Record<string, string> {
-  const fields = view.blocks.map((block) => block.element);
-  return Object.fromEntries(
-    fields.flatMap((each) => (each?.action_id ? [[each.action_id, each.initial_value ?? ""]] : [])),
-  );
+  const fields = view.blocks.flatMap((block) => (block.element ? [block.element] : []));
+  const typing = fields.filter((each) => each.type === "plain_text_input");
+  return Object.fromEntries(typing.map((each) => [each.action_id ?? "", ""]));
 }
 
 export function Home() {
   const { seen, does } = useContext(Stage);
+  const pressing = usePressing("home");
   useEffect(() => void does("home"), []);
   return (
     <>
@@ -68,10 +85,7 @@ export function Home() {
       </header>
       <div class="log home" tabIndex={0} role="region" aria-label="App Home">
         {seen.home ?
-          <Blocks
-            blocks={seen.home.blocks}
-            press={(element) => does("press_home", { action_id: element.action_id })}
-          />
+          <Blocks blocks={seen.home.blocks} {...pressing} />
         : <p>slsdiag has published nothing here yet.</p>}
       </div>
     </>
