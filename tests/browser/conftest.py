@@ -7,6 +7,7 @@ skipped, unless SLSDIAG_BROWSER=required.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,9 +16,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from bot.playground.workspace.blocks import complaints
 
 WEB = Path(__file__).parents[2] / "bot/playground/page/web"
 FLAGS = [
@@ -103,9 +107,39 @@ def visit(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
 
     yield visit
     for page in opened:
-        expect(page.locator(".unsupported")).to_have_count(0)
+        everything_is_drawn(page, url)
         page.close()
     assert wrong == []
+
+
+def everything_is_drawn(page: Page, url: str) -> None:
+    """Every message of the channel that is open; and all of them are such as Slack takes."""
+    expect(page.locator(".unsupported")).to_have_count(0)
+    user = page.get_by_label("View as").input_value()
+    with urlopen(f"{url}/events?as={user}", timeout=ENDS_WITHIN) as events:  # noqa: S310 - ours
+        told = json.loads(events.readline().removeprefix(b"data: "))
+    here = page.get_by_role("navigation").locator("[aria-current]").inner_text()
+    channel = next((c["id"] for c in told["channels"] if c["name"] in here), None)
+    shown = squeezed(page.locator("main").inner_text())
+    for each in told["messages"]["set"]:
+        assert complaints(each["blocks"]) == []
+        if (each["channel"], each["thread"]) == (channel, None):
+            assert [text for text in texts(each["blocks"]) if squeezed(text) not in shown] == []
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Everything in blocks that stands there as it is, whatever the kind of block."""
+    if isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, dict):
+        if value.get("type") in {"plain_text", "raw_text", "text"}:
+            yield value["text"]
+        yield from texts([v for k, v in value.items() if k != "text" or isinstance(v, dict)])
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
@@ -19,7 +20,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def serve(port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is told the address. UsageError for a taken port."""
-    with _bound(port) as listening:
+    with bound(port) as listening:
         end = _End()
         with running() as demo:
             asyncio.run(_served(demo, listening, end, ready))
@@ -55,17 +56,27 @@ class _End:
 async def _served(
     demo: Demo, listening: socket.socket, end: _End, ready: Callable[[str], None]
 ) -> None:
+    async with served(demo, listening) as address:
+        ready(address)
+        await end.awaited()
+
+
+@asynccontextmanager
+async def served(demo: Demo, listening: socket.socket) -> AsyncIterator[str]:
+    """The page of `demo` on the socket; its address."""
     page = Page(demo)
     runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.SockSite(runner, listening).start()
-    ready(f"http://{HOST}:{listening.getsockname()[1]}")
-    await end.awaited()
-    page.news.stop()
-    await runner.cleanup()
+    try:
+        await web.SockSite(runner, listening).start()
+        yield f"http://{HOST}:{listening.getsockname()[1]}"
+    finally:
+        page.news.stop()
+        await runner.cleanup()
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
+    """A socket that listens on the loopback address; UsageError for a taken port."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
