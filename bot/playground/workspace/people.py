@@ -75,9 +75,13 @@ class Person:
             }
         )
 
-    def presses(self, message: Message, label: str) -> Heard:
-        """A button that is on the message (a stale copy may be handed in)."""
-        found = [each for each in message.elements() if each[0]["text"]["text"] == label]
+    def presses(self, message: Message, label: str, action_id: str | None = None) -> Heard:
+        """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
+        found = [
+            each
+            for each in message.elements()
+            if each[0]["text"]["text"] == label and action_id in {None, each[0]["action_id"]}
+        ]
         if not found or message.seen_by not in {None, self.user}:
             raise LookupError(f"there is no button {label!r} for {self.user} on that message")
         element, block_id = found[0]
