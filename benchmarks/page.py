@@ -22,6 +22,8 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+NEXT_SECOND = 1.1
+"""Seconds; two looks in one second that find the same leave the message as it is."""
 TYPED = """([log, box, text]) => new Promise(done => {
     const before = log.children.length, began = performance.now()
     new MutationObserver((_, seen) => {
@@ -123,6 +125,7 @@ def pressing(page: Page, times: int) -> Iterator[float]:
     again = mend.get_by_role("button", name="Check again", exact=True)
     for _ in range(times):
         again.wait_for()
+        time.sleep(NEXT_SECOND)
         took: float = again.evaluate(PRESSED)
         yield took
 
