@@ -73,7 +73,14 @@ def installed() -> None:
         venv = Path(folder) / "venv"
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
         began = time.perf_counter()
-        pip: list[str | Path] = [venv / "bin/pip", "install", "-q", "-c", ROOT / "constraints.txt", ROOT]
+        pip: list[str | Path] = [
+            venv / "bin/pip",
+            "install",
+            "-q",
+            "-c",
+            ROOT / "constraints.txt",
+            ROOT,
+        ]
         subprocess.run(pip, check=True, stderr=subprocess.DEVNULL)
         had = time.perf_counter() - began
         with visited(venv / "bin/slsdiag") as page:
