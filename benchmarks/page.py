@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
@@ -86,7 +87,11 @@ def installed() -> None:
         with visited(venv / "bin/slsdiag") as page:
             typing(page, "orders", "orders: problem")
             done = time.perf_counter() - began
-    print(f"pip install {had:.1f} s; first verdict on the page after {done:.1f} s")
+    used = getrusage(RUSAGE_CHILDREN)
+    print(
+        f"pip install {had:.1f} s; first verdict on the page after {done:.1f} s "
+        f"({used.ru_utime + used.ru_stime:.1f} s of a processor, the new environment included)"
+    )
 
 
 @contextmanager
