@@ -79,6 +79,17 @@ def test_from_a_wait_through_a_mend_to_the_summary(visit, sound):
     sound(page)
 
 
+def test_a_scan_is_a_table_that_fits_a_phone(visit, sound):
+    page = visit()
+    types(page, "/slsdiag scan")
+    table = messages(page).get_by_role("table")
+    expect(table.get_by_role("rowheader", name="wrapper_set")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 780})
+
+    fits(page)
+    sound(page)
+
+
 def test_break_it_and_the_bot_notices(visit):
     page = visit()
     types(page, "/slsdiag checkout")

@@ -1,5 +1,5 @@
 // What may be pressed, chosen or typed into.
-import { useContext, useId } from "preact/hooks";
+import { useContext, useId, useState } from "preact/hooks";
 import { Picker } from "./picker";
 import { Stage } from "./stage";
 import { Unsupported, WEB } from "./text";
@@ -8,7 +8,7 @@ import type { Element, Option } from "./model";
 /** What the blocks around it do with what is pressed, typed and searched for. */
 export interface Pressing {
   /** `label` is the button's, or that of the option that was chosen. */
-  press: (element: Element, label: string) => void;
+  press: (element: Element, label: string) => Promise<unknown>;
   /** Of a window: what is filled in, by action id. */
   typed?: Record<string, string>;
   type?: (action: string, value: string, tell: boolean) => void;
@@ -17,15 +17,18 @@ export interface Pressing {
 
 export function Button({ element, press }: { element: Element; press: Pressing["press"] }) {
   const label = element.text?.text ?? "";
+  const [busy, setBusy] = useState(false);
   return (
     <button
       type="button"
+      aria-busy={busy}
       class={element.style}
       aria-label={element.accessibility_label}
       onClick={() => {
         // Slack opens the address, and tells the bot of the press too
         if (element.url && WEB.test(element.url)) open(element.url, "_blank", "noopener");
-        press(element, label);
+        setBusy(true);
+        void press(element, label).then(() => setBusy(false));
       }}
     >
       {label}
@@ -47,7 +50,7 @@ export function Interactive({ element, ...pressing }: { element: Element } & Pre
         element={element}
         id={id}
         value=""
-        choose={(option) => pressing.press(element, option.text.text)}
+        choose={(option) => void pressing.press(element, option.text.text)}
         search={pressing.search}
       />
     </span>

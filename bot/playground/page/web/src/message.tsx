@@ -21,7 +21,7 @@ export function Article({ message, replies, open }: Shown) {
   const moment = new Date(Number(ts) * 1000);
   const name = seen.names[message.user] ?? message.user;
   const press = (element: Element, label: string) =>
-    void does("press", { channel, ts, label, action_id: element.action_id });
+    does("press", { channel, ts, label, action_id: element.action_id });
   return (
     <article ref={article} tabIndex={-1} aria-labelledby={id} class={message.alone ? "alone" : ""}>
       <Face user={message.user} name={name} />

@@ -12,7 +12,7 @@ export function DataTable({ block }: { block: Block }) {
   const shown = all ? rows : rows.slice(0, page);
   const named = block.row_header_column_index ?? 0;
   return (
-    <div class="table">
+    <div class="table" tabIndex={0} role="group" aria-label={block.caption}>
       <table>
         <caption>{block.caption}</caption>
         <thead>

@@ -8,7 +8,7 @@ import type { Option, View } from "./model";
 function usePressing(where: "modal" | "home") {
   const { does } = useContext(Stage);
   return {
-    press: (_: unknown, label: string) => void does("press_in", { where, label }),
+    press: (_: unknown, label: string) => does("press_in", { where, label }),
     search: async (action_id: string, text: string) =>
       ((await does("search", { where, action_id, text })).told ?? []) as Option[],
   };
