@@ -33,6 +33,7 @@ from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Triage
@@ -79,14 +80,21 @@ class Parts:
             COPIES: sender.take_back,
             TRIAGE: self._desks.triages.work,
         }
-        declare_actors(self._broker, self._due, handlers, self._give_up)
-        every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
+        self._unread = Unread(self._redis)
+        guarded = self._unread.guarding(handlers)
+        declare_actors(self._broker, self._due, guarded, self._give_up)
+        every = (
+            self._leases.renew,
+            self._unread.take_back,
+            *([self._embedded.ensure] if self._embedded else []),
+        )
         self.clock = Clock(self._due, self._broker, every=every)
         self._workers: Workers | None = None
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
         prepare(Diagnosis, Entry, Report, Triage)
+        self._unread.try_again()
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)

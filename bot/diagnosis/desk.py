@@ -18,7 +18,7 @@ from uuid import uuid4
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
 from bot.render import card
-from bot.store.coding import decode, encode
+from bot.store.coding import Unreadable, decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
@@ -126,7 +126,10 @@ class Desk:
     def _shared(self, ask: Diagnosis) -> Report | None:
         """What a gathering found that ended after this was asked."""
         found = self.reports.get(_subject(ask))
-        return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        try:
+            return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        except Unreadable:  # of another release: looked at anew
+            return None
 
     def _gather(self, ask: Diagnosis, claim: Claim) -> None:
         left: list[str] = []

@@ -24,11 +24,14 @@ from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
 from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
+from bot.store.coding import Unreadable
 from bot.target import Target
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Kind
 
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
+
+OTHERS = "Another release of me made that, and I cannot read it: please try again in a minute."
 
 NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
 
@@ -128,11 +131,12 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
         log.error("listener_failed", error=type(error).__name__, kind=body.get("type", "command"))
+        said = OTHERS if isinstance(error, Unreadable) else OUR_FAULT
         if "command" in body:
-            return BoltResponse(status=200, body=OUR_FAULT)
+            return BoltResponse(status=200, body=said)
         place = pressed_at(body, home.team)
         if place.team and place.channel:
-            tell(client, place, card.words(OUR_FAULT))
+            tell(client, place, card.words(said))
         return BoltResponse(status=200)
 
     return app
