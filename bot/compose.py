@@ -10,20 +10,23 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot import observed
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
 from bot.errors import Unreachable
 from bot.jobs.actors import declare_actors
-from bot.jobs.broker import Broker, Workers, start_workers
+from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
 from bot.looking import Look, Reach, look
+from bot.metrics import Backlog
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
 from bot.slack.own_messages import OwnMessages
 from bot.slack.sender import Sender, web_client
+from bot.store import backlog
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
 from bot.store.due import COPIES, DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
@@ -52,11 +55,13 @@ class Parts:
 
     def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
         """Opens the store; raises a SlsdiagError when it does not answer."""
+        observed.begin()
         self.client = web_client(settings.bot_token, settings.api_url)
         self.reach = Reach(looking)
         self._settings = settings
         self._embedded, url = opened(settings.store)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
+        self._scraped = connect(url, answer_limit=backlog.LIMIT)
         self._broker = Broker(url)
         self._due = Due(self._redis)
         self._leases = Leases(self._due)
@@ -81,6 +86,7 @@ class Parts:
             TRIAGE: self._desks.triages.work,
         }
         self._unread = Unread(self._redis)
+        self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
         guarded = self._unread.guarding(handlers)
         declare_actors(self._broker, self._due, guarded, self._give_up)
         every = (
@@ -108,6 +114,7 @@ class Parts:
         self._broker.close()
         self._redis.close()
         self._front.close()
+        self._scraped.close()
         if self._embedded:
             self._embedded.stop()
 
@@ -115,6 +122,10 @@ class Parts:
     def desks(self) -> Desks:
         """Where what people say is taken: told soon when the store is away."""
         return self._desks_over(self._front)
+
+    def backlog(self) -> Backlog | None:
+        """What waits; None, soon, when the store is away."""
+        return self._backlogs.read()
 
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""

@@ -13,6 +13,8 @@ import sys
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from bot.tracing import current
+
 QUIET = (
     "aiohttp",
     "apscheduler",
@@ -20,6 +22,7 @@ QUIET = (
     "boto3",
     "botocore",
     "dramatiq",
+    "opentelemetry",
     "redis",
     "urllib3",
     "waitress",
@@ -32,6 +35,7 @@ def configure(level: str) -> None:
     """Once, at the start of a process; `level` as logging spells it."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -59,6 +63,15 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+
+
+def _with_trace(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """The id of the request for which it is done, where there is one."""
+    if current():
+        event["trace_id"] = current()
+    return event
 
 
 def _fit_to_be_seen(record: logging.LogRecord) -> bool:

@@ -24,6 +24,7 @@ from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
 from bot.target import Target, checked_region, parse, shown
+from bot.tracing import Kind, acting
 from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
@@ -63,7 +64,8 @@ class Look:
         first, others = self.places[0], self.places[1:]
         read = partial(self._evidence, progress=progress, keep=keep, now=now or datetime.now(UTC))
         try:
-            return read(first)
+            with acting(Kind.LOOK, "function"):
+                return read(first)
         except NoSuchFunction as error:
             if not others:
                 raise did_you_mean(error, first, self.target) from None

@@ -14,6 +14,7 @@ from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_FUNCTIONS
 from bot.aws.refusals import GARBLED, code_of
 from bot.errors import Ambiguous, NoSuchFunction
 from bot.target import Target, near
+from bot.tracing import carried
 
 ASSUME_ROLE = "AssumeRole"
 _PAGES = 20
@@ -33,7 +34,7 @@ class Place:
 def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
     """The only one of `others` that has the function, which is not in `first`."""
     with ThreadPoolExecutor(min(len(others), _AT_ONCE)) as pool:
-        answers = list(pool.map(lambda place: _has(place, target), others))
+        answers = list(pool.map(carried(lambda place: _has(place, target)), others))
     found = [place for place, has in zip(others, answers, strict=True) if has]
     if len(found) > 1:
         raise Ambiguous(target.spelled, tuple((_number(p), p.region) for p in found))

@@ -23,6 +23,7 @@ from bot.slack import triage
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
+from bot.slack.watched import WatchedApp
 from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
 from bot.store.coding import Unreadable
 from bot.target import Target
@@ -66,7 +67,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         bot_id=home.bot_id,
         bot_token=client.token,
     )
-    app = App(
+    app = WatchedApp(
         client=client,
         authorize=lambda: us,  # without it, the first request waits for Slack to say who we are
         request_verification_enabled=False,

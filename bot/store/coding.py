@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Unreadable(Exception):
-    """This release cannot read the record; `schema` is None where even that is not told."""
+    """The record cannot be read by this release; `schema` is None where it tells none."""
 
     def __init__(self, name: str, schema: int | None, why: str) -> None:
         """`name` is the record's type."""

@@ -53,6 +53,8 @@ class Entry:
     of: str | None = None
     """For UPDATE: key of the entry whose message is edited."""
     response_url: str | None = None
+    trace: str = ""
+    """Of the request that it answers (bot/tracing.py); set when it is stored."""
     state: State = State.PENDING
     tries: int = 0
     first_try_at: datetime | None = None
