@@ -14,6 +14,8 @@ from bot import observed
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
+from bot.doctor.on_request import OnRequest
+from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
@@ -60,6 +62,7 @@ class Parts:
         self.reach = Reach(looking)
         self._settings = settings
         self._embedded, url = opened(settings.store)
+        self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
         self._scraped = connect(url, answer_limit=backlog.LIMIT)
         self._broker = Broker(url)
@@ -152,7 +155,7 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self.reach)
+        return Desks(asks, triages, self.reach, self._doctor)
 
     def _now(self) -> datetime:
         return now(self._redis)

@@ -7,6 +7,7 @@ more than one round trip to the store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
 from bot.slack.watched import WatchedApp
-from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
+from bot.slack.words import Accounts, Check, Doctor, History, Say, Status, Stop, wanted
 from bot.store.coding import Unreadable
 from bot.target import Target
 from bot.triage.desk import TriageDesk
@@ -56,6 +57,8 @@ class Desks:
     asks: Desk
     triages: TriageDesk
     reach: Reach
+    doctor: Callable[[Place], str]
+    """Begins to look at the bot itself, and gives what to say at once."""
 
 
 def build(client: WebClient, home: Home, desks: Desks) -> App:
@@ -153,6 +156,8 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
         case Check(target=target, only=only, guide=guide):
             desks.asks.open(target, place, once, only, guide=guide)
             return card.words(f"{card.LOOKING_AT}{target.spelled}…")
+        case Doctor():
+            return card.words(desks.doctor(place))
         case Status():
             return lists.status(desks.triages.under_way(place.channel))
         case History(target=target):

@@ -23,6 +23,7 @@ HELP = (
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the steps that I try, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
+    "• /slsdiag doctor: whether I am well myself\n"
     "In a thread, mention me instead: @slsdiag my-function\n"
     "I only read, and change nothing in AWS."
 )
@@ -69,7 +70,12 @@ class Stop:
     target: Target | None = None
 
 
-Wanted = Say | Check | Accounts | Status | History | Stop
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Is the bot itself well?"""
+
+
+Wanted = Say | Check | Accounts | Status | History | Stop | Doctor
 
 
 def wanted(text: str) -> Wanted:
@@ -82,6 +88,8 @@ def wanted(text: str) -> Wanted:
         return Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK))
     if first in {"account", "status"}:
         return Accounts() if first == "account" else Status()
+    if first == "doctor":
+        return Doctor()
     if first in LATER:
         return Say(
             f"{first} is not in this version yet. If you mean a function of that name, "

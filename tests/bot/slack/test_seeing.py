@@ -54,7 +54,7 @@ def scraped(start_process, slack, redis_url):
 def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
     ada = Person(slack)
     ada.types("/slsdiag orders")
-    card = slack.waits_for(lambda m: "orders: problem" in m.text, timeout=60)[0]
+    card = slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)[0]
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=60)
     lines = served()
 
@@ -74,7 +74,7 @@ def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
 
 def test_no_line_holds_arguments_answers_or_secrets(served, slack):
     Person(slack).types("/slsdiag orders")
-    slack.waits_for(lambda m: "orders: problem" in m.text, timeout=60)
+    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)
     told = json.dumps(served())
     for planted in (*CANARIES, slack.bot_token, slack.app_token, "orders", "datadog"):
         assert planted not in told
@@ -97,7 +97,7 @@ def test_a_press_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slac
 def test_metrics_count_what_was_done(scraped, slack, aws):
     ada = Person(slack)
     ada.types("/slsdiag orders")
-    card = slack.waits_for(lambda m: "orders: problem" in m.text, timeout=60)[0]
+    card = slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)[0]
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=60)
     told = scraped()
 
@@ -198,7 +198,7 @@ def test_one_trace_holds_the_acknowledgement_the_look_and_the_calls(start_proces
         process, _ = start_process("serve", OTEL_EXPORTER_OTLP_ENDPOINT=url)
         slack.sockets.wait()
         Person(slack).types("/slsdiag orders")
-        slack.waits_for(lambda m: "orders: problem" in m.text, timeout=60)
+        slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
         collector.shutdown()
