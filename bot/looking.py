@@ -188,7 +188,10 @@ class Reach:
     def _opened(self, account: AccountSettings, who: str) -> object:
         if not account.role_arn:
             return self._session
-        return assumed(self._session, account.role_arn, account.external_id, who)
+        try:
+            return assumed(self._session, account.role_arn, account.external_id, who)
+        except BotoCoreError as error:  # half a set of variables
+            raise NoCredentials(NO_CREDENTIALS_SAID) from error
 
     def _must_be(self, wanted: str, region: str, known: Iterable[str]) -> None:
         """The credentials reach their own account only, unless others are configured."""

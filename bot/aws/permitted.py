@@ -53,6 +53,14 @@ def probes(now: datetime) -> Mapping[Operation, Mapping[str, Any]]:
     }
 
 
+def credentials(account: Account) -> bool:
+    """Whether any are set; what is set wrongly counts, and is told by `entered`."""
+    try:
+        return account.session.get_credentials() is not None
+    except BotoCoreError:
+        return True
+
+
 def entered(account: Account, region: str) -> Missing | None:
     """Whether these credentials, or the role, open the account at all; finds out its number."""
     refused = _asked(aws.WHO_AM_I, region, lambda: account.call(aws.WHO_AM_I, region))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.aws.operations import Operation
+from bot.aws.refusals import UNUSABLE
 from bot.doctor.model import Check, ok, problem, skipped, unknown
 from checks.evidence import Missing
 
 OWN = "own"
 """The account of the credentials themselves."""
+VARIABLES = "AWS_PROFILE or the AWS_… variables"
 ASSUME = "sts:AssumeRole"
 
 
@@ -19,7 +21,11 @@ def role(name: str, number: str, refused: Missing | None, *, credentials: bool) 
     if refused is None:
         return ok(check, f"The account {number} answers.")
     if not credentials:
-        return skipped(check, "No AWS credentials are set: AWS_PROFILE or the AWS_… variables.")
+        return skipped(check, f"No AWS credentials are set: {VARIABLES}.")
+    if refused == UNUSABLE:
+        return problem(
+            check, "The AWS credentials that are set cannot be used.", f"Mend {VARIABLES}."
+        )
     if refused.action == ASSUME:
         return problem(
             check,

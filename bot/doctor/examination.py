@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from slack_sdk import WebClient
 
-from bot.aws.permitted import entered, permitted
+from bot.aws.permitted import credentials, entered, permitted
 from bot.aws.places import Place
 from bot.doctor import aws, clock, slack, store
 from bot.doctor.model import Check, problem, skipped
@@ -32,6 +32,7 @@ class Examination:
     reach: Reach | None = None
     """One that exists; else made of the settings."""
     channel: str | None = None
+    _credentials: bool = False
     _ahead: dict[str, timedelta | None] = field(default_factory=dict)
 
     def checks(self) -> list[Check]:
@@ -90,9 +91,10 @@ class Examination:
             reach = self.reach or Reach(self.settings.looking)
             places = _places(reach, self.channel)
         except NoCredentials as error:
-            return [problem(f"aws_role:{aws.OWN}", str(error), "Name a profile that exists.")]
+            return [problem(f"aws_role:{aws.OWN}", str(error), f"Mend {aws.VARIABLES}.")]
         except SlsdiagError:
             return [skipped(f"aws_role:{aws.OWN}", "No region is set: AWS_REGION.")]
+        self._credentials = credentials(reach.own)
         with ThreadPoolExecutor(max(1, len(places))) as pool:
             found = pool.map(carried(self._account), places.keys(), places.values())
             return [check for each in found for check in each]
@@ -102,8 +104,7 @@ class Examination:
         refused = entered(account, places[0].region)
         if name == aws.OWN or "AWS" not in self._ahead:
             self._ahead["AWS"] = account.ahead
-        had = account.session.get_credentials() is not None
-        opened = aws.role(name, account.id, refused, credentials=had)
+        opened = aws.role(name, account.id, refused, credentials=self._credentials)
         if refused:
             return [opened, skipped(f"aws_actions:{name}", "The account did not open.")]
         tried = {each.region: permitted(account, each.region) for each in places}

@@ -10,6 +10,7 @@ from bot.slack.manifest import SCOPES
 
 MOST = 10
 """Sockets that Slack allows an app (docs.slack.dev, Socket Mode)."""
+TOO_MANY = "too_many_websockets"
 OUTSIDE = frozenset({"not_in_channel", "channel_not_found"})
 INSTALL = "on Slack's app page, under OAuth & Permissions, and install the app again"
 
@@ -70,19 +71,18 @@ def socket(found: int | Refused) -> Check:
                 f"No socket to Slack opens, or no hello comes on it ({found.why}).",
                 "Let WebSockets out to wss-primary.slack.com, through a proxy if need be.",
             )
+        if found.why == TOO_MANY:
+            return problem(
+                name,
+                f"As many sockets are open as Slack allows ({MOST}): the next replica stays deaf.",
+                "Run fewer replicas, or HTTP mode.",
+            )
         return problem(
             name,
             f"Slack opens no socket for SLACK_APP_TOKEN ({found.why}).",
             "Make an app-level token with connections:write, and switch Socket Mode on.",
         )
-    others = max(found - 1, 0)
-    if found >= MOST:
-        return problem(
-            name,
-            f"{found} sockets are open, and Slack allows {MOST}: the next replica stays deaf.",
-            "Run fewer replicas, or HTTP mode.",
-        )
-    return ok(name, f"A socket opens and Slack says hello; {others} others are open.")
+    return ok(name, f"A socket opens and Slack says hello; {max(found - 1, 0)} others are open.")
 
 
 def heard() -> Check:

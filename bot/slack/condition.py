@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.watched import word
 
 HELLO_WITHIN = 10.0
+ANSWERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def identity(client: WebClient) -> Identity | Refused:
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        return Refused(word(error), answered=True)
+        return _refused(error)
     except OSError as error:
         return Refused(type(error).__name__, answered=False)
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -63,7 +64,7 @@ def reads(client: WebClient, channel: str) -> Refused | None:
     try:
         client.conversations_history(channel=channel, limit=1)
     except SlackApiError as error:
-        return Refused(word(error), answered=True)
+        return _refused(error)
     except OSError as error:
         return Refused(type(error).__name__, answered=False)
     return None
@@ -75,18 +76,26 @@ def hello(client: WebClient, app_token: str) -> int | Refused:
         url = str(client.apps_connections_open(app_token=app_token)["url"])
         return asyncio.run(_hello(url))
     except SlackApiError as error:
-        return Refused(word(error), answered=True)
+        return _refused(error)
     except (OSError, TimeoutError, aiohttp.ClientError, ValueError) as error:
         return Refused(type(error).__name__, answered=False)
 
 
-async def _hello(url: str) -> int:
+def _refused(error: SlackApiError) -> Refused:
+    """Slack answers with 200, except where it is in trouble, or asked too often."""
+    response: Any = error.response
+    return Refused(word(error), answered=response.status_code == ANSWERED)
+
+
+async def _hello(url: str) -> int | Refused:
     async with (
         asyncio.timeout(HELLO_WITHIN),
         aiohttp.ClientSession() as session,
         session.ws_connect(url) as socket,
     ):
         said = await socket.receive_json()
+        if said.get("type") == "disconnect":
+            return Refused(str(said.get("reason")), answered=True)
         if said.get("type") != "hello":
             raise ValueError
         return int(said.get("num_connections") or 0)

@@ -154,6 +154,31 @@ def test_a_socket_on_which_no_hello_comes_is_a_problem(run, monkeypatch):
     assert "no hello" in seen.of["slack_socket"]["saw"]
 
 
+def test_as_many_sockets_as_slack_allows(run, slack):
+    slack.sockets.open.extend([None] * 10)
+    seen = run()
+    slack.sockets.open.clear()
+    assert (seen.status, seen.of["slack_socket"]["outcome"]) == (1, "problem")
+    assert "allows (10)" in seen.of["slack_socket"]["saw"]
+
+
+def test_a_slack_that_is_away_or_busy_is_unknown_not_refused(run, slack):
+    slack.limits.on = True
+    for _ in range(100):
+        slack.limits.take("auth.test", "")
+    seen = run()
+    assert seen.of["slack_token"]["outcome"] == "unknown"
+    away = run(SLACK_API_URL="http://127.0.0.1:9/api/")
+    assert away.of["slack_token"]["outcome"] == "unknown"
+    assert away.of["slack_socket"]["outcome"] == "problem"
+
+
+def test_half_a_credential_is_a_problem(run, monkeypatch):
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    seen = run()
+    assert seen.of["aws_role:own"]["outcome"] == "problem"
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "outcome"),
     [
