@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+TIMEOUTS = ("OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT")
+PATIENCE = 3.0
+"""Seconds with a collector that is away, instead of the SDK's ten: the end of the process waits."""
 LACKING = "is set, but slsdiag was installed without its extra otel: there are no traces."
 
 log = structlog.get_logger(__name__)
@@ -32,15 +35,15 @@ def watcher(environment: Mapping[str, str]) -> Watcher | None:
     if wanted is None:
         return None
     try:
-        return _spans()
+        return _spans(None if any(map(environment.get, TIMEOUTS)) else PATIENCE)
     except ImportError:
         log.warning("no_traces", why=f"{wanted} {LACKING}")
         return None
 
 
 @cache
-def _spans() -> Watcher:
-    tracer = _tracer()
+def _spans(patience: float | None) -> Watcher:
+    tracer = _tracer(patience)
     from opentelemetry.trace import Status, StatusCode  # noqa: PLC0415 - an extra
 
     @contextmanager
@@ -66,7 +69,7 @@ def _spans() -> Watcher:
     return spanned
 
 
-def _tracer() -> Tracer:
+def _tracer(patience: float | None) -> Tracer:
     """One that sends in the background, and what is left when the process ends."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 - an extra
         OTLPSpanExporter,
@@ -85,5 +88,5 @@ def _tracer() -> Tracer:
     provider = TracerProvider(
         id_generator=Ids(), resource=Resource.create({"service.name": "slsdiag"})
     )
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=patience)))
     return provider.get_tracer("slsdiag")

@@ -30,6 +30,8 @@ logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
 _CONNECT, _READ, _READ_LOGS = 3, 20, 30
 _ATTEMPTS, _CONNECTIONS = 5, 32
+OWN = "own"
+"""What is told of the credentials' account while its number is not known."""
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Account:
         self.rates.wait(self.id or str(id(self.session)), region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"
-        with acting(Kind.AWS, name, region=region, account=self.id) as act:
+        with acting(Kind.AWS, name, region=region, account=self.id or OWN) as act:
             try:
                 answer: dict[str, Any] = method(**arguments)
             except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.aws.error_codes import THROTTLED
+from bot.aws.texts import code as spelled
 from bot.tracing import Kind, acting
 
 _LOGS = "cloudwatch-logs"
@@ -26,4 +27,5 @@ def requested(event_name: str, **told_by_botocore: Any) -> None:
 def told(error: BaseException) -> str:
     """AWS's code, or the error's kind; never its text, which may hold what was asked for."""
     response = getattr(error, "response", None) or {}
-    return str(response.get("Error", {}).get("Code") or type(error).__name__)
+    code = response.get("Error", {}).get("Code")
+    return spelled(code) if code else type(error).__name__

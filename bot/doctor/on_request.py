@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import structlog
 from slack_sdk import WebClient
 
 from bot.diagnosis.model import Place
@@ -17,7 +18,10 @@ from bot.slack.sender import respond
 from bot.tracing import carried
 
 BEGUN = f"{card.LOOKING_AT}myself…"
+FAILED = "I could not look at myself: my log says why, under examination_failed."
 BUSY = "I am looking at myself already: please ask again in a minute."
+
+log = structlog.get_logger(__name__)
 
 
 class OnRequest:
@@ -37,10 +41,13 @@ class OnRequest:
 
     def _examine(self, place: Place) -> None:
         try:
-            found = Examination(self._settings, self._reach, place.channel).checks()
+            found = lines(Examination(self._settings, self._reach, place.channel).checks())
+        except Exception:  # whatever it was, a person waits
+            log.exception("examination_failed")
+            found = [FAILED]
         finally:
             self._free.release()
-        said = card.words("\n".join(lines(found)))
+        said = card.words("\n".join(found))
         if place.response_url:
             respond(place.response_url, said, self._settings.api_url)
         else:
