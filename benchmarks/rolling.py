@@ -54,7 +54,8 @@ def main() -> int:
         crowd = Crowd(stage, SHORT, SHORT)
         typist = Typist(stage)
         drained: list[float] = []
-        people = [threading.Thread(target=crowd.run), threading.Thread(target=typist.run)]
+        acts = (crowd.run, typist.run)
+        people = [threading.Thread(target=act, daemon=True) for act in acts]
         for thread in people:
             thread.start()
         for release, number in zip(

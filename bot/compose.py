@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot import observed
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
@@ -57,7 +56,6 @@ class Parts:
 
     def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
         """Opens the store; raises a SlsdiagError when it does not answer."""
-        observed.begin()
         self.client = web_client(settings.bot_token, settings.api_url)
         self.reach = Reach(looking)
         self._settings = settings
