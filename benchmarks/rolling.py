@@ -36,7 +36,8 @@ LOGGED = {"SLSDIAG_LOG_LEVEL": "INFO"}
 EVERY = 0.5
 CHANNEL = "C0ROLLING"
 SETTLES_WITHIN = 120.0
-DRAINED_WITHIN = 30.0
+DRAINED_WITHIN = 60.0
+"""What a platform waits before it kills, as the docs advise."""
 Start = Callable[[str], Replica]
 
 
@@ -61,6 +62,7 @@ def main() -> int:
         for release, number in zip(
             itertools.cycle(["other", "this"]), range(restarts), strict=False
         ):
+            typist.told_at = time.monotonic()
             running[number % 2] = replaced(running[number % 2], release, start, drained)
             time.sleep(PAUSE)
         people[0].join()
@@ -74,6 +76,8 @@ class Typist:
     """Types steadily, in a channel of their own, and never a second time."""
 
     stage: Stage
+    told_at: float = 0.0
+    """When a replica was last told to end."""
     over: threading.Event = field(default_factory=threading.Event)
     typed: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
@@ -91,7 +95,10 @@ class Typist:
             if heard.text.startswith("Looking at "):
                 self.typed.append(name)
             else:
-                self.unanswered.append(f"{name}: {heard.status} {heard.text}")
+                since = time.monotonic() - heard.seconds - self.told_at
+                self.unanswered.append(
+                    f"{name}, typed {since:+.2f} s after a SIGTERM: {heard.status} {heard.text}"
+                )
 
     def cards(self) -> list[Message]:
         """What was posted for the asks."""
