@@ -16,30 +16,46 @@ from bot.diagnosis.model import Diagnosis
 from bot.doctor.on_request import OnRequest
 from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
+from bot.fleet.desk import FleetDesk
+from bot.fleet.run import Chunk, Inquiry, Run
+from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
 from bot.looking import Look, Reach, look
 from bot.metrics import Backlog
+from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
-from bot.slack.own_messages import OwnMessages
+from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.sender import Sender, web_client
 from bot.store import backlog
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
-from bot.store.due import COPIES, DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
+from bot.store.due import (
+    CHUNK,
+    COPIES,
+    DIAGNOSIS,
+    ENTRY,
+    INQUIRY,
+    SCAN,
+    TRIAGE,
+    Claim,
+    Due,
+)
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
+from bot.store.rates import SharedBuckets
 from bot.store.records import Records
+from bot.store.scans import Scans
 from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
-from bot.triage.desk import TriageDesk
+from bot.triage.desk import TriageDesk, is_of, triage_id
 from bot.triage.model import Triage
 from checks.evidence import Evidence as Gathered
 from checks.model import Overall, Symptom
@@ -48,7 +64,7 @@ from checks.report import Report
 POST_THREADS = 4
 FRONT_LIMIT = 0.8
 """Seconds that a person who typed or pressed waits for the store, at most."""
-UNDER_WAY = "A guided triage of it is under way in this channel: go on in its thread."
+UNDER_WAY = "A guided triage of it is under way in this channel: join it in its thread."
 
 
 class Parts:
@@ -57,11 +73,11 @@ class Parts:
     def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
         """Opens the store; raises a SlsdiagError when it does not answer."""
         self.client = web_client(settings.bot_token, settings.api_url)
-        self.reach = Reach(looking)
         self._settings = settings
         self._embedded, url = opened(settings.store)
-        self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
+        self.reach = Reach(looking, SharedBuckets(self._front).take)
+        self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)
         self._scraped = connect(url, answer_limit=backlog.LIMIT)
         self._broker = Broker(url)
         self._due = Due(self._redis)
@@ -69,22 +85,25 @@ class Parts:
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
         self._desks = self._desks_over(self._redis)
-        outbox = Outbox(self._redis)
+        self._outbox = Outbox(self._redis)
         sender = Sender(
-            outbox,
+            self._outbox,
             self._due,
             self.client,
-            OwnMessages(self.client, outbox.secret),
+            OwnMessages(self.client, self._outbox.secret),
             settings.api_url,
             self._now,
             self._broker.nudge,
-            self._desks.asks.went_private,
+            self._went_private,
         )
         handlers = {
             DIAGNOSIS: self._desks.asks.look,
             ENTRY: sender.send,
             COPIES: sender.take_back,
             TRIAGE: self._desks.triages.work,
+            INQUIRY: self._desks.fleet.inquire,
+            SCAN: self._desks.fleet.scan,
+            CHUNK: self._desks.fleet.chunk,
         }
         self._unread = Unread(self._redis)
         self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
@@ -100,7 +119,7 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
-        prepare(Diagnosis, Entry, Report, Triage)
+        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk)
         self._unread.try_again()
         if threads:
             self.reach.warm()
@@ -153,7 +172,22 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self.reach, self._doctor)
+        return Desks(asks, triages, self._fleet(redis), self.reach, self._doctor)
+
+    def _fleet(self, redis: Redis) -> FleetDesk:
+        scans = Scans(redis)
+        clock = partial(now, redis)
+        return FleetDesk(
+            Records(redis, INQUIRY, Inquiry),
+            scans,
+            Due(redis),
+            self._leases,
+            self.reach,
+            Work(scans, self.reach, partial(self._keep, fresh=False), clock),
+            self.reach.settings.owner_tag,
+            self._broker.soon,
+            clock,
+        )
 
     def _now(self) -> datetime:
         return now(self._redis)
@@ -178,23 +212,42 @@ class Parts:
             answers={},
             reach=self.reach,
             channel=ask.channel,
+            who=ask.place.user,
         )
 
-    def _begin(self, ask: Diagnosis) -> str | None:
-        """A report that waits arms its wait; one that was asked for guides."""
-        waits = ask.report is not None and ask.report.verdict is Overall.WAITING
-        if ask.private:
+    def _begin(self, ask: Diagnosis) -> card.Offer | None:
+        """
+        A report that waits arms its wait; one that was asked for guides.
+
+        But where a triage of the same function is open already, it offers to join that one.
+        """
+        if ask.private or ask.report is None:
             return None
+        waits = ask.report.verdict is Overall.WAITING
+        mine = triage_id(ask.id, ask.round)
+        open_ = self._desks.triages.under_way(ask.channel)
+        same = [each for each in open_ if each.id != mine and is_of(each, ask)]
+        if same and not waits:
+            return card.Offer(UNDER_WAY, self._address(same[0]))
         if waits or ask.guide:
             self._desks.triages.open(ask, card_key(ask), waits=waits)
-            return None
-        same = [
-            each for each in self._desks.triages.under_way(ask.channel) if each.target == ask.target
-        ]
-        return UNDER_WAY if same else None
+        return None
+
+    def _address(self, triage: Triage) -> str | None:
+        """Of the thread; None where Slack does not tell."""
+        root = self._outbox.load(triage.card)
+        ts = triage.place.thread_ts or (root.ts if root else None)
+        return permalink(self.client, triage.channel, ts) if ts else None
+
+    def _went_private(self, entry: Entry) -> None:
+        """Whoever's card it is: there is nothing under that id for the other."""
+        self._desks.asks.went_private(entry)
+        self._desks.fleet.went_private(entry)
 
     def _give_up(self, claim: Claim) -> None:
-        """The sender's and the desk's own records say what became of it."""
+        """Of the others, the sender's and the desks' own records say what became of it."""
+        if claim.kind == CHUNK:
+            self._desks.fleet.give_up(claim)
 
 
 def opened(store: StoreSettings) -> tuple[Embedded | None, str]:

@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
+from threading import Lock
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +20,7 @@ from bot.aws.asked import Asked, Keep, anew
 from bot.aws.door import Account, assumed
 from bot.aws.evidence import NO_CREDENTIALS_SAID, Progress, gather
 from bot.aws.places import Place, did_you_mean, elsewhere
-from bot.aws.rates import Rates
+from bot.aws.rates import Rates, Take
 from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
@@ -29,6 +30,9 @@ from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
+
+OPEN_AT_ONCE = 64
+"""Accounts, each with the clients of one asker: some 2 MB."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,19 @@ class Look:
 
 
 class Reach:
-    """The accounts that the settings reach. Sessions are made once: a new one costs 100 ms."""
+    """
+    The accounts that the settings reach.
 
-    def __init__(self, settings: LookingSettings, who: str = "slsdiag") -> None:
-        """`who` shows in CloudTrail; raises NoCredentials for a profile that is not there."""
+    Sessions are made once: a new one costs 100 ms. A role is assumed in the name of whoever
+    asked, so that CloudTrail tells on whose behalf the account was read.
+    """
+
+    def __init__(self, settings: LookingSettings, take: Take | None = None) -> None:
+        """
+        Raises NoCredentials for a profile that is not there.
+
+        `take` holds calls to AWS's rates together with other processes.
+        """
         try:
             self._session = boto3.Session()
             # AWS_REGION is what Lambda and containers set; boto3 reads AWS_DEFAULT_REGION only.
@@ -94,12 +107,10 @@ class Reach:
         except BotoCoreError as error:
             raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
         self.settings = settings
-        rates = Rates(settings.aws_rate)
-        self.own = Account(self._session, rates)
-        self._others = {
-            name: Account(self._opened(each, who), rates, _number(each))
-            for name, each in settings.accounts.items()
-        }
+        self._rates = Rates(settings.aws_rate, take)
+        self.own = Account(self._session, self._rates)
+        self._cached = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._opening = Lock()
 
     def warm(self) -> None:
         """Do what the first look would otherwise wait for."""
@@ -124,13 +135,15 @@ class Reach:
             lines.append(f"• {name}{number}: {_listed(each.regions or regions)}")
         return ["AWS accounts that this channel may see:", *lines]
 
-    def places(self, target: Target, channel: str | None = None) -> list[Place]:
-        """Where to look, the default region and account first."""
+    def places(
+        self, target: Target, channel: str | None = None, who: str | None = None
+    ) -> list[Place]:
+        """Where to look, the default region and account first, in the name of `who`."""
         regions = [target.region] if target.region else [self._default, *self.settings.regions]
         wanted = list(dict.fromkeys(region for region in regions if region))
         names = self._meant(target, self.visible(channel))
         others = [
-            Place(self._others[name], region, self.settings.accounts[name].org_id)
+            self.place(name, region, who)
             for name in names
             for region in (wanted[:1] if target.region else self._regions(name, wanted))
         ]
@@ -141,10 +154,16 @@ class Reach:
             self._must_be(target.account, wanted[0], known=self.visible(channel))
         return [*own, *others]
 
+    def place(self, name: str | None, region: str, who: str | None = None) -> Place:
+        """One that the settings name; None is the credentials' own account."""
+        if name is None or name not in self.settings.accounts:
+            return Place(self.own, region)
+        return Place(self._other(name, who), region, self.settings.accounts[name].org_id)
+
     def fleet(
         self, regions: Sequence[str], accounts: Sequence[str], channel: str | None = None
-    ) -> list[Place]:
-        """Every account and region that is configured, or those that are named."""
+    ) -> list[tuple[str | None, str]]:
+        """Name and region of all that are configured, or of those that are named; see `place`."""
         for each in regions:
             checked_region(each)
         default = [self._default, *self.settings.regions]
@@ -155,9 +174,7 @@ class Reach:
         named = [self._named(each, wanted[0], visible) for each in accounts]
         names = named or [None, *(name for name, each in visible.items() if each.role_arn)]
         return [
-            Place(self.own, region)
-            if name is None
-            else Place(self._others[name], region, self.settings.accounts[name].org_id)
+            (name, region)
             for name in dict.fromkeys(names)
             for region in (wanted if regions or name is None else self._regions(name, wanted))
         ]
@@ -185,13 +202,21 @@ class Reach:
             return [name for name, each in accounts.items() if each.role_arn]
         return [name for name, each in accounts.items() if target.account in {name, _number(each)}]
 
-    def _opened(self, account: AccountSettings, who: str) -> object:
-        if not account.role_arn:
-            return self._session
+    def _other(self, name: str, who: str | None) -> Account:
+        with self._opening:  # who comes at the same moment must not open it a second time
+            return self._cached(name, who)
+
+    def _opened(self, name: str, who: str | None) -> Account:
+        settings = self.settings.accounts[name]
+        if not settings.role_arn:
+            return self.own
+        seen_as = f"slsdiag-{who}" if who else "slsdiag"
         try:
-            return assumed(self._session, account.role_arn, account.external_id, who)
+            session = assumed(self._session, settings.role_arn, settings.external_id, seen_as)
         except BotoCoreError as error:  # half a set of variables
             raise NoCredentials(NO_CREDENTIALS_SAID) from error
+        number = _number(settings)
+        return Account(session, self._rates, number, number)
 
     def _must_be(self, wanted: str, region: str, known: Iterable[str]) -> None:
         """The credentials reach their own account only, unless others are configured."""
@@ -222,11 +247,12 @@ def look(
     answers: Mapping[str, str],
     reach: Reach | None = None,
     channel: str | None = None,
+    who: str | None = None,
 ) -> Look:
-    """How to look at what `text` names; raises a SlsdiagError in words."""
+    """How to look at what `text` names, for `who`; raises a SlsdiagError in words."""
     target = parse(text, region=region, account=account)
     reach = reach or Reach(looking_settings())
-    return Look(reach.places(target, channel), target, org, reach.settings, answers)
+    return Look(reach.places(target, channel, who), target, org, reach.settings, answers)
 
 
 def _listed(regions: Iterable[str]) -> str:

@@ -17,6 +17,8 @@ from bot.errors import UsageError
 
 T = TypeVar("T")
 PREFIX = "SLSDIAG_"
+LONGEST_TAG = 128
+"""Characters of a tag's key at AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class LookingSettings:
     regions: tuple[str, ...] = ()
     filter_limit: int = 2
     aws_rate: float = 0.5
+    owner_tag: str | None = None
+    """Whose value names a function's owner in a scan."""
 
 
 class Read(Protocol):
@@ -69,6 +73,7 @@ def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSett
         regions=read("REGIONS", _names, (), "regions with commas between them"),
         filter_limit=read("FILTER_LIMIT", _limit, 2, "a whole number from 1 on"),
         aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
+        owner_tag=read("OWNER_TAG", _tag, None, "a tag's key, of at most 128 characters"),
     )
 
 
@@ -85,6 +90,12 @@ def _limit(text: str) -> int:
     if int(text) < 1:
         raise ValueError
     return int(text)
+
+
+def _tag(text: str) -> str:
+    if len(text) > LONGEST_TAG:
+        raise ValueError
+    return text
 
 
 def _share(text: str) -> float:

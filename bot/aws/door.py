@@ -43,6 +43,8 @@ class Account:
     rates: Rates
     id: str = ""
     """12 digits; found out on the first need."""
+    quota: str = "own"
+    """Whose quotas its calls count against, as all processes of the bot name them."""
     ahead: timedelta | None = None
     """By how much this machine's clock is ahead of AWS's, by the last answer."""
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Account:
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than the quota's share."""
-        self.rates.wait(self.id or str(id(self.session)), region, operation)
+        self.rates.wait(self.quota, region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"
         with acting(Kind.AWS, name, region=region, account=self.id or OWN) as act:

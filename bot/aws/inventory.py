@@ -16,8 +16,9 @@ from typing import Any
 from bot.aws.configuration import Configuration, configuration
 from bot.aws.door import Account
 from bot.aws.metrics import query, series
-from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA
+from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, TAGGED
 from bot.aws.refusals import or_missing
+from bot.aws.texts import plain
 from checks.evidence import Invocations, Missing
 from checks.evidence.function import FILTER_NAME
 
@@ -26,20 +27,30 @@ RECENT = timedelta(days=15)
 KEPT = timedelta(days=455)
 AT_ONCE = 500
 """GetMetricData's queries a call."""
+TAGGED_AT_ONCE = 100
+"""GetResources' ARNs a call (AWS, Resource Groups Tagging API reference)."""
 _PAGES = 10_000
 """Half a million functions: more than AWS lists for an account and region."""
 
 
 def functions(account: Account, region: str) -> Iterator[list[Configuration]]:
     """A page of 50 at a time; raises botocore's errors."""
-    arguments: dict[str, Any] = {}
+    marker = None
     for _ in range(_PAGES):
-        answer = account.call(LIST_FUNCTIONS, region, **arguments)
-        yield [configuration(each, None) for each in answer.get("Functions") or []]
-        marker = answer.get("NextMarker")
-        if not marker or marker == arguments.get("Marker"):
+        found, following = page(account, region, marker)
+        yield found
+        if following is None or following == marker:
             return
-        arguments["Marker"] = marker
+        marker = following
+
+
+def page(
+    account: Account, region: str, marker: str | None
+) -> tuple[list[Configuration], str | None]:
+    """The page that `marker` names, and the next one's; raises botocore's errors."""
+    answer = account.call(LIST_FUNCTIONS, region, **({"Marker": marker} if marker else {}))
+    found = [configuration(each, None) for each in answer.get("Functions") or []]
+    return found, answer.get("NextMarker")
 
 
 def forwarding(account: Account, region: str) -> frozenset[str] | Missing:
@@ -89,3 +100,22 @@ def invocations(
 
     told = or_missing(METRIC_DATA, region, ask)
     return dict.fromkeys(names, told) if isinstance(told, Missing) else told
+
+
+def owners(
+    account: Account, region: str, arns: Sequence[str], tag: str
+) -> dict[str, str] | Missing:
+    """What `tag` says of these functions, by ARN; a hundred of them a call."""
+
+    def ask() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for at in range(0, len(arns), TAGGED_AT_ONCE):
+            some = list(arns[at : at + TAGGED_AT_ONCE])
+            answer = account.call(TAGGED, region, ResourceARNList=some)
+            for each in answer.get("ResourceTagMappingList") or []:
+                tags = {str(t["Key"]): plain(str(t["Value"])) for t in each.get("Tags") or []}
+                if tags.get(tag):
+                    found[str(each["ResourceARN"])] = tags[tag]
+        return found
+
+    return or_missing(TAGGED, region, ask)

@@ -77,6 +77,8 @@ DELIVERY_STREAM = Operation(
 ROLE = Operation(
     "iam", "get_role", "iam:GetRole", ("arn:{partition}:iam::{account}:role/ServerlessRole",)
 )
+TAGGED = Operation("resourcegroupstaggingapi", "get_resources", "tag:GetResources", ANYTHING, 15.0)
+"""Asked only where an owner's tag is set. Its rate is from memory."""
 WHO_AM_I = Operation("sts", "get_caller_identity", "sts:GetCallerIdentity")
 
 OPERATIONS = tuple(each for each in list(globals().values()) if isinstance(each, Operation))

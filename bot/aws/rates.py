@@ -2,7 +2,8 @@
 Token buckets, so that slsdiag never has AWS throttle the account's other tools.
 
 One bucket for each (account, region, quota). Our own limiter before `standard` retries lost no
-call and was never throttled where boto3's defaults lost 10 to 60 %.
+call and was never throttled where boto3's defaults lost 10 to 60 %. Processes of one bot share
+their buckets through its store (bot/store/rates.py); the command line has its own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.aws.operations import Operation, published_rate
 
@@ -38,23 +40,41 @@ class Bucket:
             return max(0.0, -self.level / self.rate)
 
 
-class Rates:
-    """All buckets of this process. `share` of AWS's published rates is used."""
+class Take(Protocol):
+    """Take one token of the bucket `name`; seconds to wait before using it."""
 
-    def __init__(self, share: float = 0.5) -> None:
-        """`share` is between 0 and 1."""
-        self._share = share
-        self._buckets: dict[tuple[str, str, str], Bucket] = {}
+    def __call__(self, name: str, rate: float, size: float, /) -> float: ...
+
+
+class Buckets:
+    """Those of this process."""
+
+    def __init__(self) -> None:
+        """All are full."""
+        self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
+
+    def take(self, name: str, rate: float, size: float, /) -> float:
+        """As `Take` says."""
+        with self._lock:
+            bucket = self._buckets.setdefault(name, Bucket(rate, size))
+        return bucket.take()
+
+
+class Rates:
+    """How fast operations may be called. `share` of AWS's published rates is used."""
+
+    def __init__(self, share: float = 0.5, take: Take | None = None) -> None:
+        """`share` is between 0 and 1; `take` is the process's own buckets unless given."""
+        self._share = share
+        self._take = take or Buckets().take
 
     def wait(self, account: str, region: str, operation: Operation) -> None:
         """Return when `operation` may be called."""
         published = published_rate(operation, region)
         if published is None:
             return
-        key = (account, region, operation.shares or operation.action)
-        with self._lock:
-            bucket = self._buckets.setdefault(key, Bucket(published * self._share, published))
-        pause = bucket.take()
+        name = f"{account}:{region}:{operation.shares or operation.action}"
+        pause = self._take(name, published * self._share, published)
         if pause:
             time.sleep(pause)

@@ -67,7 +67,8 @@ def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:
     from bot.settings import looking_settings  # noqa: PLC0415
 
     reach = Reach(looking_settings())
-    return Scanner(reach.fleet(regions, accounts), reach.expected, prefix)
+    places = [reach.place(*each) for each in reach.fleet(regions, accounts)]
+    return Scanner(places, reach.expected, prefix)
 
 
 def _shown(scanner: Scanner) -> AbstractContextManager[Any]:
@@ -104,7 +105,9 @@ def _said(progress: Progress) -> str:
 
 def _write_csv(result: Scan) -> None:
     lines = csv.writer(sys.stdout, lineterminator="\n")
-    lines.writerow(("name", "region", "account", "verdict", "cause", "class", "verified_exactly"))
+    lines.writerow(
+        ("name", "region", "account", "verdict", "cause", "class", "verified_exactly", "owner")
+    )
     for each in sorted(result.seen, key=lambda s: (s.account, s.region, s.name)):
         kind = each.kind.value if each.kind else ""
         lines.writerow(
@@ -116,5 +119,6 @@ def _write_csv(result: Scan) -> None:
                 each.cause or "",
                 kind,
                 "yes" if each.exact else "no",
+                each.owner or "",
             )
         )

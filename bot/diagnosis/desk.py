@@ -58,8 +58,8 @@ class Desk:
     looker: Looker
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
-    begin: Callable[[Diagnosis], str | None]
-    """Told of each report: it may begin a triage, and give a line for the card."""
+    begin: Callable[[Diagnosis], card.Offer | None]
+    """Told of each report: it may begin a triage, or offer to join the one that is open."""
 
     def open(
         self,
@@ -190,8 +190,8 @@ class Desk:
         """Save the answer; the card's own news meanwhile (private, reading) is kept."""
         while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
             answered = replace(seen, version=known.version, private=known.private)
-            said = self.begin(answered) if answered.report and not answered.only else None
-            answers = _answers(answered, said)
+            offer = self.begin(answered) if answered.report and not answered.only else None
+            answers = _answers(answered, offer)
             if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
                 for each in answers:
                     self.nudge(ENTRY, each.key)
@@ -216,8 +216,8 @@ def _token(ask: Diagnosis) -> str:
     return f"{ask.id}:{ask.round}"
 
 
-def _answers(ask: Diagnosis, said: str | None = None) -> tuple[Entry, ...]:
-    """What is to be sent for the stage that `ask` is at; `said` is a line more on the card."""
+def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ...]:
+    """What is to be sent for the stage that `ask` is at."""
     token = _token(ask)
     if ask.private:
         return _private(ask)
@@ -230,8 +230,7 @@ def _answers(ask: Diagnosis, said: str | None = None) -> tuple[Entry, ...]:
         told = card.step(ask.report, ask.only, token, ask.asked_at)
         return (_edit(ask, "report", told),)
     replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
-    notes = (said,) if said else ()
-    return (_edit(ask, "report", card.card(ask.report, token, notes=notes)), *replies)
+    return (_edit(ask, "report", card.card(ask.report, token, offer)), *replies)
 
 
 def _private(ask: Diagnosis) -> tuple[Entry, ...]:

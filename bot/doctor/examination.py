@@ -113,6 +113,7 @@ class Examination:
 
 def _places(reach: Reach, channel: str | None) -> dict[str, list[Place]]:
     """By account's name: where looks go; raises a SlsdiagError without any region."""
-    roles = [name for name, each in reach.visible(channel).items() if each.role_arn]
-    own = [each for each in reach.fleet([], [], channel) if each.account is reach.own]
-    return {aws.OWN: own} | {name: reach.fleet([], [name], channel) for name in roles}
+    found: dict[str, list[Place]] = {}
+    for name, region in reach.fleet([], [], channel):
+        found.setdefault(name or aws.OWN, []).append(reach.place(name, region))
+    return found

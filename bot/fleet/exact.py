@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from bot.aws.asked import Asked
+from bot.aws.asked import Asked, Keep
 from bot.aws.evidence import gather
 from bot.aws.places import Place
 from bot.errors import NoSuchFunction, SlsdiagError
@@ -45,7 +45,7 @@ class Once:
         return given
 
 
-def exactly(place: Place, seen: Seen, expected: Expected, keep: Once) -> Seen | None:
+def exactly(place: Place, seen: Seen, expected: Expected, keep: Keep) -> Seen | None:
     """By one check's look; None when it is gone meanwhile, as it was where it may not be read."""
     asked = Asked(place.account, place.region, seen.name, None, datetime.now(UTC))
     try:
@@ -56,7 +56,9 @@ def exactly(place: Place, seen: Seen, expected: Expected, keep: Once) -> Seen | 
         return replace(seen, verdict="undetermined", cause=None, kind=None)
     report = walk(evidence)
     kind = kind_of(report, evidence)
-    return replace(seen, verdict=report.verdict.value, cause=report.cause, kind=kind, exact=True)
+    saw = report.summary if kind is Kind.BLIND else None
+    verdict, cause = report.verdict.value, report.cause
+    return replace(seen, verdict=verdict, cause=cause, kind=kind, exact=True, saw=saw)
 
 
 def most_suspicious_first(seen: Sequence[Seen]) -> list[Seen]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.regions import partition_of
+
 UNVERIFIED = "unverified"
 """A scan's own verdict: what it looked at is well, and the log was not read."""
 
@@ -36,11 +38,21 @@ class Seen:
     """Invocations of the last two weeks, as far as they were read."""
     exact: bool = False
     """By the same look as one check's."""
+    saw: str | None = None
+    """What the exact look saw of the cause."""
+    owner: str | None = None
+    """Of a blind one: what the tag says that the settings name."""
 
     @property
     def suspicious(self) -> bool:
         """Whether an exact look may tell more."""
         return not self.exact and (self.kind is Kind.BLIND or self.verdict == "undetermined")
+
+
+def arn(seen: Seen) -> str:
+    """Of the function."""
+    partition = partition_of(seen.region)
+    return f"arn:{partition}:lambda:{seen.region}:{seen.account}:function:{seen.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +80,9 @@ class Scan:
     checked_at: datetime
     seen: tuple[Seen, ...]
     unreadable: tuple[Unreadable, ...]
+
+    @property
+    def verified(self) -> tuple[int, int]:
+        """How many were seen exactly, of how many that were suspicious."""
+        exact = sum(each.exact for each in self.seen)
+        return exact, exact + sum(each.suspicious for each in self.seen)

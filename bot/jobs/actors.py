@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 def declare_actors(
     broker: Broker, due: Due, handlers: Mapping[str, Handler], give_up: GiveUp
 ) -> None:
-    """Make both queues call the handler of a nudge's kind with its id."""
+    """Make all queues call the handler of a nudge's kind with its id."""
 
     def work(kind: str, id_: str) -> None:
         try:
@@ -36,7 +36,7 @@ def declare_actors(
         except Exception:
             log.exception("work_failed", kind=kind, id=id_)
 
-    for queue in (broker.look, broker.post):
+    for queue in broker.queues:
         Actor(
             work,
             broker=queue,

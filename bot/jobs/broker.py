@@ -3,8 +3,8 @@ Nudges on their way to a worker, over the same Redis.
 
 A message is (kind, id) and says no more than "look whether this is due". Nothing is tried
 again and nothing is kept here: a nudge that is lost, or comes twice, does no harm. There
-are two queues, so that long looks never keep a message from being posted; each has a
-broker of its own, because Dramatiq wants one worker a broker.
+are three queues, so that long looks never keep a message from being posted, nor a scan a
+person's look; each has a broker of its own, because Dramatiq wants one worker a broker.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 
 from bot.store.connection import connect
-from bot.store.due import ENTRY
+from bot.store.due import CHUNK, ENTRY
 
-LOOK, POST = "look", "post"
+LOOK, POST, SCAN = "look", "post", "scan"
 NAMESPACE = "slsdiag"
-QUEUES = (f"{NAMESPACE}:{LOOK}", f"{NAMESPACE}:{POST}")
+QUEUES = tuple(f"{NAMESPACE}:{name}" for name in (LOOK, POST, SCAN))
 """The lists in which nudges wait."""
 POLL = 200
 """Milliseconds; an idle worker notices a nudge within this."""
@@ -56,13 +56,19 @@ class Queue(RedisBroker):
 
 
 class Broker:
-    """Both queues."""
+    """All queues."""
 
     def __init__(self, url: str) -> None:
         """Costs no round trip."""
         self.look = Queue(url, LOOK)
         self.post = Queue(url, POST)
+        self.scan = Queue(url, SCAN)
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="nudge")
+
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        """Each of them."""
+        return self.look, self.post, self.scan
 
     def soon(self, kind: str, id_: str) -> None:
         """Nudge without waiting for the store: somebody waits for an acknowledgement."""
@@ -70,7 +76,7 @@ class Broker:
 
     def nudge(self, kind: str, id_: str) -> None:
         """Have a worker look at it now; when that fails, the clock will do it."""
-        queue = self.post if kind == ENTRY else self.look
+        queue = {ENTRY: self.post, CHUNK: self.scan}.get(kind, self.look)
         try:
             queue.enqueue(Message(queue.name, queue.name, (kind, id_), {}, {}))
         except RedisError as error:
@@ -78,13 +84,13 @@ class Broker:
 
     def waiting(self) -> int:
         """How many nudges no worker has taken yet."""
-        return self.look.waiting() + self.post.waiting()
+        return sum(queue.waiting() for queue in self.queues)
 
     def close(self) -> None:
         """Send what is to be sent soon, then let the connections go."""
         self._sender.shutdown()
-        self.look.client.close()
-        self.post.client.close()
+        for queue in self.queues:
+            queue.client.close()
 
 
 class Workers:
@@ -101,8 +107,8 @@ class Workers:
 
 
 def start_workers(broker: Broker, look_threads: int, post_threads: int) -> Workers:
-    """Work on both queues; the actors must be declared."""
-    threads = {broker.look: look_threads, broker.post: post_threads}
+    """Work on all queues, on scans as much as on looks; the actors must be declared."""
+    threads = {broker.look: look_threads, broker.post: post_threads, broker.scan: look_threads}
     workers = [
         Worker(queue, worker_threads=count, worker_timeout=POLL) for queue, count in threads.items()
     ]

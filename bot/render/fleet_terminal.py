@@ -1,7 +1,7 @@
 """
 A scan on a terminal: counts, then what is blind by cause, then what could not be read.
 
-    2,000 functions: 1,800 unverified · 150 healthy · 50 problem. Verified exactly: 60.
+    2,000 functions: 1,800 unverified · 150 healthy · 50 problem. Verified exactly: 60 of 60 …
 
     Functions  Class            Cause
            37  blind            wrapper_set: Is the wrapper environment variable set?
@@ -45,11 +45,12 @@ def show(scan: Scan, *, all_functions: bool = False) -> None:
 
 
 def headline(scan: Scan) -> str:
-    """2,000 functions: 1,990 unverified · 10 problem. Verified exactly: 10."""
+    """2,000 functions: 1,990 unverified · 10 problem. Verified exactly: 10 of 10 …"""
     told = " · ".join(f"{count:,} {verdict}" for verdict, count in counts(scan.seen).items())
-    exact = sum(each.exact for each in scan.seen)
+    exact, of = scan.verified
     return (
-        f"{len(scan.seen):,} functions{f': {told}' if told else ''}. Verified exactly: {exact:,}."
+        f"{len(scan.seen):,} functions{f': {told}' if told else ''}. "
+        f"Verified exactly: {exact:,} of {of:,} suspicious ones."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.diagnosis.model import Diagnosis
+from bot.fleet.run import Inquiry
 from bot.render.card import Body, headline, words
 from bot.target import Target
 from bot.triage.model import Phase, Triage
@@ -12,11 +13,17 @@ from bot.triage.model import Phase, Triage
 MOST = 15
 
 
-def status(open_: Sequence[Triage]) -> Body:
-    """Open triages and waits."""
-    if not open_:
+def status(open_: Sequence[Triage], scans: Sequence[Inquiry] = ()) -> Body:
+    """Open triages and waits, and scans that are under way."""
+    if not open_ and not scans:
         return words("No triage is open in this channel, and nothing waits.")
-    return words("\n".join(["Open in this channel:", *map(_triage, open_[:MOST])]))
+    told = [*map(_triage, open_[:MOST]), *map(_scan, scans[:MOST])]
+    return words("\n".join(["Open in this channel:", *told]))
+
+
+def _scan(ask: Inquiry) -> str:
+    of = f" of {ask.prefix}*" if ask.prefix else ""
+    return f"• a scan{of}, since {ask.asked_at:%H:%M} UTC"
 
 
 def history(asks: Sequence[Diagnosis], target: Target | None) -> Body:

@@ -18,14 +18,25 @@ from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
+from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
-from bot.slack import triage
+from bot.slack import fleet, triage
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
 from bot.slack.watched import WatchedApp
-from bot.slack.words import Accounts, Check, Doctor, History, Say, Status, Stop, wanted
+from bot.slack.words import (
+    Accounts,
+    Check,
+    Doctor,
+    History,
+    Say,
+    ScanWanted,
+    Status,
+    Stop,
+    wanted,
+)
 from bot.store.coding import Unreadable
 from bot.target import Target
 from bot.triage.desk import TriageDesk
@@ -56,6 +67,7 @@ class Desks:
 
     asks: Desk
     triages: TriageDesk
+    fleet: FleetDesk
     reach: Reach
     doctor: Callable[[Place], str]
     """Begins to look at the bot itself, and gives what to say at once."""
@@ -105,6 +117,10 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             return
         tell(client, place, card.words(STALE if place.team else STRANGER))
 
+    @app.action(card.JOIN[0])
+    def joined(ack: Ack) -> None:
+        ack()  # Slack opens the address; it only wants to hear that we heard
+
     @app.action(card.MEANT)
     def meant(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
@@ -131,6 +147,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             tell(client, place, card.words(NOTHING_NAMED))
 
     triage.listen(app, home.team, desks.asks, desks.triages)
+    fleet.listen(app, home.team, desks.fleet)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
@@ -158,8 +175,12 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
             return card.words(f"{card.LOOKING_AT}{target.spelled}…")
         case Doctor():
             return card.words(desks.doctor(place))
+        case ScanWanted(prefix=prefix):
+            desks.fleet.open(prefix, place, once)
+            return card.words(f"{card.LOOKING_AT}all functions{f' {prefix}*' if prefix else ''}…")
         case Status():
-            return lists.status(desks.triages.under_way(place.channel))
+            scans = desks.fleet.under_way(place.channel)
+            return lists.status(desks.triages.under_way(place.channel), scans)
         case History(target=target):
             return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
         case Stop(target=target):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -37,6 +37,7 @@ TIMEOUT = 10
 TOO_MANY, SERVER_ERROR = 429, 500
 HOOKS = "https://hooks.slack.com"
 NOT_ALLOWED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 UNCONFIRMED = "unconfirmed"
 """It may have landed, and we may not look: not said twice."""
 
@@ -121,7 +122,7 @@ class Sender:
         if sending is None:
             return
         try:
-            ts = self._call(sending)
+            ts = self._called(sending)
         except SlackApiError as error:
             self._refused(sending, error, claim)
         except (OSError, URLError):
@@ -155,6 +156,16 @@ class Sender:
     def _done(self, released: tuple[str, ...]) -> None:
         for key in released:
             self.nudge(ENTRY, key)
+
+    def _called(self, entry: Entry) -> str:
+        """A refusal of the blocks is a clear outcome: the plain form may follow at once."""
+        try:
+            return self._call(entry)
+        except SlackApiError as error:
+            if entry.plain is None or _word(error) not in BLOCKS_REFUSED:
+                raise
+            log.info("sent_plain", key=entry.key, error=_word(error))
+            return self._call(replace(entry, body=entry.plain))
 
     def _call(self, entry: Entry) -> str:
         match entry.kind:

@@ -9,8 +9,9 @@ from bot.errors import UsageError
 from bot.target import Target, Unsure, checked_region, near, parse, shown
 from checks.runbook import RUNBOOK, step_named
 
-LATER = frozenset({"digest", "scan"})
+LATER = frozenset({"digest"})
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
     "Type /slsdiag my-function, and I look why its metrics or traces do not show in Serverless "
@@ -20,6 +21,7 @@ HELP = (
     "• /slsdiag function:NAME, where a function is called like one of my words\n"
     "• /slsdiag triage my-function: I guide you through, wait with you, and come back\n"
     "• /slsdiag status, history, stop: open triages and waits; past reports; end one\n"
+    "• /slsdiag scan, or scan PREFIX: which of all functions are blind, by cause\n"
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the steps that I try, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
@@ -75,7 +77,14 @@ class Doctor:
     """Is the bot itself well?"""
 
 
-Wanted = Say | Check | Accounts | Status | History | Stop | Doctor
+@dataclass(frozen=True, slots=True)
+class ScanWanted:
+    """All functions that the channel may see, or those whose names begin so."""
+
+    prefix: str = ""
+
+
+Wanted = Say | Check | Accounts | Status | History | Stop | ScanWanted | Doctor
 
 
 def wanted(text: str) -> Wanted:
@@ -107,6 +116,8 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
     match first:
         case "step":
             return _step(rest)
+        case "scan":
+            return _scan(rest)
         case "triage" if not rest:
             return Say("Say which function, as in /slsdiag triage my-function")
         case "triage":
@@ -116,6 +127,15 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
         case "stop":
             return Stop(_target(rest) if rest else None)
     return None
+
+
+def _scan(words: list[str]) -> Wanted:
+    if len(words) > 1:
+        return Say("A scan takes one beginning of names, as in /slsdiag scan shop-")
+    prefix = words[0] if words else ""
+    if not _PREFIX.fullmatch(prefix):
+        return Say(f"{shown(prefix)} cannot begin a function's name.")
+    return ScanWanted(prefix)
 
 
 def _step(words: list[str]) -> Wanted:

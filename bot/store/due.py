@@ -22,6 +22,10 @@ ENTRY = "entry"
 TRIAGE = "triage"
 COPIES = "copies"
 """Of an entry: was it posted twice?"""
+INQUIRY = "inquiry"
+"""An ask for a scan."""
+SCAN, CHUNK = "scan", "chunk"
+"""A scan that is under way, and a part of its work."""
 TRIES = 5
 """Claims that may come to nothing before somebody is told."""
 

@@ -53,6 +53,8 @@ class Entry:
     of: str | None = None
     """For UPDATE: key of the entry whose message is edited."""
     response_url: str | None = None
+    plain: dict[str, Any] | None = None
+    """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""
     trace: str = ""
     """Of the request that it answers (bot/tracing.py); set when it is stored."""
     state: State = State.PENDING

@@ -27,7 +27,7 @@ ONCE_TTL = 600
 KEPT_IN_INDEX = 100
 """Records that a channel's index names."""
 
-_STORE = f"""
+STORE = f"""
 local kind = table.remove(ARGV, 1)
 local member = kind .. ':' .. ARGV[1]
 
@@ -99,8 +99,8 @@ class Records(Generic[R]):
     def __init__(self, redis: Redis, kind: str, type_: type[R]) -> None:
         """`kind` is the due set's word for them. Costs no round trip."""
         self._redis, self._kind, self._type = redis, kind, type_
-        self._open = redis.register_script(LUA + _STORE + _OPEN)
-        self._save = redis.register_script(LUA + _STORE + _SAVE)
+        self._open = redis.register_script(LUA + STORE + _OPEN)
+        self._save = redis.register_script(LUA + STORE + _SAVE)
 
     def open(self, record: R, entries: tuple[Entry, ...], *, once: str | None) -> bool:
         """Store a new one, due now, and its first messages; False when it was here before."""

@@ -37,6 +37,13 @@ def triage_id(ask: str, round_: int) -> str:
     return f"{ask}-{round_}"
 
 
+def is_of(triage: Triage, ask: Diagnosis) -> bool:
+    """Whether both are about one function; before the triage's first look, by what was typed."""
+    if triage.report and ask.report:
+        return triage.report.function == ask.report.function
+    return triage.target == ask.target
+
+
 @dataclass(frozen=True)
 class TriageDesk:
     """All it needs is handed in."""

@@ -38,6 +38,7 @@ RATES: Mapping[str, float] = {
     "cloudwatch:GetMetricData": 50.0,
     "cloudwatch:ListMetrics": 25.0,
     "firehose:DescribeDeliveryStream": 5.0,
+    "resourcegroupstaggingapi:GetResources": 15.0,
 }
 """Requests a second for an account and region, as published; Lambda's share one."""
 

@@ -45,6 +45,8 @@ class Api:
         """`scopes` are those that the app was installed with."""
         self.messages = messages
         self.scopes = set(scopes)
+        self.refused: set[str] = set()
+        """Types of blocks that this Slack does not take."""
 
     def answer(self, method: str, given: Given) -> Answer:
         """What Slack answers, or SlackError."""
@@ -77,7 +79,7 @@ class Api:
             channel.id,
             BOT_USER,
             text=_text(given),
-            blocks=_blocks(given),
+            blocks=self._blocks(given),
             thread_ts=thread,
             metadata=_decoded(given.get("metadata")),
         )
@@ -92,7 +94,7 @@ class Api:
             channel.id,
             BOT_USER,
             text=_text(given),
-            blocks=_blocks(given),
+            blocks=self._blocks(given),
             thread_ts=given.get("thread_ts") or None,
             seen_by=given["user"],
         )
@@ -101,7 +103,7 @@ class Api:
     def chat_update(self, given: Given) -> Answer:
         """Another text in the same place."""
         message = self._ours(given)
-        message.text, message.blocks = _text(given), self.messages.named(_blocks(given))
+        message.text, message.blocks = _text(given), self.messages.named(self._blocks(given))
         message.edits += 1
         if "metadata" in given:
             message.metadata = _decoded(given["metadata"])
@@ -166,6 +168,12 @@ class Api:
         if user is None:
             raise SlackError("user_not_found")
         return {"user": user}
+
+    def _blocks(self, given: Given) -> list[dict[str, Any]]:
+        blocks = _blocks(given)
+        if self.refused & {each["type"] for each in blocks}:
+            raise SlackError("invalid_blocks")
+        return blocks
 
     def _must_have(self, scope: str | None) -> None:
         if scope and scope not in self.scopes:

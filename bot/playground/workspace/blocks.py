@@ -28,6 +28,7 @@ _KEYS = {
     "actions": {"elements"},
     "rich_text": {"elements"},
     "input": {"label", "hint", "element", "optional", "dispatch_action"},
+    "data_table": {"rows", "caption", "page_size", "row_header_column_index"},
 }
 _ELEMENT_KEYS = {
     "plain_text_input": {"action_id", "multiline", "max_length", "min_length", "placeholder"},
@@ -90,6 +91,8 @@ def _block(at: str, block: Any) -> Iterator[str]:
         yield from _element(f"{at}/element", block.get("element"))
     elif kind == "rich_text":
         yield from _rich_text(f"{at}/elements", block.get("elements"))
+    elif kind == "data_table":
+        yield from _table(at, block)
     elif kind in _MOST_ELEMENTS:
         yield from _elements(at, kind, block.get("elements"))
 
@@ -104,6 +107,45 @@ def _section(at: str, block: Block) -> Iterator[str]:
         yield from _text(f"{at}/fields/{number}", text, 2000, MRKDWN)
     if "accessory" in block:
         yield from _element(f"{at}/accessory", block["accessory"])
+
+
+_TABLE_ROWS, _TABLE_COLUMNS, _TABLE_CHARACTERS = 201, 20, 20_000
+
+
+def _table(at: str, block: Block) -> Iterator[str]:
+    """A data_table, of raw cells only (facts: @slack/types 3.2.0; limits as slackblocks has them)."""
+    if not block.get("caption"):
+        yield f"{at}/caption: is missing"
+    if not 1 <= block.get("page_size", 5) <= 100:  # noqa: PLR2004 - Slack's limit
+        yield f"{at}/page_size: 1 to 100"
+    rows = block.get("rows")
+    if not (isinstance(rows, list) and 1 <= len(rows) <= _TABLE_ROWS):
+        yield f"{at}/rows: 1 to {_TABLE_ROWS} items allowed"
+        return
+    if len({len(row) for row in rows}) > 1 or not 1 <= len(rows[0]) <= _TABLE_COLUMNS:
+        yield f"{at}/rows: each must have the same 1 to {_TABLE_COLUMNS} cells"
+    cells = [cell for row in rows for cell in row]
+    yield from (
+        complaint
+        for number, cell in enumerate(cells)
+        for complaint in _cell(f"{at}/{number}", cell)
+    )
+    if sum(len(str(cell.get("text", ""))) for cell in cells) > _TABLE_CHARACTERS:
+        yield f"{at}/rows: too long"
+
+
+def _cell(at: str, cell: Any) -> Iterator[str]:
+    kind = cell.get("type") if isinstance(cell, dict) else None
+    if kind == "raw_text":
+        if not cell.get("text"):
+            yield f"{at}: must not be empty"
+        yield from _strangers(at, cell, {"type", "text"})
+    elif kind == "raw_number":
+        if not isinstance(cell.get("value"), int | float) or not cell.get("text"):
+            yield f"{at}: needs a number and its text"
+        yield from _strangers(at, cell, {"type", "value", "text"})
+    else:
+        yield f"{at}: unsupported cell {kind!r}"
 
 
 def _rich_text(at: str, parts: Any) -> Iterator[str]:

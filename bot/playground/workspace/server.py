@@ -93,6 +93,11 @@ class Workspace:
         return self.store.all
 
     @property
+    def refused(self) -> set[str]:
+        """Types of blocks that it does not take; none at first."""
+        return self._api.refused
+
+    @property
     def api_url(self) -> str:
         """What SLACK_API_URL is set to."""
         return f"http://{self._host}/api/"

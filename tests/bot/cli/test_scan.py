@@ -29,7 +29,7 @@ def test_table_by_cause(run):
 
     assert (status, err) == (1, "")
     assert out.startswith("14 functions: ")
-    assert "Verified exactly: 7." in out
+    assert "Verified exactly: 7 of 7 suspicious ones." in out
     assert "wrapper_set: Is the wrapper environment variable set?" in out
     assert "orders (eu-west-1)" in out
     assert not [canary for canary in CANARIES if canary in out]

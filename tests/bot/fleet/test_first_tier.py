@@ -31,7 +31,8 @@ UNSURE = {UNVERIFIED, "undetermined"}
 
 def scanned(*regions, exactly=True, prefix=""):
     reach = Reach(looking_settings())
-    scanner = Scanner(reach.fleet(regions, ()), reach.expected, prefix)
+    places = [reach.place(*each) for each in reach.fleet(regions, ())]
+    scanner = Scanner(places, reach.expected, prefix)
     scanner.first()
     if exactly:
         scanner.verify()

@@ -62,6 +62,7 @@ def start_bot(
                 {
                     "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
                     "SLSDIAG_ACCOUNTS": ACCOUNTS,
+                    "SLSDIAG_OWNER_TAG": "team",
                 }
             ),
         )
