@@ -13,21 +13,25 @@ from functools import partial
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
+from bot.doctor.on_request import OnRequest
+from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
 from bot.fleet.desk import FleetDesk
 from bot.fleet.run import Chunk, Inquiry, Run
 from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
-from bot.jobs.broker import Broker, Workers, start_workers
+from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
 from bot.looking import Look, Reach, look
+from bot.metrics import Backlog
 from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
 from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.sender import Sender, web_client
+from bot.store import backlog
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
 from bot.store.due import (
@@ -49,6 +53,7 @@ from bot.store.outbox import Outbox
 from bot.store.rates import SharedBuckets
 from bot.store.records import Records
 from bot.store.scans import Scans
+from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk, is_of, triage_id
 from bot.triage.model import Triage
@@ -72,6 +77,8 @@ class Parts:
         self._embedded, url = opened(settings.store)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
         self.reach = Reach(looking, SharedBuckets(self._front).take)
+        self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)
+        self._scraped = connect(url, answer_limit=backlog.LIMIT)
         self._broker = Broker(url)
         self._due = Due(self._redis)
         self._leases = Leases(self._due)
@@ -98,14 +105,22 @@ class Parts:
             SCAN: self._desks.fleet.scan,
             CHUNK: self._desks.fleet.chunk,
         }
-        declare_actors(self._broker, self._due, handlers, self._give_up)
-        every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
+        self._unread = Unread(self._redis)
+        self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
+        guarded = self._unread.guarding(handlers)
+        declare_actors(self._broker, self._due, guarded, self._give_up)
+        every = (
+            self._leases.renew,
+            self._unread.take_back,
+            *([self._embedded.ensure] if self._embedded else []),
+        )
         self.clock = Clock(self._due, self._broker, every=every)
         self._workers: Workers | None = None
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
         prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk)
+        self._unread.try_again()
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
@@ -119,6 +134,7 @@ class Parts:
         self._broker.close()
         self._redis.close()
         self._front.close()
+        self._scraped.close()
         if self._embedded:
             self._embedded.stop()
 
@@ -126,6 +142,10 @@ class Parts:
     def desks(self) -> Desks:
         """Where what people say is taken: told soon when the store is away."""
         return self._desks_over(self._front)
+
+    def backlog(self) -> Backlog | None:
+        """What waits; None, soon, when the store is away."""
+        return self._backlogs.read()
 
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
@@ -152,7 +172,7 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), self.reach)
+        return Desks(asks, triages, self._fleet(redis), self.reach, self._doctor)
 
     def _fleet(self, redis: Redis) -> FleetDesk:
         scans = Scans(redis)

@@ -25,6 +25,7 @@ from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
 from bot.target import Target, checked_region, parse, shown
+from bot.tracing import Kind, acting
 from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
@@ -67,7 +68,8 @@ class Look:
         first, others = self.places[0], self.places[1:]
         read = partial(self._evidence, progress=progress, keep=keep, now=now or datetime.now(UTC))
         try:
-            return read(first)
+            with acting(Kind.LOOK, "function"):
+                return read(first)
         except NoSuchFunction as error:
             if not others:
                 raise did_you_mean(error, first, self.target) from None
@@ -208,12 +210,11 @@ class Reach:
         settings = self.settings.accounts[name]
         if not settings.role_arn:
             return self.own
-        session = assumed(
-            self._session,
-            settings.role_arn,
-            settings.external_id,
-            f"slsdiag-{who}" if who else "slsdiag",
-        )
+        seen_as = f"slsdiag-{who}" if who else "slsdiag"
+        try:
+            session = assumed(self._session, settings.role_arn, settings.external_id, seen_as)
+        except BotoCoreError as error:  # half a set of variables
+            raise NoCredentials(NO_CREDENTIALS_SAID) from error
         number = _number(settings)
         return Account(session, self._rates, number, number)
 

@@ -17,14 +17,16 @@ from uuid import uuid4
 
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
+from bot.metrics import VERDICT
 from bot.render import card
-from bot.store.coding import decode, encode
+from bot.store.coding import Unreadable, decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
 from bot.store.messages import Entry, Kind
 from bot.store.records import Records
 from bot.target import Target
+from bot.tracing import carried, current, under
 from checks.report import Report
 
 ALONE_FOR = timedelta(seconds=30)
@@ -78,6 +80,7 @@ class Desk:
             target.account,
             only,
             guide=guide,
+            trace=current(),
         )
         first = _card(ask, card.looking(ask.target))
         if self.diagnoses.open(ask, (first,), once=once):
@@ -97,6 +100,7 @@ class Desk:
             report=None,
             complaint=None,
             candidates=(),
+            trace=current(),
         )
         edit = _edit(anew, "looking", card.looking(ask.target))
         once = f"{id_}:{round_}"
@@ -111,7 +115,8 @@ class Desk:
         with self.leases.claimed(DIAGNOSIS, id_) as claim:
             ask = self.diagnoses.load(id_) if claim else None
             if claim and ask:
-                self._do(ask, claim)
+                with under(ask.trace):
+                    self._do(ask, claim)
 
     def _do(self, ask: Diagnosis, claim: Claim) -> None:
         if ask.stage is not Stage.LOOKING:
@@ -126,11 +131,14 @@ class Desk:
     def _shared(self, ask: Diagnosis) -> Report | None:
         """What a gathering found that ended after this was asked."""
         found = self.reports.get(_subject(ask))
-        return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        try:
+            return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        except Unreadable:  # of another release: looked at anew
+            return None
 
     def _gather(self, ask: Diagnosis, claim: Claim) -> None:
         left: list[str] = []
-        slow = threading.Timer(QUIET, self._still_reading, (ask, left, claim))
+        slow = threading.Timer(QUIET, carried(self._still_reading), (ask, left, claim))
         slow.daemon = True
         slow.start()
         try:
@@ -187,6 +195,8 @@ class Desk:
             if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
                 for each in answers:
                     self.nudge(ENTRY, each.key)
+                if answered.report:
+                    VERDICT.observe((self.now() - answered.asked_at).total_seconds())
                 return
             if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
                 return  # the claim was lost: whoever has it answers

@@ -19,6 +19,7 @@ from bot.secrecy import redacted
 from bot.store.due import TRIAGE, Claim, Due
 from bot.store.leases import Leases
 from bot.store.records import Records
+from bot.tracing import current, under
 from bot.triage import machine
 from bot.triage.messages import acknowledged, news
 from bot.triage.model import Event, Kind, Phase, Triage
@@ -68,6 +69,7 @@ class TriageDesk:
             self.now(),
             ask.region,
             ask.account,
+            trace=current(),
         )
         triage = blank if waits else machine.begin(blank)
         if not self.triages.open(triage, news(blank, triage), once=None):
@@ -81,7 +83,7 @@ class TriageDesk:
         event = Event(kind, self.now(), by, redacted(text) if text else None)
         if triage is None or not machine.accepts(triage, event, turn):
             return False
-        heard = replace(triage, pending=(event,))
+        heard = replace(triage, pending=(event,), trace=current())
         entries = acknowledged(triage, event)
         saved = self.triages.save(heard, claim=None, due_at=event.at, entries=entries)
         if saved:
@@ -104,7 +106,8 @@ class TriageDesk:
         with self.leases.claimed(TRIAGE, id_) as claim:
             triage = self.triages.load(id_) if claim else None
             if claim and triage:
-                self._do(triage, claim)
+                with under(triage.trace):
+                    self._do(triage, claim)
 
     def _do(self, triage: Triage, claim: Claim) -> None:
         event = triage.pending[0] if triage.pending else Event(Kind.CLOCK, self.now())

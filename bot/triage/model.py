@@ -143,6 +143,8 @@ class Triage:
     outcome: str | None = None
     """The last sentence, once finished."""
     version: int = 0
+    trace: str = ""
+    """Of the request that moved it last (bot/tracing.py)."""
 
     @property
     def channel(self) -> str:
