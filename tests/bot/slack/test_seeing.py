@@ -110,7 +110,7 @@ def test_metrics_count_what_was_done(scraped, slack, aws):
     assert told["slsdiag_verdict_seconds_count",] == 1
     assert told["slsdiag_store_up",] == 1
     assert told["slsdiag_parked",] == 0
-    assert {key[1] for key in told if key[0] == "slsdiag_queue_waiting"} == {"look", "post"}
+    assert {key[1] for key in told if key[0] == "slsdiag_queue_waiting"} == {"look", "post", "scan"}
 
 
 def test_throttles_and_limits_are_counted_even_where_another_try_goes_well(scraped, slack, aws):
