@@ -12,6 +12,7 @@ from bot.aws.account_parts import AccountParts
 from bot.aws.function_parts import FunctionParts
 from bot.aws.region_parts import RegionParts
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.fleet.run import Chunk, Inquiry, Run
 from bot.store import coding
 from bot.store.coding import SCHEMA, UnknownSchema, Unreadable, decode, encode
 from bot.store.messages import Entry
@@ -26,6 +27,9 @@ KINDS = {
     "triage": Triage,
     "entry": Entry,
     "report": Report,
+    "inquiry": Inquiry,
+    "run": Run,
+    "chunk": Chunk,
     "evidence-account": AccountParts,
     "evidence-region": RegionParts,
     "evidence-function": FunctionParts,
