@@ -95,6 +95,7 @@ def fleet(aws: FakeAws, size: int) -> None:
 def run(aws: FakeAws, *arguments: str) -> Run:
     """One process, measured as a whole."""
     aws.calls.clear()
+    throttled = aws.throttled
     environment = os.environ | {
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_ACCESS_KEY_ID": "demo",
@@ -111,7 +112,7 @@ def run(aws: FakeAws, *arguments: str) -> Run:
     process.returncode = 0  # it is reaped
     wall = time.perf_counter() - began
     cpu = used.ru_utime + used.ru_stime
-    return Run(wall, cpu, used.ru_maxrss / 1024, len(aws.calls), aws.throttled, said)
+    return Run(wall, cpu, used.ru_maxrss / 1024, len(aws.calls), aws.throttled - throttled, said)
 
 
 if __name__ == "__main__":
