@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 
-PAGES_A_SECOND, BURST = 15 * 0.5, 15
+PAGES_A_SECOND = BURST = 15 * 0.5
 
 
 def main() -> None:

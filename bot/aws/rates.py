@@ -1,7 +1,8 @@
 """
 Token buckets, so that slsdiag never has AWS throttle the account's other tools.
 
-One bucket for each (account, region, quota). Our own limiter before `standard` retries lost no
+One bucket for each (account, region, quota). It bursts by no more than its share of a second, so
+that the calls that it lets go, bunched by a slow network or a busy machine, stay within AWS's own. Our own limiter before `standard` retries lost no
 call and was never throttled where boto3's defaults lost 10 to 60 %.
 """
 
@@ -16,7 +17,7 @@ from bot.aws.operations import Operation, published_rate
 
 @dataclass
 class Bucket:
-    """Holds at most a second's published worth; refilled at `rate` a second."""
+    """Holds at most `size` calls; refilled at `rate` a second."""
 
     rate: float
     size: float
@@ -53,8 +54,9 @@ class Rates:
         if published is None:
             return
         key = (account, region, operation.shares or operation.action)
+        rate = published * self._share
         with self._lock:
-            bucket = self._buckets.setdefault(key, Bucket(published * self._share, published))
+            bucket = self._buckets.setdefault(key, Bucket(rate, max(1.0, rate)))
         pause = bucket.take()
         if pause:
             time.sleep(pause)
