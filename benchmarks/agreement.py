@@ -1,10 +1,10 @@
 """
 A scan and single checks say the same.
 
-    python benchmarks/agreement.py [FUNCTIONS]
+    python benchmarks/agreement.py [FUNCTIONS] [SEED]
 
-Every kind of function in one account, hostile names among them, and each sickness of an account in
-an account of its own. The scan is held to half of AWS's rates, the checks are not. Ends with
+Every kind of function in one account, two kinds at once and hostile names among them, and each
+sickness of an account in an account of its own. The scan is held to half of AWS's rates, the checks are not. Ends with
 status 1 where a scan said otherwise than a check, or verified too few in the time of AWS's quota.
 """
 
@@ -28,7 +28,7 @@ from bot.fleet.model import UNVERIFIED, Kind, Seen
 from bot.fleet.scan import Progress, Scanner
 from bot.looking import Reach, look
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import ORG, PATIENTS, REGION, plant
+from bot.playground.account.patients import ORG, PATIENTS, REGION, Language, plant
 from bot.settings import looking_settings
 from checks.runbook import walk
 
@@ -68,9 +68,9 @@ def _said(seen: Seen) -> tuple[str, str | None, Kind | None]:
 
 def main() -> None:
     """Scan, then check each."""
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    size, seed = (int(each) for each in (*sys.argv[1:], *("200", "1")[len(sys.argv) - 1 :]))
     with FakeAws(quotas=True) as aws:
-        kinds, accounts = planted(aws, size)
+        kinds, accounts = planted(aws, size, seed)
         os.environ.update(
             AWS_ENDPOINT_URL=aws.url,
             AWS_ACCESS_KEY_ID="demo",
@@ -84,11 +84,11 @@ def main() -> None:
     sys.exit(0 if share and on_time else 1)
 
 
-def planted(aws: FakeAws, size: int) -> tuple[dict[Key, str], str]:
+def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
     """What is wrong with each (account, name), and SLSDIAG_ACCOUNTS."""
     apart = [(what, language) for what in sorted(OF_THE_ACCOUNT) for language in _spoken(what)]
     home = aws.account()
-    own = every_kind(home, size - len(HOSTILE) - len(apart))
+    own = every_kind(home, size - len(HOSTILE) - len(apart), seed)
     kinds = {(home.id, name): what for name, what in own.items()}
     accounts = {}
     for number, (what, language) in enumerate(apart):
@@ -99,7 +99,7 @@ def planted(aws: FakeAws, size: int) -> tuple[dict[Key, str], str]:
     return kinds, json.dumps(accounts)
 
 
-def _spoken(what: str) -> tuple[object, ...]:
+def _spoken(what: str) -> tuple[Language, ...]:
     return PATIENTS[what].languages
 
 
@@ -171,12 +171,10 @@ def told(rows: list[Compared]) -> bool:
             looks = (_said(each) for each in (row.quick, row.whole, row.check))
             print(f"  CONTRADICTS {row.what} ({row.check.name}):", *looks)
     others = Counter(
-        (row.what, row.whole.kind, row.whole.cause, row.check.cause)
-        for row in rows
-        if row.other_cause
+        (row.whole.kind, row.whole.cause, row.check.cause) for row in rows if row.other_cause
     )
-    for (what, kind, scan, check), count in others.items():
-        print(f"  not verified ({kind}), {count} × {what}: scan {scan}, check {check}")
+    for (kind, scan, check), count in others.items():
+        print(f"  {count} not verified, {kind}: the scan says {scan}, a check {check}")
     wrong = sum(row.contradicts for row in rows)
     exact = sum(row.whole.exact for row in rows)
     print(f"{wrong} of {len(rows)} contradict; {exact} verified, all of them as their checks say")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 
 from bot.playground.account import AwsAccount, FakeAws
 from bot.playground.account.patients import (
@@ -57,25 +58,32 @@ def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> 
     return bed
 
 
-def every_kind(account: AwsAccount, size: int) -> dict[str, str]:
-    """As many sick ones as there are kinds, and well ones beside them; the kind by the name."""
+def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[str, str]:
+    """Each kind in each language, then well ones; with a seed also two at once. Kinds by name."""
     told = {}
     kinds = [(what, each) for what, each in PATIENTS.items() if what not in OF_THE_ACCOUNT]
-    for number, (what, language) in enumerate(_in_turn(kinds, size)):
+    for number, (whats, language) in enumerate(_in_turn(kinds, size, seed)):
         bed = _of_service(account, number, language)
-        PATIENTS[what].spoil(bed)
-        told[bed.name] = what
+        for what in whats:
+            PATIENTS[what].spoil(bed)
+        told[bed.name] = " + ".join(whats)
     for name in HOSTILE:
         told[healthy(account, name, PYTHON).name] = "healthy"
     healthy_account(account, bed.now)
     return told
 
 
-def _in_turn(kinds: list[tuple[str, Patient]], size: int) -> Iterator[tuple[str, Language]]:
-    """Each kind in each language once, then well ones."""
-    cases = [(what, each) for what, patient in kinds for each in patient.languages]
-    for number in range(size):
-        yield cases[number] if number < len(cases) else ("healthy", (NODE, PYTHON)[number % 2])
+def _in_turn(
+    kinds: Sequence[tuple[str, Patient]], size: int, seed: int | None
+) -> Iterator[tuple[Sequence[str], Language]]:
+    cases = [((what,), each) for what, patient in kinds for each in patient.languages]
+    yield from cases[:size]
+    random_ = random.Random(seed or 0)  # noqa: S311 - a fleet, no secret
+    for number in range(len(cases), size):
+        language = random_.choice((NODE, PYTHON))
+        spoken = [what for what, patient in kinds if language in patient.languages]
+        twice = seed is not None and number % 2
+        yield random_.sample(spoken, 2) if twice else ["healthy"], language
 
 
 def spread(aws: FakeAws, size: int, places: int) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -71,6 +71,6 @@ def run(aws: FakeAws, command: Sequence[str], **settings: str) -> Run:
     )
 
 
-def ratio(pairs: Sequence[tuple[Run, Run]], what: str) -> float:
-    """The median of first over second, of one figure."""
-    return median(getattr(first, what) / getattr(second, what) for first, second in pairs)
+def ratio(pairs: Sequence[tuple[Run, Run]], figure: Callable[[Run], float]) -> float:
+    """The median of the first over the second."""
+    return median(figure(first) / figure(second) for first, second in pairs)

@@ -67,8 +67,8 @@ def first_tier(size: int, pairs: list[tuple[Run, Run]]) -> None:
     print(
         f"{size:,} functions: floor {floor.wall:.1f} s, {floor.cpu:.2f} s CPU, "
         f"{floor.memory:.0f} MB, {floor.called} calls; --quick of that: "
-        f"wall {ratio(pairs, 'wall'):.2f} × (1.5), CPU {ratio(pairs, 'cpu'):.2f} × (1.5), "
-        f"memory {ratio(pairs, 'memory'):.2f} × (2), calls {quick.called} ({bound:.0f}), "
+        f"wall {ratio(pairs, lambda one: one.wall):.2f} × (1.5), CPU {ratio(pairs, lambda run_: run_.cpu):.2f} × (1.5), "
+        f"memory {ratio(pairs, lambda one: one.memory):.2f} × (2), calls {quick.called} ({bound:.0f}), "
         f"throttled {sum(each.throttled for each, _ in pairs)} (0)"
     )
 

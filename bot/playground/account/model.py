@@ -51,6 +51,8 @@ class Region:
     metric_streams: dict[str, str] = field(default_factory=dict)
     sums: dict[tuple[str, str], list[tuple[datetime, int]]] = field(default_factory=dict)
     """Invocations by (function, resource), resource "" for all of them."""
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By ARN."""
 
     def function(
         self,

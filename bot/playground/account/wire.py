@@ -26,6 +26,7 @@ SERVICES = {
     "cloudformation": "cloudformation",
     "iam": "iam",
     "sts": "sts",
+    "tagging": "tagging",
 }
 """Names by the name that a request is signed for."""
 _QUERY = frozenset({"cloudformation", "iam", "sts"})

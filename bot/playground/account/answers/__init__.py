@@ -12,6 +12,7 @@ from bot.playground.account.answers import (
     functions,
     identity,
     logs,
+    tagging,
 )
 from bot.playground.account.answers.call import Answer, Call
 from bot.playground.account.faults import AwsError
@@ -26,6 +27,7 @@ _ANSWERS = {
     "cloudformation": cloudformation.ANSWERS,
     "iam": identity.IAM,
     "sts": identity.STS,
+    "tagging": tagging.ANSWERS,
 }
 
 
