@@ -137,10 +137,10 @@ def large(costs: Costs, seed: int) -> None:
     busiest, cpu = by_zone.most_common(1)[0]
     times = sorted(first_look(each) + exact_looks(each) for each in sizes)
     looks = FUNCTIONS * known["suspicious"]
-    operations = FUNCTIONS * known["redis operations a function"]
+    operations: float = FUNCTIONS * known["redis operations a function"]
     operations += looks * known["redis operations a look"]
     metrics = FUNCTIONS / 1_000 * known["dollars a 1,000 metrics"]
-    listings = sum(math.ceil(each / QUERIES) for each in sizes) / 1_000
+    listings: float = sum(math.ceil(each / QUERIES) for each in sizes) / 1_000
     listings *= known["dollars a 1,000 listings"]
     hours = sum(by_zone.values()) / 3600
     share = cpu / sum(by_zone.values())
