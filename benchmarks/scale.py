@@ -14,7 +14,7 @@ import json
 import math
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ from bot.playground.account.patients import REGION
 
 QUICK = ("scan", "--region", REGION, "--json", "--quick")
 SHARE, LATENCY, PLACES = 0.5, 0.025, 16
+FEW, MANY = 200, 5_000
 WORKSPACES, ACCOUNTS, FUNCTIONS = 1_000, 5_000, 1_000_000
 PAGE, QUERIES = 50, 500
 WITHIN = 600
@@ -65,11 +66,7 @@ def main() -> None:
 
 def measured() -> Costs:
     """From three sizes; and how far the prediction is off, in one place and in sixteen."""
-    with FakeAws() as aws:
-        plain(aws.account(), 4_000)
-        aws.latency = LATENCY
-        many = run(aws, (*UNHELD, *QUICK))
-        few = run(aws, (*UNHELD, *QUICK, "--prefix", "none"))
+    few, many = (unheld(size) for size in (FEW, MANY))
     with FakeAws(quotas=True) as aws:
         plain(aws.account(), 2_000)
         aws.latency = LATENCY
@@ -78,9 +75,8 @@ def measured() -> Costs:
         accounts = spread(aws, 2_000, PLACES)
         aws.latency = LATENCY
         all_ = run(aws, (*SLSDIAG, *QUICK), SLSDIAG_ACCOUNTS=accounts)
-    # With a prefix that fits nothing the pages are listed and nothing else is done.
-    function = (many.cpu - few.cpu) / 4_000 + few.cpu * 0.3 / 4_000
-    start = max(0.1, many.cpu - 4_000 * function)
+    function = (many.cpu - few.cpu) / (MANY - FEW)
+    start = few.cpu - FEW * function
     place = max(0.0, (all_.cpu - start - 2_000 * function) / (PLACES - 1))
     costs = Costs(start, function, place)
     print(
@@ -91,6 +87,13 @@ def measured() -> Costs:
     shown(f"2,000 over {PLACES}", all_, wall(costs, [2_000 // PLACES] * PLACES))
     print(f"predicted: 10,000 in one place {wall(costs, [10_000]):.1f} s (see benchmarks/scan.py)")
     return costs
+
+
+def unheld(size: int) -> Run:
+    """A first look at a plain fleet, which no rate holds."""
+    with FakeAws() as aws:
+        plain(aws.account(), size)
+        return run(aws, (*UNHELD, *QUICK))
 
 
 def shown(what: str, found: Run, predicted: float) -> None:
@@ -129,12 +132,12 @@ def large(costs: Costs, seed: int) -> None:
     sizes = [round(FUNCTIONS * each / sum(weights)) for each in weights]
     owner = [random_.randrange(WORKSPACES) for _ in range(ACCOUNTS)]
     zone = random_.choices(list(ZONES), list(ZONES.values()), k=WORKSPACES)
-    by_zone: Counter[float] = Counter()
-    posts: Counter[float] = Counter(zone)
+    by_zone: defaultdict[float, float] = defaultdict(float)
+    posts = Counter(zone)
     for size, workspace in zip(sizes, owner, strict=True):
         looks = size * known["suspicious"] * known["CPU a look"]
         by_zone[zone[workspace]] += costs.place + size * costs.function + looks
-    busiest, cpu = by_zone.most_common(1)[0]
+    busiest, cpu = max(by_zone.items(), key=lambda item: item[1])
     times = sorted(first_look(each) + exact_looks(each) for each in sizes)
     looks = FUNCTIONS * known["suspicious"]
     operations: float = FUNCTIONS * known["redis operations a function"]
@@ -143,7 +146,7 @@ def large(costs: Costs, seed: int) -> None:
     listings: float = sum(math.ceil(each / QUERIES) for each in sizes) / 1_000
     listings *= known["dollars a 1,000 listings"]
     hours = sum(by_zone.values()) / 3600
-    share = cpu / sum(by_zone.values())
+    at_peak = cpu / sum(by_zone.values())
     kept = FUNCTIONS * known["redis bytes a function"]
     print(
         f"seed {seed}: {WORKSPACES:,} workspaces, {ACCOUNTS:,} accounts, {sum(sizes):,} functions"
@@ -157,7 +160,7 @@ def large(costs: Costs, seed: int) -> None:
         f"{math.ceil(cpu / WITHIN / 0.7)} workers of one core at 70 % to be done in {WITHIN // 60} min"
     )
     print(
-        f"Redis: {operations:,.0f} operations a day, {operations * share / WITHIN:,.0f} a second in "
+        f"Redis: {operations:,.0f} operations a day, {operations * at_peak / WITHIN:,.0f} a second in "
         f"that zone; {kept / 1e6:,.0f} MB of the last scans, "
         f"{kept * known['scans kept'] / 1e9:.1f} GB were {known['scans kept']:.0f} of each kept whole"
     )

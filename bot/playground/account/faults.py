@@ -37,7 +37,6 @@ RATES: Mapping[str, float] = {
     "logs:DescribeLogGroups": 10.0,
     "cloudwatch:GetMetricData": 50.0,
     "cloudwatch:ListMetrics": 25.0,
-    "cloudwatch:GetMetricStatistics": 400.0,
     "firehose:DescribeDeliveryStream": 5.0,
 }
 """Requests a second for an account and region, as published; Lambda's share one."""
