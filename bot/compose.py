@@ -13,6 +13,10 @@ from functools import partial
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
+from bot.digest.desk import DigestDesk
+from bot.digest.model import Digest, Draft
+from bot.digest.verify import Verifier
+from bot.digest.work import DigestWork
 from bot.errors import Unreachable
 from bot.fleet.desk import FleetDesk
 from bot.fleet.run import Chunk, Inquiry, Run
@@ -25,14 +29,18 @@ from bot.looking import Look, Reach, look
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
+from bot.slack.digest import zone_of
 from bot.slack.own_messages import OwnMessages
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
+from bot.store.digests import Digests
 from bot.store.due import (
     CHUNK,
     COPIES,
     DIAGNOSIS,
+    DIGEST,
+    DRAFT,
     ENTRY,
     INQUIRY,
     SCAN,
@@ -77,6 +85,7 @@ class Parts:
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
         self._desks = self._desks_over(self._redis)
+        self._digests = self._digest_work()
         outbox = Outbox(self._redis)
         sender = Sender(
             outbox,
@@ -96,6 +105,8 @@ class Parts:
             INQUIRY: self._desks.fleet.inquire,
             SCAN: self._desks.fleet.scan,
             CHUNK: self._desks.fleet.chunk,
+            DRAFT: self._desks.digests.show,
+            DIGEST: self._digests.run,
         }
         declare_actors(self._broker, self._due, handlers, self._give_up)
         every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
@@ -104,7 +115,7 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
-        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk)
+        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk, Draft, Digest)
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
@@ -151,7 +162,27 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), self.reach)
+        digests = DigestDesk(
+            Records(redis, DRAFT, Draft),
+            Digests(redis),
+            self._leases,
+            self.reach.told,
+            partial(zone_of, self.client),
+            self._broker.soon,
+            partial(now, redis),
+        )
+        return Desks(asks, triages, self._fleet(redis), digests, self.reach)
+
+    def _digest_work(self) -> DigestWork:
+        return DigestWork(
+            Digests(self._redis),
+            self._due,
+            self._leases,
+            self._desks.fleet,
+            Verifier(self.reach),
+            self._broker.soon,
+            self._now,
+        )
 
     def _fleet(self, redis: Redis) -> FleetDesk:
         scans = Scans(redis)
@@ -211,6 +242,7 @@ class Parts:
         """Whoever's card it is: there is nothing under that id for the other."""
         self._desks.asks.went_private(entry)
         self._desks.fleet.went_private(entry)
+        self._digests.not_allowed(entry)
 
     def _give_up(self, claim: Claim) -> None:
         """Of the others, the sender's and the desks' own records say what became of it."""

@@ -110,14 +110,13 @@ class Person:
         )
 
     def submits(self, **typed: str) -> Heard:
-        """The window that is open, with what they typed by action id."""
+        """The window that is open, with what they typed, or the label they chose, by action id."""
         view = self.slack.store.views.pop(self.user)
         values = {
             block["block_id"]: {
-                block["element"]["action_id"]: {
-                    "type": block["element"]["type"],
-                    "value": typed[block["element"]["action_id"]],
-                }
+                block["element"]["action_id"]: _filled(
+                    block["element"], typed[block["element"]["action_id"]]
+                )
             }
             for block in view["blocks"]
             if block["type"] == "input"
@@ -169,3 +168,11 @@ class Person:
 
     def _name(self, channel: str) -> str:
         return self.slack.store.channels[channel].name
+
+
+def _filled(element: dict[str, Any], typed: str) -> dict[str, Any]:
+    """A field's state, as Slack tells it."""
+    if element["type"] != "static_select":
+        return {"type": element["type"], "value": typed}
+    option = next(each for each in element["options"] if each["text"]["text"] == typed)
+    return {"type": element["type"], "selected_option": option}
