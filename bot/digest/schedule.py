@@ -88,7 +88,7 @@ def quiet_hours(text: str) -> tuple[time, time]:
 def _all(plan: Plan, after: datetime, anchor: datetime) -> Iterator[Slot]:
     pause = every(plan.words)
     if pause:
-        number = (after - anchor) // pause
+        number = max(1, (after - anchor) // pause)
         while True:
             at = _moved(anchor + number * pause, plan)
             yield Slot(at, f"{at:%Y%m%dT%H%M%SZ}")

@@ -19,7 +19,7 @@ from bot.errors import SlsdiagError
 from bot.fleet.model import Scan, Seen
 from bot.render import digest as render
 from bot.render.card import Body, words
-from bot.render.digest import Why
+from bot.render.digest_lines import Why
 from bot.store.digests import Digests
 from bot.store.due import DIGEST, ENTRY, Claim, Due
 from bot.store.leases import Leases
@@ -197,7 +197,7 @@ def _messages(
     first = _entry(digest, waiting, "1", told, plain=plain)
     rest = (
         _entry(digest, waiting, str(number), each, thread_of=first.key)
-        for number, each in enumerate(render.details(shown, diff, why), 2)
+        for number, each in enumerate(render.details(shown, diff, scan, why), 2)
     )
     return (first, *rest)
 

@@ -7,50 +7,28 @@ nothing. The chart is a block that not every Slack takes; its figures stand in w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.digest.diff import FLAPS, Diff
-from bot.digest.model import Digest, Known, Point
+from bot.digest.diff import Diff
+from bot.digest.model import Digest
 from bot.fleet.model import Scan
 from bot.render.card import Body, body, context, header, section
+from bot.render.digest_lines import NAMED, NEWS, Lines, Why, local, named, saw_of
+from bot.render.digest_trend import figures, labelled, trend_chart
 from bot.render.fleet import headline, many, totals
 from bot.render.text import visible
-from checks.runbook import step_named
 
 SNOOZE = ("digest_snooze", "Snooze…")
-RANKED, NAMED = 4, 4
-"""Causes of a group, and functions of a cause, that stand in the message; the thread has more."""
-_HIDDEN = 5
+_GROUPS_ROOM, _LINE_COSTS = 5_500, 120
+"""Characters for all groups in the message, and what a section costs beside its own."""
+_HIDDEN, _ASIDE = 5, 300
 _PAGE, _SECTIONS, REPLIES = 2_800, 3, 12
 """Characters of a section, sections of a message, and messages of a digest's thread."""
-_POINTS, _TITLE, _TOLD = 20, 50, 20
-_LINE = 700
-
-
-class Why(StrEnum):
-    """Why it is posted."""
-
-    FIRST = "first"
-    NEWS = "news"
-    ASKED = "asked"
-    WEEKLY = "weekly"
-
-
-_GROUPS = {
-    "new": "New",
-    "moved": "Another cause than before",
-    "woken": "Still blind, its snooze is over",
-    "fixed": "No longer blind",
-    "flapping": f"Flapping: changed {FLAPS} times or more within a week",
-    "still": "Still blind",
-}
-_NEWS = ("new", "moved", "woken", "fixed", "flapping")
 
 
 def summary(
@@ -67,14 +45,15 @@ def summary(
         [Snooze…]
     """
     head = f"{_title(digest)}: {_head(digest, diff, scan, why)}"
-    groups = [line for group in _shown(diff, why) for line in _group(digest, diff, group)]
+    told = Lines(digest, diff, why, saw_of(scan))
+    groups = _fitting([line for group in told.groups for line in told.ranked(group)])
     blocks: list[Block | dict[str, Any]] = [header(head), *(section(each) for each in groups)]
     blocks += [context(each) for each in _asides(digest, diff, scan)]
-    points = _labelled(digest)
+    points = labelled(digest)
     if len(points) > 1:
         if chart:
-            blocks.append(_chart(points))
-        blocks.append(context(f"Blind: {_figures(points)}"))
+            blocks.append(trend_chart(points))
+        blocks.append(context(f"Blind: {figures(points)}"))
     blocks.append(context(totals(scan)))
     blocks.append(context(_footer(digest, scan, now)))
     if diff.blind:
@@ -82,16 +61,13 @@ def summary(
     return with_dicts(f"{head}. {' '.join(groups[:2])}", blocks)
 
 
-def details(digest: Digest, diff: Diff, why: Why) -> list[Body]:
+def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
     """Every function of every group, for the thread."""
-    lines = [
-        line
-        for group in (*_NEWS, "still")
-        if group in _shown(diff, why) or group == "still"
-        for line in _all(digest, diff, group)
+    told = Lines(digest, diff, why, saw_of(scan))
+    lines = [line for group in (*NEWS, "still") for line in told.all(group)]
+    lines += [
+        visible(f"• {named(each)}: keeps its state, {reason}") for each, reason in diff.unsure
     ]
-    for each, reason in diff.unsure:
-        lines.append(f"• {_named(each)}: keeps its state, {reason}")
     sections = list(_sections(lines))
     pages = [sections[at : at + _SECTIONS] for at in range(0, len(sections), _SECTIONS)]
     messages = [
@@ -117,11 +93,6 @@ def with_dicts(text: str, blocks: Sequence[Block | dict[str, Any]]) -> Body:
     return body(text, []) | {"blocks": made}
 
 
-def local(digest: Digest, moment: datetime) -> str:
-    """27 Nov 09:00, in the digest's zone."""
-    return f"{moment.astimezone(ZoneInfo(digest.plan.zone)):%d %b %H:%M}"
-
-
 def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
     """The news in words, or that there is none."""
     if why is Why.FIRST:
@@ -141,58 +112,14 @@ def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
     return f"nothing changed{since}; {still}"
 
 
-def _shown(diff: Diff, why: Why) -> list[str]:
-    groups = [group for group in _NEWS if getattr(diff, group)]
-    return groups if groups and why is Why.NEWS else [*groups, "still"]
-
-
-def _group(digest: Digest, diff: Diff, group: str) -> Iterator[str]:
-    """A line for each cause, the most functions first."""
-    causes = sorted(_by_cause(getattr(diff, group)).items(), key=lambda item: -len(item[1]))
-    for cause, functions in causes[:RANKED]:
-        names = ", ".join(_said(digest, each, group) for each in functions[:NAMED])
-        left = len(functions) - NAMED
-        more = f", and {left:,} more in the thread" if left > 0 else ""
-        yield f"{_caption(group, cause, len(functions))} {visible(names)}{more}"[:_LINE]
-    left = len(causes) - RANKED
-    if left > 0:
-        yield f"{_GROUPS[group]}: {left:,} more causes, in the thread."
-
-
-def _all(digest: Digest, diff: Diff, group: str) -> Iterator[str]:
-    for cause, functions in sorted(_by_cause(getattr(diff, group)).items()):
-        yield _caption(group, cause, len(functions))
-        yield from (visible(f"• {_said(digest, each, group)}") for each in functions)
-
-
-def _by_cause(functions: Sequence[Known]) -> Mapping[str, list[Known]]:
-    causes: dict[str, list[Known]] = {}
-    for each in functions:
-        causes.setdefault(each.cause, []).append(each)
-    return causes
-
-
-def _caption(group: str, cause: str, count: int) -> str:
-    step = step_named(cause)
-    was = "was " if group == "fixed" else ""
-    return f"{_GROUPS[group]}: {many(count)}, {was}{cause}: {step.title if step else ''}"
-
-
-def _said(digest: Digest, known: Known, group: str) -> str:
-    since = f"blind since {local(digest, known.since)}"
-    if group == "fixed":
-        return f"{_named(known)}: now {known.ended}, {since}"
-    if group == "moved":
-        return f"{_named(known)}: before {known.told.removeprefix('blind ')}, {since}"
-    if group == "flapping":
-        return f"{_named(known)}: now {'blind' if known.blind else known.ended}"
-    return _named(known) if group == "new" and not known.flaps else f"{_named(known)}: {since}"
-
-
-def _named(known: Known) -> str:
-    owner = f", {known.owner}" if known.owner else ""
-    sure = "" if known.exact or not known.blind else ", not verified"
-    return f"{known.name} ({known.region} of {known.account}{owner}{sure})"
+def _fitting(lines: Sequence[str]) -> list[str]:
+    """As many as one message holds; the thread has all."""
+    room = _GROUPS_ROOM
+    for number, line in enumerate(lines):
+        room -= len(line) + _LINE_COSTS
+        if room < 0:
+            return [*lines[:number], "There is more in the thread."]
+    return list(lines)
 
 
 def _asides(digest: Digest, diff: Diff, scan: Scan) -> Iterator[str]:
@@ -206,39 +133,15 @@ def _asides(digest: Digest, diff: Diff, scan: Scan) -> Iterator[str]:
             )
             for each in digest.snoozes[:NAMED]
         )
-        yield f"Snoozed: {many(len(diff.snoozed))}. {reasons}"[:_LINE]
+        yield f"Snoozed: {many(len(diff.snoozed))}. {reasons}"[:_ASIDE]
     if diff.beyond:
         yield f"{many(diff.beyond)} more are blind than I can keep in mind: they are counted, not named."
     for each in scan.unreadable[:_HIDDEN]:
-        yield f"Not read: {each.region} of {each.account}: {each.why}"[:_LINE]
+        yield f"Not read: {each.region} of {each.account}: {each.why}"[:_ASIDE]
     if len(scan.unreadable) > _HIDDEN:
         yield f"{len(scan.unreadable) - _HIDDEN:,} more accounts and regions could not be read."
     for account, region in diff.read_again[:_HIDDEN]:
         yield f"Readable again: {region} of {account}."
-
-
-def _labelled(digest: Digest) -> list[tuple[str, Point]]:
-    """The last ones; of those within one minute, the last."""
-    points = {local(digest, each.at): each for each in digest.trend}
-    return list(points.items())[-_POINTS:]
-
-
-def _figures(points: Sequence[tuple[str, Point]]) -> str:
-    return " · ".join(f"{label}: {point.blind:,}" for label, point in points)
-
-
-def _chart(points: Sequence[tuple[str, Point]]) -> dict[str, Any]:
-    """A data_visualization block (docs.slack.dev, read through facts/slack.md §4)."""
-    data = [{"label": label, "value": point.blind} for label, point in points]
-    return {
-        "type": "data_visualization",
-        "title": "Blind functions at each look",
-        "chart": {
-            "type": "line",
-            "series": [{"name": "Blind", "data": data}],
-            "axis_config": {"categories": [label for label, _ in points], "y_label": "Functions"},
-        },
-    }
 
 
 def _footer(digest: Digest, scan: Scan, now: datetime) -> str:

@@ -26,7 +26,8 @@ from slack_sdk.models.views import View
 from bot.digest.diff import function
 from bot.digest.model import Digest, Draft, Known, Plan, Snooze
 from bot.render.card import Body, body, context, header, plain, section
-from bot.render.digest import local, plan_of
+from bot.render.digest import plan_of
+from bot.render.digest_lines import local
 from bot.render.text import visible
 
 KEEP, NOT_NOW = ("digest_keep", "Keep it"), ("digest_drop", "Not now")
