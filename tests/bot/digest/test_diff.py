@@ -37,7 +37,9 @@ def told(*looks, known=(), snoozes=(), start=NOON, step=DAY):
 
 
 def names(found):
-    return {group: [e.name for e in getattr(found, group)] for group in GROUPS if getattr(found, group)}
+    return {
+        group: [e.name for e in getattr(found, group)] for group in GROUPS if getattr(found, group)
+    }
 
 
 def test_new_is_told_once():

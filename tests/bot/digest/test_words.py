@@ -91,4 +91,4 @@ def test_zone_that_is_none_is_a_question(text, command):
 
 
 def test_word_that_is_no_place_is_a_prefix():
-    assert parse("daily 09:00 berlin-".split()).prefix == "berlin-"
+    assert parse(["daily", "09:00", "berlin-"]).prefix == "berlin-"

@@ -126,7 +126,15 @@ def test_what_another_release_knows_is_left_alone(digests, redis):
 def test_five_thousand_functions_take_less_than_a_megabyte(digests, redis):
     digests.keep(a_digest(), ())
     known = [
-        Known("123456789012", "eu-west-1", f"service-{n}-production-handler", "wrapper_set", NOON, NOON, NOON)
+        Known(
+            "123456789012",
+            "eu-west-1",
+            f"service-{n}-production-handler",
+            "wrapper_set",
+            NOON,
+            NOON,
+            NOON,
+        )
         for n in range(5000)
     ]
     digests.save(digests.load("d1"), claim=None, due_at=None, known=known)
