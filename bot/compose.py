@@ -248,6 +248,8 @@ class Parts:
         """Of the others, the sender's and the desks' own records say what became of it."""
         if claim.kind == CHUNK:
             self._desks.fleet.give_up(claim)
+        if claim.kind == DIGEST:
+            self._digests.give_up(claim)
 
 
 def opened(store: StoreSettings) -> tuple[Embedded | None, str]:

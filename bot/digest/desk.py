@@ -123,11 +123,14 @@ class DigestDesk:
         return digest_talk.window(known, metadata) if blind else None
 
     def snooze(
-        self, id_: str, what: str, reason: str, span: timedelta, by: str, thread: str | None
+        self, id_: str, token: str, reason: str, span: timedelta, by: str, thread: str | None
     ) -> bool:
-        """Hold news of a function or a cause back for `span`; False when the digest is gone."""
-        now = self.now()
-        snooze = Snooze(token_hex(3), what, redacted(reason), now + span, by)
+        """Hold news of a function or a cause back for `span`; False when it is gone."""
+        known = digest_talk.snoozable(self.digests.known(id_))
+        what = next((each for each in known if digest_talk.token(each) == token), None)
+        if what is None:
+            return False
+        snooze = Snooze(token_hex(3), what, redacted(reason), self.now() + span, by)
         while digest := self.digests.load(id_):
             others = tuple(each for each in digest.snoozes if each.what != what)
             snoozed = replace(digest, snoozes=(snooze, *others)[:SNOOZES])

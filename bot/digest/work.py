@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from bot.digest.diff import Diff, compare, doubtful, hidden_places, looked_again
 from bot.digest.model import Digest, Key, Known, Point, Waiting
-from bot.digest.schedule import days_between, every, same_day, turn
+from bot.digest.schedule import days_between, every, following, same_day, turn
 from bot.errors import SlsdiagError
 from bot.fleet.model import Scan, Seen
 from bot.render import digest as render
@@ -74,6 +74,15 @@ class DigestWork:
                 self.digests.save(digest, claim=claim, due_at=digest.slot.at)
             else:
                 self._scan(digest, digest.waiting, claim)
+
+    def give_up(self, claim: Claim) -> None:
+        """A run failed again and again: the digest goes on at its next slot."""
+        digest = self.digests.load(claim.id)
+        if digest:
+            now = self.now()
+            slot = following(digest.plan, now, digest.created, digest.slot.name)
+            after = replace(digest, waiting=None, ordered=None, slot=slot)
+            self.digests.save(after, claim=claim, due_at=slot.at)
 
     def not_allowed(self, entry: Entry) -> None:
         """The bot may not post there: its maker is told, and the next one that can tells all."""
@@ -145,9 +154,8 @@ def begun(digest: Digest, now: datetime) -> Digest:
         return replace(digest, waiting=replace(waiting, always=waiting.always or bool(ordered)))
     if ordered:
         return replace(digest, waiting=Waiting(f"now-{digest.orders}", now, always=True))
-    slot, following = turn(plan, digest.slot, now, digest.created)
-    run = Waiting(slot.name, slot.at) if slot else None
-    return replace(digest, slot=following, waiting=run)
+    slot, then = turn(plan, digest.slot, now, digest.created)
+    return replace(digest, slot=then, waiting=Waiting(slot.name, slot.at) if slot else None)
 
 
 def _too_late(digest: Digest, waiting: Waiting, now: datetime) -> bool:

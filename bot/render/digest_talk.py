@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -44,7 +45,8 @@ ENDS = {
 _OPTIONS, _OPTION = 100, 75
 _WHAT, _REASON, _END = "what", "reason", "end"
 _LONGEST_REASON = 300
-_WOKEN = 5
+_SNOOZES, _OF_ONE, _ASIDE = 10, 5, 200
+"""Snoozes that a list shows, those of one digest, and characters of each."""
 
 
 def preview(draft: Draft, plan: Plan, times: Sequence[datetime], covers: Sequence[str]) -> Body:
@@ -89,26 +91,27 @@ def listed(digests: Sequence[Digest]) -> Body:
     """The channel's digests, with what is snoozed in them."""
     lines: list[str] = []
     blocks: list[Block] = []
+    room = _SNOOZES
     for each in digests:
         of = f", of {visible(each.plan.prefix)}*" if each.plan.prefix else ""
         when = "being made now" if each.waiting else f"next {local(each, each.slot.at)}"
         posted = f", last posted {local(each, each.posted_at)}" if each.posted_at else ""
-        line = f"{each.id}: {plan_of(each)}{of}; {when}{posted}"
-        lines.append(line)
-        blocks += [section(line), _mrkdwn(f"Made by <@{each.place.user}>.")]
-        snoozes = each.snoozes[:_WOKEN]
-        blocks += [context(_snoozed(each, snooze)) for snooze in snoozes]
-        if snoozes:
-            blocks.append(
-                _buttons(
-                    *(
-                        (f"{WAKE}_{n}", f"End snooze of {_short(s)}", f"{each.id}:{s.id}")
-                        for n, s in enumerate(snoozes)
-                    )
-                )
-            )
+        lines.append(f"{each.id}: {plan_of(each)}{of}; {when}{posted}")
+        blocks += [section(lines[-1]), _mrkdwn(f"Made by <@{each.place.user}>.")]
+        shown = each.snoozes[: min(room, _OF_ONE)]
+        room -= len(shown)
+        blocks += [context(_snoozed(each, snooze)[:_ASIDE]) for snooze in shown]
+        if len(shown) < len(each.snoozes):
+            blocks.append(context(f"{len(each.snoozes) - len(shown)} more snoozes."))
+        if shown:
+            blocks.append(_buttons(*(_wake(each, number, s) for number, s in enumerate(shown))))
     how = "/slsdiag digest now ID posts one at once, /slsdiag digest stop ID ends one."
-    return body("\n".join([*lines, how]), [*blocks[:45], context(how)])
+    return body("\n".join([*lines, how]), [*blocks, context(how)])
+
+
+def _wake(digest: Digest, number: int, snooze: Snooze) -> tuple[str, str, str]:
+    label = f"End snooze of {_short(snooze)}"
+    return f"{WAKE}_{number}", label, f"{digest.id}:{snooze.id}"
 
 
 def told_snooze(digest: Digest, snooze: Snooze) -> Body:
@@ -120,10 +123,7 @@ def told_snooze(digest: Digest, snooze: Snooze) -> Body:
 
 def window(known: Sequence[Known], metadata: str) -> dict[str, object]:
     """What is to be snoozed, why, and for how long."""
-    blind = [each for each in known if each.blind]
-    causes = list(dict.fromkeys(each.cause for each in blind))[: _OPTIONS // 2]
-    whats = [(f"All with the cause {cause}", f"cause:{cause}") for cause in causes]
-    whats += [(f"{each.name} ({each.region})", function(each)) for each in blind]
+    whats = [(label, token(what)) for what, label in snoozable(known).items()]
     view: dict[str, object] = View(
         type="modal",
         callback_id=WINDOW,
@@ -144,8 +144,22 @@ def window(known: Sequence[Known], metadata: str) -> dict[str, object]:
     return view
 
 
+def snoozable(known: Sequence[Known]) -> dict[str, str]:
+    """What may be snoozed, as a snooze names it and as people read it; causes first."""
+    blind = [each for each in known if each.blind]
+    causes = list(dict.fromkeys(each.cause for each in blind))[: _OPTIONS // 2]
+    whats = {f"cause:{cause}": f"All with the cause {cause}" for cause in causes}
+    whats |= {function(each): f"{each.name} ({each.region})" for each in blind}
+    return whats
+
+
+def token(what: str) -> str:
+    """Short enough for an option's value, which Slack's types hold to 75 characters."""
+    return sha256(what.encode()).hexdigest()[:16]
+
+
 def chosen(view: Mapping[str, Any]) -> tuple[str, str, timedelta]:
-    """What, why, and for how long."""
+    """The token of what, why, and for how long."""
     values = view["state"]["values"]
     what = values[_WHAT][_WHAT]["selected_option"]["value"]
     days = values[_END][_END]["selected_option"]["value"]
