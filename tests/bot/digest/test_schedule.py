@@ -113,6 +113,18 @@ def test_many_slots_of_one_night_are_one():
     assert local(following(plan, night, anchor), BERLIN) == "2026-11-28 07:00"
 
 
+def test_date_that_a_zone_left_out_is_not_made_up_for_twice():
+    """Samoa had no 30 December 2011: its slot came as the 31st began, which then has no other."""
+    plan, now = Plan("daily 23:30", "Pacific/Apia"), utc("2011-12-29 12:00", "Pacific/Apia")
+    slot, ran = following(plan, now, now), []
+    for _ in range(5 * 48):
+        now += timedelta(minutes=30)
+        runs, slot = turn(plan, slot, now, now)
+        ran += [runs.name] if runs else []
+
+    assert ran[:3] == ["2011-12-29", "2011-12-31", "2012-01-01"]
+
+
 def test_preview_is_the_next_three_times_in_the_persons_zone():
     times = preview(Plan("weekly mon 09:00", NEW_YORK), utc("2026-10-28 12:00"))
 

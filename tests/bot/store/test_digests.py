@@ -68,6 +68,7 @@ def test_save_is_all_or_nothing_and_compared(digests, due, redis):
     assert digests.save(ordered, claim=None, due_at=now(redis), known=known)
 
     assert not digests.save(mine, claim=claim, due_at=NOON, known=[], entries=(ENTRY,))
+    assert not digests.save(mine, claim=None, due_at=None)
     assert digests.load("d1") == replace(ordered, version=1)
     assert digests.known("d1") == known
     assert redis.exists("slsdiag:entry:d1:a:1") == 0
