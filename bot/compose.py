@@ -17,21 +17,26 @@ from bot.digest.desk import DigestDesk
 from bot.digest.model import Digest, Draft
 from bot.digest.verify import Verifier
 from bot.digest.work import DigestWork
+from bot.doctor.on_request import OnRequest
+from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
 from bot.fleet.desk import FleetDesk
 from bot.fleet.run import Chunk, Inquiry, Run
 from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
-from bot.jobs.broker import Broker, Workers, start_workers
+from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
 from bot.kept import Kept
 from bot.looking import Look, Reach, look
+from bot.metrics import Backlog
+from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
 from bot.slack.digest import zone_of
-from bot.slack.own_messages import OwnMessages
+from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.sender import Sender, web_client
+from bot.store import backlog
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
 from bot.store.digests import Digests
@@ -56,8 +61,9 @@ from bot.store.outbox import Outbox
 from bot.store.rates import SharedBuckets
 from bot.store.records import Records
 from bot.store.scans import Scans
+from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
-from bot.triage.desk import TriageDesk
+from bot.triage.desk import TriageDesk, is_of, triage_id
 from bot.triage.model import Triage
 from checks.evidence import Evidence as Gathered
 from checks.model import Overall, Symptom
@@ -66,7 +72,7 @@ from checks.report import Report
 POST_THREADS = 4
 FRONT_LIMIT = 0.8
 """Seconds that a person who typed or pressed waits for the store, at most."""
-UNDER_WAY = "A guided triage of it is under way in this channel: go on in its thread."
+UNDER_WAY = "A guided triage of it is under way in this channel: join it in its thread."
 
 
 class Parts:
@@ -79,6 +85,8 @@ class Parts:
         self._embedded, url = opened(settings.store)
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
         self.reach = Reach(looking, SharedBuckets(self._front).take)
+        self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)
+        self._scraped = connect(url, answer_limit=backlog.LIMIT)
         self._broker = Broker(url)
         self._due = Due(self._redis)
         self._leases = Leases(self._due)
@@ -86,12 +94,12 @@ class Parts:
         self._under_way = UnderWay()
         self._desks = self._desks_over(self._redis)
         self._digests = self._digest_work()
-        outbox = Outbox(self._redis)
+        self._outbox = Outbox(self._redis)
         sender = Sender(
-            outbox,
+            self._outbox,
             self._due,
             self.client,
-            OwnMessages(self.client, outbox.secret),
+            OwnMessages(self.client, self._outbox.secret),
             settings.api_url,
             self._now,
             self._broker.nudge,
@@ -108,14 +116,22 @@ class Parts:
             DRAFT: self._desks.digests.show,
             DIGEST: self._digests.run,
         }
-        declare_actors(self._broker, self._due, handlers, self._give_up)
-        every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
+        self._unread = Unread(self._redis)
+        self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
+        guarded = self._unread.guarding(handlers)
+        declare_actors(self._broker, self._due, guarded, self._give_up)
+        every = (
+            self._leases.renew,
+            self._unread.take_back,
+            *([self._embedded.ensure] if self._embedded else []),
+        )
         self.clock = Clock(self._due, self._broker, every=every)
         self._workers: Workers | None = None
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
         prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk, Draft, Digest)
+        self._unread.try_again()
         if threads:
             self.reach.warm()
             self._workers = start_workers(self._broker, threads, POST_THREADS)
@@ -129,6 +145,7 @@ class Parts:
         self._broker.close()
         self._redis.close()
         self._front.close()
+        self._scraped.close()
         if self._embedded:
             self._embedded.stop()
 
@@ -136,6 +153,10 @@ class Parts:
     def desks(self) -> Desks:
         """Where what people say is taken: told soon when the store is away."""
         return self._desks_over(self._front)
+
+    def backlog(self) -> Backlog | None:
+        """What waits; None, soon, when the store is away."""
+        return self._backlogs.read()
 
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
@@ -171,7 +192,9 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), digests, self.reach)
+        return Desks(
+            asks, triages, self._fleet(redis), digests, self.reach, self._doctor
+        )
 
     def _digest_work(self) -> DigestWork:
         return DigestWork(
@@ -225,18 +248,29 @@ class Parts:
             who=ask.place.user,
         )
 
-    def _begin(self, ask: Diagnosis) -> str | None:
-        """A report that waits arms its wait; one that was asked for guides."""
-        waits = ask.report is not None and ask.report.verdict is Overall.WAITING
-        if ask.private:
+    def _begin(self, ask: Diagnosis) -> card.Offer | None:
+        """
+        A report that waits arms its wait; one that was asked for guides.
+
+        But where a triage of the same function is open already, it offers to join that one.
+        """
+        if ask.private or ask.report is None:
             return None
+        waits = ask.report.verdict is Overall.WAITING
+        mine = triage_id(ask.id, ask.round)
+        open_ = self._desks.triages.under_way(ask.channel)
+        same = [each for each in open_ if each.id != mine and is_of(each, ask)]
+        if same and not waits:
+            return card.Offer(UNDER_WAY, self._address(same[0]))
         if waits or ask.guide:
             self._desks.triages.open(ask, card_key(ask), waits=waits)
-            return None
-        same = [
-            each for each in self._desks.triages.under_way(ask.channel) if each.target == ask.target
-        ]
-        return UNDER_WAY if same else None
+        return None
+
+    def _address(self, triage: Triage) -> str | None:
+        """Of the thread; None where Slack does not tell."""
+        root = self._outbox.load(triage.card)
+        ts = triage.place.thread_ts or (root.ts if root else None)
+        return permalink(self.client, triage.channel, ts) if ts else None
 
     def _went_private(self, entry: Entry) -> None:
         """Whoever's card it is: there is nothing under that id for the other."""

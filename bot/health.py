@@ -1,5 +1,5 @@
 """
-What the platform asks on the admin port: GET /livez, /readyz, /metrics.
+What the platform asks on the admin port: GET /livez (or /healthz), /readyz, /metrics.
 
 Alive means that the process itself moves; Redis and Slack are never asked for that, or an
 outage of theirs would restart every bot. Ready names each part that is not.
@@ -11,22 +11,24 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from prometheus_client import REGISTRY, make_wsgi_app
+from prometheus_client import CollectorRegistry, make_wsgi_app
 
 Probe = Callable[[], bool]
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
-def application(alive: Probe, parts: Mapping[str, Probe]) -> Callable[..., Iterable[bytes]]:
+def application(
+    alive: Probe, parts: Mapping[str, Probe], registry: CollectorRegistry
+) -> Callable[..., Iterable[bytes]]:
     """The WSGI application; `parts` are what must work for the bot to be ready."""
-    metrics = make_wsgi_app(REGISTRY)
+    metrics = make_wsgi_app(registry)
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO")
         if environ.get("REQUEST_METHOD") not in {"GET", "HEAD"}:
             return _told(start_response, "405 Method Not Allowed", {})
-        if path == "/livez":
+        if path in {"/livez", "/healthz"}:
             return _status(start_response, {"clock": alive()})
         if path == "/readyz":
             return _status(start_response, {name: _works(probe) for name, probe in parts.items()})

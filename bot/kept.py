@@ -15,7 +15,7 @@ from bot.aws.account_parts import AccountParts
 from bot.aws.function_parts import FunctionParts
 from bot.aws.region_parts import RegionParts
 from bot.aws.under_way import UnderWay
-from bot.store.coding import UnknownSchema, decode, encode
+from bot.store.coding import Unreadable, decode, encode
 from bot.store.evidence import Evidence
 from checks.evidence import Missing
 
@@ -55,7 +55,7 @@ class Kept:
         text, read_at = stored
         try:
             value = decode(SCOPES[key.partition(":")[0]], text)
-        except (UnknownSchema, ValueError):
+        except Unreadable:
             return None
         self.oldest = min(self.oldest or read_at, read_at)
         return value

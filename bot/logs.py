@@ -13,6 +13,8 @@ import sys
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from bot.tracing import current
+
 QUIET = (
     "aiohttp",
     "apscheduler",
@@ -20,6 +22,7 @@ QUIET = (
     "boto3",
     "botocore",
     "dramatiq",
+    "opentelemetry",
     "redis",
     "urllib3",
     "waitress",
@@ -32,6 +35,7 @@ def configure(level: str) -> None:
     """Once, at the start of a process; `level` as logging spells it."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -39,7 +43,11 @@ def configure(level: str) -> None:
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -59,6 +67,15 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+
+
+def _with_trace(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """The id of the request for which it is done, where there is one."""
+    if current():
+        event["trace_id"] = current()
+    return event
 
 
 def _fit_to_be_seen(record: logging.LogRecord) -> bool:

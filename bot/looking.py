@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from threading import Lock
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,6 +25,7 @@ from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
 from bot.settings import AccountSettings, LookingSettings, looking_settings
 from bot.target import Target, checked_region, parse, shown
+from bot.tracing import Kind, acting
 from checks.evidence import Evidence, Expected
 from checks.model import Symptom
 from checks.report import Report
@@ -66,7 +68,8 @@ class Look:
         first, others = self.places[0], self.places[1:]
         read = partial(self._evidence, progress=progress, keep=keep, now=now or datetime.now(UTC))
         try:
-            return read(first)
+            with acting(Kind.LOOK, "function"):
+                return read(first)
         except NoSuchFunction as error:
             if not others:
                 raise did_you_mean(error, first, self.target) from None
@@ -106,7 +109,8 @@ class Reach:
         self.settings = settings
         self._rates = Rates(settings.aws_rate, take)
         self.own = Account(self._session, self._rates)
-        self._other = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._cached = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._opening = Lock()
 
     def warm(self) -> None:
         """Do what the first look would otherwise wait for."""
@@ -198,16 +202,19 @@ class Reach:
             return [name for name, each in accounts.items() if each.role_arn]
         return [name for name, each in accounts.items() if target.account in {name, _number(each)}]
 
+    def _other(self, name: str, who: str | None) -> Account:
+        with self._opening:  # who comes at the same moment must not open it a second time
+            return self._cached(name, who)
+
     def _opened(self, name: str, who: str | None) -> Account:
         settings = self.settings.accounts[name]
         if not settings.role_arn:
             return self.own
-        session = assumed(
-            self._session,
-            settings.role_arn,
-            settings.external_id,
-            f"slsdiag-{who}" if who else "slsdiag",
-        )
+        seen_as = f"slsdiag-{who}" if who else "slsdiag"
+        try:
+            session = assumed(self._session, settings.role_arn, settings.external_id, seen_as)
+        except BotoCoreError as error:  # half a set of variables
+            raise NoCredentials(NO_CREDENTIALS_SAID) from error
         number = _number(settings)
         return Account(session, self._rates, number, number)
 

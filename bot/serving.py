@@ -13,6 +13,7 @@ from bot.compose import Parts
 from bot.errors import Unreachable, UsageError
 from bot.health import application
 from bot.listener import Listener
+from bot.metrics import registry
 from bot.serving_settings import WORKERS, ServingSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Home, build
@@ -103,7 +104,7 @@ def admin(settings: ServingSettings, parts: Parts, socket: SocketMode | None) ->
     probes = {"store": parts.store_answers, "clock": parts.clock.alive}
     if socket:
         probes["slack"] = socket.hears
-    told = application(parts.clock.alive, probes)
+    told = application(parts.clock.alive, probes, registry(parts.backlog))
     return Listener(told, settings.host, settings.admin_port, ADMIN_THREADS)
 
 

@@ -57,13 +57,13 @@ class ServingSettings:
 def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSettings:
     """The settings, or a UsageError that names what is missing; no value is repeated."""
     read = reader(environment)
-    mode = read("MODE", Mode, Mode.SOCKET, "socket or http")
+    mode = serving_mode(environment)
     socket = mode is Mode.SOCKET
     return ServingSettings(
-        bot_token=_token(environment, "SLACK_BOT_TOKEN", "xoxb-"),
-        api_url=_api_url(environment),
+        bot_token=token(environment, "SLACK_BOT_TOKEN", "xoxb-"),
+        api_url=api_url(environment),
         mode=mode,
-        app_token=_token(environment, "SLACK_APP_TOKEN", "xapp-") if socket else "",
+        app_token=token(environment, "SLACK_APP_TOKEN", "xapp-") if socket else "",
         signing_secret="" if socket else _must(environment, "SLACK_SIGNING_SECRET"),
         store=store_settings(environment),
         port=read("PORT", _port, PORT, "a port number"),
@@ -77,6 +77,11 @@ def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSett
         ),
         log_level=log_level(environment),
     )
+
+
+def serving_mode(environment: Mapping[str, str] = os.environ) -> Mode:
+    """How Slack reaches the bot."""
+    return reader(environment)("MODE", Mode, Mode.SOCKET, "socket or http")
 
 
 def store_settings(environment: Mapping[str, str] = os.environ) -> StoreSettings:
@@ -101,14 +106,16 @@ def _must(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _token(environment: Mapping[str, str], name: str, begins: str) -> str:
+def token(environment: Mapping[str, str], name: str, begins: str) -> str:
+    """A token of Slack's, or a UsageError."""
     value = _must(environment, name)
     if not value.startswith(begins):
         raise UsageError(f"{name} must be a token that begins with {begins}.")
     return value
 
 
-def _api_url(environment: Mapping[str, str]) -> str:
+def api_url(environment: Mapping[str, str]) -> str:
+    """Slack's Web API, or a stand-in's."""
     url = environment.get("SLACK_API_URL", "").strip() or API
     if not url.endswith("/api/") or urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError("SLACK_API_URL must be an address that ends in /api/.")

@@ -72,7 +72,7 @@ _MODULES = (
     s180_metrics_reach_the_metric_stream,
 )
 _NOT_READ_FROM_AWS = frozenset({"now", "answers", "expected"})
-_WORDS = {
+WORDS = {
     "environment": "environment variables",
     "environment_size": "environment variables",
     "filters": "log group's subscription filters",
@@ -152,7 +152,7 @@ def try_step(step: Step, evidence: Evidence) -> Outcome:
     for name, copes in _parts(step.check).items():
         part = parts[name]
         if isinstance(part, Missing) and not copes:
-            return unknown(f"Could not read the {_WORDS[name]}: {part.why}", allow(part))
+            return unknown(f"Could not read the {WORDS[name]}: {part.why}", allow(part))
     return step.check(**parts)
 
 

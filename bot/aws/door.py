@@ -18,6 +18,8 @@ from typing import Any
 
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.rates import Rates
+from bot.aws.requests import requested, told
+from bot.tracing import Kind, acting
 
 # botocore writes whole answers, secrets included, into its DEBUG log.
 for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
@@ -28,6 +30,8 @@ logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
 _CONNECT, _READ, _READ_LOGS = 3, 20, 30
 _ATTEMPTS, _CONNECTIONS = 5, 32
+OWN = "own"
+"""What is told of the credentials' account while its number is not known."""
 
 
 @dataclass
@@ -50,9 +54,19 @@ class Account:
         """Call `operation` in `region`, no faster than the quota's share."""
         self.rates.wait(self.quota, region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
-        answer: dict[str, Any] = method(**arguments)
+        name = f"{operation.service}:{operation.method}"
+        with acting(Kind.AWS, name, region=region, account=self.id or OWN) as act:
+            try:
+                answer: dict[str, Any] = method(**arguments)
+            except Exception as error:
+                act.code = told(error)
+                raise
         self.ahead = ahead(answer, datetime.now(UTC))
         return answer
+
+    def __post_init__(self) -> None:
+        """Each request is heard of, tries and the assuming of roles included."""
+        self.session.events.register("response-received", requested, unique_id="slsdiag-requests")
 
     def warm(self, region: str) -> None:
         """Make the clients before somebody waits for them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,6 +15,7 @@ from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_FUNCTIONS
 from bot.aws.refusals import GARBLED, code_of
 from bot.errors import Ambiguous, NoSuchFunction
 from bot.target import Target, near
+from bot.tracing import carried
 
 ASSUME_ROLE = "AssumeRole"
 _PAGES = 20
@@ -33,7 +35,7 @@ class Place:
 def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
     """The only one of `others` that has the function, which is not in `first`."""
     with ThreadPoolExecutor(min(len(others), _AT_ONCE)) as pool:
-        answers = list(pool.map(lambda place: _has(place, target), others))
+        answers = list(pool.map(carried(partial(_has, target)), others))
     found = [place for place, has in zip(others, answers, strict=True) if has]
     if len(found) > 1:
         raise Ambiguous(target.spelled, tuple((_number(p), p.region) for p in found))
@@ -42,7 +44,7 @@ def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
     return found[0]
 
 
-def _has(place: Place, target: Target) -> bool | None:
+def _has(target: Target, place: Place) -> bool | None:
     """Whether it is there, or may be: a refusal hides it. None where nothing could be asked."""
     arguments = {"FunctionName": target.name}
     if target.qualifier:

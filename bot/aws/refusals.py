@@ -57,6 +57,9 @@ GARBLED = (ResponseParserError, LookupError, TypeError, ValueError)
 """What an answer that is none of AWS's makes of the code that takes it apart."""
 
 
+UNUSABLE = Missing("There are no usable AWS credentials.")
+
+
 def code_of(error: ClientError) -> str:
     """AWS's error code, as "ThrottlingException"."""
     return spelled(error.response.get("Error", {}).get("Code"))
@@ -116,7 +119,7 @@ def _by(text: str) -> str:
 def failure(error: BotoCoreError, operation: Operation, region: str) -> Missing:
     """AWS was not asked, or did not answer."""
     if isinstance(error, NO_CREDENTIALS):
-        return Missing("There are no usable AWS credentials.")
+        return UNUSABLE
     if isinstance(error, ReadTimeoutError):
         return Missing(f"{operation.service} in {region} did not answer in time.")
     if isinstance(error, NO_CONNECTION):

@@ -15,6 +15,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import TypeVar
 
+from bot.tracing import carried
 from checks.evidence import Missing
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class Wave:
     def begin(self, work: Callable[[], T]) -> Future[T]:
         """Begin `work`, which may itself ask and wait."""
         future: Future[T] = Future()
-        Thread(target=_settle, args=(future, work), name="aws", daemon=True).start()
+        Thread(target=carried(_settle), args=(future, work), name="aws", daemon=True).start()
         return future
 
     def get(self, future: Future[T], *, within: float | None = None) -> T | Missing:

@@ -28,6 +28,7 @@ VERBS = {
     "worker": "bot.cli.serve",
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
+    "doctor": "bot.cli.doctor",
 }
 HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "

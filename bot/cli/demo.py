@@ -15,21 +15,33 @@ ANSWERED_WITHIN, QUIET_FOR = 30.0, 0.7
 
 
 def demo(
-    once: Annotated[str, typer.Option(help="What a person types, as '/slsdiag orders'.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port.")] = 8765,
+    once: Annotated[
+        str, typer.Option(help="Print one conversation instead: '/slsdiag orders'.")
+    ] = "",
 ) -> None:
     """
-    Talk to the bot in a fake workspace; needs no account, no token and no network.
+    Try the bot in a fake workspace, on a page; needs no account, no token and no network.
 
-    Example: slsdiag demo --once '/slsdiag orders'
+    Example: slsdiag demo
     """
-    if once.split(" ")[0] != COMMAND:
-        raise UsageError("Say what to ask, as in slsdiag demo --once '/slsdiag orders'.")
     from bot.logs import configure  # noqa: PLC0415 - these bring Slack, AWS and the store
-    from bot.playground.demo import Demo, running  # noqa: PLC0415 - with it
-    from bot.playground.transcript import transcript  # noqa: PLC0415 - with it
-    from bot.playground.workspace.messages import GENERAL  # noqa: PLC0415 - with it
 
     configure("ERROR")
+    if once:
+        _print_conversation(once)
+        return
+    from bot.playground.page.serving import serve  # noqa: PLC0415 - with it
+
+    serve(port, typer.echo)
+
+
+def _print_conversation(once: str) -> None:
+    if once.split(" ", maxsplit=1)[0] != COMMAND:
+        raise UsageError("Say what to ask, as in slsdiag demo --once '/slsdiag orders'.")
+    from bot.playground.demo import Demo, running  # noqa: PLC0415 - as above
+    from bot.playground.transcript import transcript  # noqa: PLC0415 - as above
+    from bot.playground.workspace.messages import GENERAL  # noqa: PLC0415 - as above
 
     def answered(played: Demo) -> None:
         """Until the bot has been silent for a moment, and no card is still looking."""

@@ -7,6 +7,7 @@ import threading
 
 import typer
 
+from bot import observed
 from bot.logs import configure
 from bot.serving import Bot, WorkerProcess
 from bot.serving_settings import serving_settings
@@ -24,6 +25,7 @@ def serve() -> None:
     """
     settings = serving_settings()
     configure(settings.log_level)
+    observed.begin()
     bot = Bot(settings, looking_settings())
     where = "Socket Mode" if settings.mode is Mode.SOCKET else f"HTTP on port {bot.port}"
     _run(bot, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
@@ -37,6 +39,7 @@ def worker() -> None:
     """
     settings = serving_settings()
     configure(settings.log_level)
+    observed.begin()
     process = WorkerProcess(settings, looking_settings())
     _run(process, f"slsdiag works; health on port {process.admin_port}")
 

@@ -17,14 +17,16 @@ from uuid import uuid4
 
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
+from bot.metrics import VERDICT
 from bot.render import card
-from bot.store.coding import decode, encode
+from bot.store.coding import Unreadable, decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
 from bot.store.messages import Entry, Kind
 from bot.store.records import Records
 from bot.target import Target
+from bot.tracing import carried, current, under
 from checks.report import Report
 
 ALONE_FOR = timedelta(seconds=30)
@@ -56,8 +58,8 @@ class Desk:
     looker: Looker
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
-    begin: Callable[[Diagnosis], str | None]
-    """Told of each report: it may begin a triage, and give a line for the card."""
+    begin: Callable[[Diagnosis], card.Offer | None]
+    """Told of each report: it may begin a triage, or offer to join the one that is open."""
 
     def open(
         self,
@@ -78,6 +80,7 @@ class Desk:
             target.account,
             only,
             guide=guide,
+            trace=current(),
         )
         first = _card(ask, card.looking(ask.target))
         if self.diagnoses.open(ask, (first,), once=once):
@@ -97,6 +100,7 @@ class Desk:
             report=None,
             complaint=None,
             candidates=(),
+            trace=current(),
         )
         edit = _edit(anew, "looking", card.looking(ask.target))
         once = f"{id_}:{round_}"
@@ -111,7 +115,8 @@ class Desk:
         with self.leases.claimed(DIAGNOSIS, id_) as claim:
             ask = self.diagnoses.load(id_) if claim else None
             if claim and ask:
-                self._do(ask, claim)
+                with under(ask.trace):
+                    self._do(ask, claim)
 
     def _do(self, ask: Diagnosis, claim: Claim) -> None:
         if ask.stage is not Stage.LOOKING:
@@ -126,11 +131,14 @@ class Desk:
     def _shared(self, ask: Diagnosis) -> Report | None:
         """What a gathering found that ended after this was asked."""
         found = self.reports.get(_subject(ask))
-        return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        try:
+            return decode(Report, found[0]) if found and found[1] >= ask.asked_at else None
+        except Unreadable:  # of another release: looked at anew
+            return None
 
     def _gather(self, ask: Diagnosis, claim: Claim) -> None:
         left: list[str] = []
-        slow = threading.Timer(QUIET, self._still_reading, (ask, left, claim))
+        slow = threading.Timer(QUIET, carried(self._still_reading), (ask, left, claim))
         slow.daemon = True
         slow.start()
         try:
@@ -182,11 +190,13 @@ class Desk:
         """Save the answer; the card's own news meanwhile (private, reading) is kept."""
         while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
             answered = replace(seen, version=known.version, private=known.private)
-            said = self.begin(answered) if answered.report and not answered.only else None
-            answers = _answers(answered, said)
+            offer = self.begin(answered) if answered.report and not answered.only else None
+            answers = _answers(answered, offer)
             if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
                 for each in answers:
                     self.nudge(ENTRY, each.key)
+                if answered.report:
+                    VERDICT.observe((self.now() - answered.asked_at).total_seconds())
                 return
             if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
                 return  # the claim was lost: whoever has it answers
@@ -206,8 +216,8 @@ def _token(ask: Diagnosis) -> str:
     return f"{ask.id}:{ask.round}"
 
 
-def _answers(ask: Diagnosis, said: str | None = None) -> tuple[Entry, ...]:
-    """What is to be sent for the stage that `ask` is at; `said` is a line more on the card."""
+def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ...]:
+    """What is to be sent for the stage that `ask` is at."""
     token = _token(ask)
     if ask.private:
         return _private(ask)
@@ -220,8 +230,7 @@ def _answers(ask: Diagnosis, said: str | None = None) -> tuple[Entry, ...]:
         told = card.step(ask.report, ask.only, token, ask.asked_at)
         return (_edit(ask, "report", told),)
     replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
-    notes = (said,) if said else ()
-    return (_edit(ask, "report", card.card(ask.report, token, notes=notes)), *replies)
+    return (_edit(ask, "report", card.card(ask.report, token, offer)), *replies)
 
 
 def _private(ask: Diagnosis) -> tuple[Entry, ...]:

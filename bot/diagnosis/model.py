@@ -58,6 +58,8 @@ class Diagnosis:
     guide: bool = False
     """A triage begins as soon as the report is there."""
     version: int = 0
+    trace: str = ""
+    """Of the request that asked last (bot/tracing.py)."""
 
     @property
     def channel(self) -> str:

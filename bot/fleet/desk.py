@@ -26,6 +26,7 @@ from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.records import Records
 from bot.store.scans import Scans
+from bot.tracing import current, under
 from checks.evidence import Missing
 
 A_CHUNK = 20
@@ -52,7 +53,7 @@ class FleetDesk:
 
     def open(self, prefix: str, place: Place, once: str) -> bool:
         """Save the ask and its first card; False for the same request twice."""
-        ask = Inquiry(uuid4().hex, place, prefix, self.now())
+        ask = Inquiry(uuid4().hex, place, prefix, self.now(), trace=current())
         card = first_card(ask)
         opened = self.inquiries.open(ask, (card,), once=once)
         if opened:
@@ -66,7 +67,13 @@ class FleetDesk:
         if ask is None or ask.round != round_ or not ask.answered:
             return False
         anew = replace(
-            ask, round=round_ + 1, asked_at=self.now(), run=None, joined=False, answered=False
+            ask,
+            round=round_ + 1,
+            asked_at=self.now(),
+            run=None,
+            joined=False,
+            answered=False,
+            trace=current(),
         )
         return self._told(anew, None, self.now(), (edit(anew, None),))
 
@@ -113,14 +120,16 @@ class FleetDesk:
         with self.leases.claimed(INQUIRY, id_) as claim:
             ask = self.inquiries.load(id_) if claim else None
             if claim and ask:
-                self._answer(ask, claim)
+                with under(ask.trace):
+                    self._answer(ask, claim)
 
     def scan(self, id_: str) -> None:
         """Plan what follows, or end it."""
         with self.leases.claimed(SCAN, id_) as claim:
             run = self.scans.runs.load(id_) if claim else None
             if claim and run:
-                self._move(run, claim)
+                with under(run.trace):
+                    self._move(run, claim)
 
     def chunk(self, id_: str) -> None:
         """One worker's turn."""
@@ -132,7 +141,8 @@ class FleetDesk:
             if run is None or chunk is None or run.over:
                 self.due.finish(claim)
                 return
-            self.work.do(run, chunk, claim)
+            with under(run.trace):
+                self.work.do(run, chunk, claim)
             if chunk.then is not None:
                 self.nudge(CHUNK, f"{run_id}:{chunk.then}")
             self.nudge(SCAN, run_id)
@@ -159,7 +169,8 @@ class FleetDesk:
         kept: bool,
     ) -> tuple[str, bool]:
         places = tuple(self.reach.fleet((), (), channel))
-        run = Run(uuid4().hex, scope_of(places, prefix), places, prefix, by, self.now())
+        scope = scope_of(places, prefix)
+        run = Run(uuid4().hex, scope, places, prefix, by, self.now(), trace=current())
         found, before = self.scans.begin(run, waiter, once=once, kept=kept)
         if not before:
             self.nudge(SCAN, found)

@@ -46,6 +46,8 @@ class Run:
     suspicious: int | None = None
     ended_at: datetime | None = None
     version: int = 0
+    trace: str = ""
+    """Of the request that asked first (bot/tracing.py)."""
 
     @property
     def channel(self) -> str:
@@ -96,6 +98,8 @@ class Inquiry:
     private: bool = False
     """The bot may not post in the channel: the answer goes to the asker alone."""
     version: int = 0
+    trace: str = ""
+    """Of the request that asked last (bot/tracing.py)."""
 
     @property
     def channel(self) -> str:

@@ -31,6 +31,7 @@ from bot.fleet.run import Chunk, Run
 from bot.looking import Reach
 from bot.store.due import Claim
 from bot.store.scans import Scans
+from bot.tracing import carried
 from checks.evidence import Missing
 
 T = TypeVar("T")
@@ -110,7 +111,7 @@ class Work:
             return seen.name, exactly(place, seen, expected, keep)
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
-            found = dict(pool.map(look, known))
+            found = dict(pool.map(carried(look), known))
         self.scans.advance(claim, run, chunk, exact=found, ended=True)
 
     def _unread(self, run: Run, chunk: Chunk, place: Place, claim: Claim, why: Missing) -> None:

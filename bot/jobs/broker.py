@@ -20,6 +20,9 @@ from bot.store.connection import connect
 from bot.store.due import CHUNK, ENTRY
 
 LOOK, POST, SCAN = "look", "post", "scan"
+NAMESPACE = "slsdiag"
+QUEUES = tuple(f"{NAMESPACE}:{name}" for name in (LOOK, POST, SCAN))
+"""The lists in which nudges wait."""
 POLL = 200
 """Milliseconds; an idle worker notices a nudge within this."""
 STOP_LIMIT = 9_000
@@ -36,7 +39,7 @@ class Queue(RedisBroker):
         super().__init__(  # type: ignore[no-untyped-call]
             client=connect(url, text=False),
             middleware=[],
-            namespace="slsdiag",
+            namespace=NAMESPACE,
             heartbeat_timeout=5_000,
             maintenance_chance=1_000_000,
         )

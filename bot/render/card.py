@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,15 @@ _MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
 _LABEL, _CHOICES = 75, 5
 
 Body = dict[str, Any]
+JOIN = ("join", "Join the triage")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A line on a card, and where it leads; None where Slack did not tell the address."""
+
+    text: str
+    url: str | None
 
 
 def escaped(text: str) -> str:
@@ -83,7 +93,7 @@ def looking(target: str, left: Sequence[str] = ()) -> Body:
     return body(f"{target}: looking. {said}", [header(f"{target}: looking…"), section(said)])
 
 
-def card(report: Report, token: str, *, notes: Sequence[str] = ()) -> Body:
+def card(report: Report, token: str, offer: Offer | None = None) -> Body:
     """
     The verdict, its cause and the remedy:
 
@@ -98,9 +108,12 @@ def card(report: Report, token: str, *, notes: Sequence[str] = ()) -> Body:
     follows = [line.title for line in report.steps if line.because == report.cause and line.because]
     if follows:
         blocks.append(context(f"Follows from it: {' '.join(follows)}"))
-    blocks += [context(each) for each in (*notes, _where(report))]
+    blocks += [context(each) for each in ([offer.text] if offer else []) + [_where(report)]]
     waits = report.verdict is Overall.WAITING
-    blocks.append(_buttons(token, STOP_WAIT if waits else GUIDE))
+    if offer:
+        blocks.append(_joining(token, offer))
+    else:
+        blocks.append(_buttons(token, STOP_WAIT if waits else GUIDE))
     return body(f"{headline(report)}. {report.summary}", blocks)
 
 
@@ -219,6 +232,13 @@ def section(text: str) -> SectionBlock:
 def context(text: str) -> ContextBlock:
     """A line in small type."""
     return ContextBlock(elements=[plain(text, _SECTION)])
+
+
+def _joining(token: str, offer: Offer) -> ActionsBlock:
+    action, label = JOIN
+    join = [ButtonElement(text=label, action_id=action, url=offer.url)] if offer.url else []
+    again = ButtonElement(text="Check again", action_id=CHECK_AGAIN, value=token)
+    return ActionsBlock(elements=[*join, again])
 
 
 def _buttons(token: str, *more: tuple[str, str]) -> ActionsBlock:

@@ -215,7 +215,7 @@ def _table(found: Sequence[Cluster]) -> dict[str, Any]:
         row = [
             _cell(cluster.cause),
             _cell(cluster.kind.value.replace("_", " ")),
-            {"type": "raw_number", "value": len(cluster.functions)},
+            _number(len(cluster.functions)),
             _cell(_where(cluster)),
             *([_cell(_owners(cluster))] if owned else []),
         ]
@@ -235,6 +235,10 @@ def _table(found: Sequence[Cluster]) -> dict[str, Any]:
 
 def _cell(text: str) -> dict[str, Any]:
     return {"type": "raw_text", "text": visible(text)[:_CELL]}
+
+
+def _number(value: int) -> dict[str, Any]:
+    return {"type": "raw_number", "value": value, "text": f"{value:,}"}
 
 
 def _unreadable(scan: Scan) -> Iterator[str]:

@@ -84,6 +84,8 @@ def prompt(triage: Triage) -> Body:
     shown = triage.prompt
     assert shown is not None  # noqa: S101 - narrows: an open triage has a prompt
     blocks = [*_said(triage, shown), *(context(f"Ruled out: {each}") for each in shown.ruled_out)]
+    if shown.reminder:
+        blocks.append(section(shown.reminder))
     if triage.again:
         blocks.append(context(f"Checked again at {triage.again.at:%H:%M:%S} UTC: still the same."))
     if triage.remind and triage.phase is Phase.WAITING:
@@ -181,7 +183,8 @@ def _said(triage: Triage, shown: Prompt) -> list[Block]:
 
 
 def _text(triage: Triage, shown: Prompt) -> str:
-    return f"{triage.target}: {_HEADS[triage.phase].lower()}. {shown.title} {shown.saw}"
+    said = f"{shown.saw} {shown.reminder or ''}".rstrip()
+    return f"{triage.target}: {_HEADS[triage.phase].lower()}. {shown.title} {said}"
 
 
 def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:

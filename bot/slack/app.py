@@ -7,6 +7,7 @@ more than one round trip to the store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +27,26 @@ from bot.slack import digest, fleet, triage
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
-from bot.slack.words import Accounts, Check, History, Say, ScanWanted, Status, Stop, wanted
+from bot.slack.watched import WatchedApp
+from bot.slack.words import (
+    Accounts,
+    Check,
+    Doctor,
+    History,
+    Say,
+    ScanWanted,
+    Status,
+    Stop,
+    wanted,
+)
+from bot.store.coding import Unreadable
 from bot.target import Target
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Kind
 
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
+
+OTHERS = "Another release of me made that, and I cannot read it: please try again in a minute."
 
 NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
 
@@ -57,6 +72,8 @@ class Desks:
     fleet: FleetDesk
     digests: DigestDesk
     reach: Reach
+    doctor: Callable[[Place], str]
+    """Begins to look at the bot itself, and gives what to say at once."""
 
 
 def build(client: WebClient, home: Home, desks: Desks) -> App:
@@ -68,7 +85,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         bot_id=home.bot_id,
         bot_token=client.token,
     )
-    app = App(
+    app = WatchedApp(
         client=client,
         authorize=lambda: us,  # without it, the first request waits for Slack to say who we are
         request_verification_enabled=False,
@@ -103,6 +120,10 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             return
         tell(client, place, card.words(STALE if place.team else STRANGER))
 
+    @app.action(card.JOIN[0])
+    def joined(ack: Ack) -> None:
+        ack()  # Slack opens the address; it only wants to hear that we heard
+
     @app.action(card.MEANT)
     def meant(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
@@ -135,11 +156,12 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
         log.error("listener_failed", error=type(error).__name__, kind=body.get("type", "command"))
+        said = OTHERS if isinstance(error, Unreadable) else OUR_FAULT
         if "command" in body:
-            return BoltResponse(status=200, body=OUR_FAULT)
+            return BoltResponse(status=200, body=said)
         place = pressed_at(body, home.team)
         if place.team and place.channel:
-            tell(client, place, card.words(OUR_FAULT))
+            tell(client, place, card.words(said))
         return BoltResponse(status=200)
 
     return app
@@ -157,6 +179,8 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
         case Check(target=target, only=only, guide=guide):
             desks.asks.open(target, place, once, only, guide=guide)
             return card.words(f"{card.LOOKING_AT}{target.spelled}…")
+        case Doctor():
+            return card.words(desks.doctor(place))
         case ScanWanted(prefix=prefix):
             desks.fleet.open(prefix, place, once)
             return card.words(f"{card.LOOKING_AT}all functions{f' {prefix}*' if prefix else ''}…")

@@ -17,11 +17,24 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "slsdiag"
 CLOCKS_DIFFER_BY = timedelta(seconds=60)
 PAGE, PAGES = 200, 5
+
+
+def permalink(client: WebClient, channel: str, ts: str) -> str | None:
+    """Where people find a message; None where Slack does not tell."""
+    try:
+        return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+    except (SlackApiError, OSError) as error:
+        log.info("no_permalink", error=type(error).__name__)
+        return None
 
 
 @dataclass(frozen=True)

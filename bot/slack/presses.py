@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.diagnosis.model import Place
 from bot.render import card
 from bot.slack.sender import respond
+from bot.tracing import carried
 
 STRANGER = "I answer members of this workspace only."
 STALE = "That button is of an earlier look; use the newest message."
@@ -36,7 +37,7 @@ def pressed_at(body: Payload, home: str) -> Place:
 
 def tell(client: WebClient, place: Place, said: card.Body) -> None:
     """Say it to one person alone, in the background: Slack waits for our answer meanwhile."""
-    _TELLERS.submit(_tell, client, place, said)
+    _TELLERS.submit(carried(_tell), client, place, said)
 
 
 def _tell(client: WebClient, place: Place, said: card.Body) -> None:

@@ -22,9 +22,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.own_messages import OwnMessages, Spot
+from bot.slack.watched import Client
 from bot.store.due import COPIES, ENTRY, Claim, Due
 from bot.store.messages import Entry, Kind, State
 from bot.store.outbox import Outbox
+from bot.tracing import Kind as Act
+from bot.tracing import acting, under
 
 LEASE = timedelta(seconds=30)
 """Longer than a call to Slack and what its history lags behind."""
@@ -43,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 def web_client(token: str, api_url: str) -> WebClient:
     """A client that never posts twice by itself."""
-    return WebClient(token=token, base_url=api_url, timeout=TIMEOUT, retry_handlers=[])
+    return Client(token=token, base_url=api_url, timeout=TIMEOUT, retry_handlers=[])
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,9 @@ class Sender:
         if entry is None or entry.state in {State.SENT, State.DEAD}:
             self.due.finish(claim)
             return
-        if entry.state is State.SENDING and entry.kind is Kind.POST:
-            self._settle(entry, claim)
-        else:
-            self._try(entry, claim)
+        settle = entry.state is State.SENDING and entry.kind is Kind.POST
+        with under(entry.trace):
+            (self._settle if settle else self._try)(entry, claim)
 
     def take_back(self, key: str) -> None:
         """Delete the copies of a message that was posted more than once."""
@@ -82,7 +84,8 @@ class Sender:
             return
         try:
             if entry and entry.state is State.SENT:
-                self._only(entry)
+                with under(entry.trace):
+                    self._only(entry)
         except (SlackApiError, OSError) as error:
             log.warning("copies_unseen", key=key, error=type(error).__name__)
             if not isinstance(error, SlackApiError) or _passes(error):
@@ -230,7 +233,8 @@ def respond(url: str, told: dict[str, Any], api_url: str) -> None:
         url, document.encode(), {"Content-Type": "application/json"}
     )
     try:
-        urlopen(request, timeout=TIMEOUT).close()  # noqa: S310 - likewise
+        with acting(Act.SLACK, "response_url"):
+            urlopen(request, timeout=TIMEOUT).close()  # noqa: S310 - likewise
     except HTTPError as error:
         if error.code >= SERVER_ERROR:
             raise

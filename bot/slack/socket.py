@@ -28,6 +28,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.tracing import Kind, acting, arrived
+
 PING = 3.0
 """Seconds; a dead connection is noticed within about twice that."""
 OPENED_WITHIN, API_TIMEOUT = 5.0, 4
@@ -139,7 +141,8 @@ class SocketMode:
         socket = Socket(self._app_token, self._api_url)
         socket.socket_mode_request_listeners.append(self._answer)
         try:
-            socket.wss_uri = await socket.issue_new_wss_url()
+            with acting(Kind.SLACK, "apps.connections.open"):
+                socket.wss_uri = await socket.issue_new_wss_url()
             connecting = socket.connect()  # type: ignore[no-untyped-call]
             await asyncio.wait_for(connecting, OPENED_WITHIN)
         except BaseException:
@@ -170,7 +173,7 @@ class SocketMode:
         began = time.time()
         with client.answering():
             try:
-                run = partial(run_bolt_app, self._app, request)
+                run = arrived(time.monotonic(), partial(run_bolt_app, self._app, request))
                 answer = await self._loop.run_in_executor(self._pool, run)
             except Exception:  # slack_sdk would hide it
                 log.exception("listener_failed", kind=request.type)

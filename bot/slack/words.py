@@ -26,6 +26,7 @@ HELP = (
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the steps that I try, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
+    "• /slsdiag doctor: whether I am well myself\n"
     "In a thread, mention me instead: @slsdiag my-function\n"
     "I only read, and change nothing in AWS."
 )
@@ -73,13 +74,20 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Doctor:
+    """Is the bot itself well?"""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanWanted:
     """All functions that the channel may see, or those whose names begin so."""
 
     prefix: str = ""
 
 
-Wanted = Say | Check | Accounts | Status | History | Stop | ScanWanted | digest.DigestWanted
+Wanted = (
+    Say | Check | Accounts | Status | History | Stop | ScanWanted | Doctor | digest.DigestWanted
+)
 
 
 def wanted(text: str) -> Wanted:
@@ -92,6 +100,8 @@ def wanted(text: str) -> Wanted:
         return Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK))
     if first in {"account", "status"}:
         return Accounts() if first == "account" else Status()
+    if first == "doctor":
+        return Doctor()
     try:
         return _word(first, words[1:]) or Check(_target(words))
     except Unsure as error:

@@ -11,9 +11,12 @@ pending ones before it: those count as sent, without a `ts`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.store.coding import encode
 from bot.store.due import LUA as DUE_LUA
 from bot.store.messages import Entry
+from bot.tracing import current
 
 FINISHED_TTL = 14 * 24 * 3600
 """Seconds; longer than a diagnosis, whose card may still be edited."""
@@ -41,6 +44,7 @@ end
 
 local function settle(key, state, field, value)
   redis.call('HSET', entry(key), 'state', state, field, value)
+  redis.call('ZREM', 'slsdiag:outbox', key)
   redis.call('EXPIRE', entry(key), FINISHED_TTL)
   finish('entry:' .. key)
   local name = get(key, 'lane')
@@ -56,6 +60,7 @@ local function fold(name, newest)
     if key ~= newest and get(key, 'state') == 'pending' then
       after = math.max(after, tonumber(get(key, 'after') or 0))
       redis.call('HSET', entry(key), 'state', 'sent')
+      redis.call('ZREM', 'slsdiag:outbox', key)
       redis.call('EXPIRE', entry(key), FINISHED_TTL)
       redis.call('LREM', lane(name), 1, key)
       finish('entry:' .. key)
@@ -88,6 +93,7 @@ local function create(first)
     if redis.call('EXISTS', entry(ARGV[i])) == 0 then
       redis.call('HSET', entry(ARGV[i]), 'state', 'pending', 'doc', ARGV[i + 1],
         'lane', ARGV[i + 2], 'parent', ARGV[i + 3], 'folds', ARGV[i + 4])
+      redis.call('ZADD', 'slsdiag:outbox', now, ARGV[i])
       table.insert(new, ARGV[i])
     end
   end
@@ -105,7 +111,8 @@ def arguments(entries: tuple[Entry, ...]) -> list[str]:
 def _arguments(entry: Entry) -> tuple[str, str, str, str, str]:
     parent = entry.of or entry.thread_of or ""
     folds = "1" if entry.of else ""
-    return entry.key, encode(entry), _lane(entry), parent, folds
+    told = replace(entry, trace=entry.trace or current())
+    return entry.key, encode(told), _lane(entry), parent, folds
 
 
 def _lane(entry: Entry) -> str:

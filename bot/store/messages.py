@@ -55,6 +55,8 @@ class Entry:
     response_url: str | None = None
     plain: dict[str, Any] | None = None
     """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""
+    trace: str = ""
+    """Of the request that it answers (bot/tracing.py); set when it is stored."""
     state: State = State.PENDING
     tries: int = 0
     first_try_at: datetime | None = None

@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from redis import Redis
 
-from bot.store.coding import decode, encode
+from bot.store.coding import Unreadable, decode, encode
 from bot.store.connection import to_ms
 from bot.store.due import Claim
 from bot.store.lanes import LUA, arguments
@@ -108,16 +108,22 @@ class Records(Generic[R]):
         return bool(self._open(args=[*known, *arguments(entries)]))
 
     def load(self, id_: str) -> R | None:
-        """As last saved; None when there is none, or it is too old."""
+        """As last saved, or Unreadable; None when there is none, or it is too old."""
         doc = self._redis.hget(f"slsdiag:{self._kind}:{id_}", "doc")
         return decode(self._type, str(doc)) if doc else None
 
     def newest(self, channel: str, most: int) -> list[R]:
-        """The channel's, newest first."""
+        """The channel's, newest first, without those that this release cannot read."""
         ids = cast(
             list[str], self._redis.zrevrange(f"slsdiag:{self._kind}s:{channel}", 0, most - 1)
         )
-        return [record for id_ in ids if (record := self.load(id_))]
+        return [record for id_ in ids if (record := self._readable(id_))]
+
+    def _readable(self, id_: str) -> R | None:
+        try:
+            return self.load(id_)
+        except Unreadable:
+            return None
 
     def save(
         self,

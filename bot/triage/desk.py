@@ -19,6 +19,7 @@ from bot.secrecy import redacted
 from bot.store.due import TRIAGE, Claim, Due
 from bot.store.leases import Leases
 from bot.store.records import Records
+from bot.tracing import current, under
 from bot.triage import machine
 from bot.triage.messages import acknowledged, news
 from bot.triage.model import Event, Kind, Phase, Triage
@@ -34,6 +35,13 @@ class Gatherer(Protocol):
 def triage_id(ask: str, round_: int) -> str:
     """Of the triage of one look's report: there is never a second one."""
     return f"{ask}-{round_}"
+
+
+def is_of(triage: Triage, ask: Diagnosis) -> bool:
+    """Whether both are about one function; before the triage's first look, by what was typed."""
+    if triage.report and ask.report:
+        return triage.report.function == ask.report.function
+    return triage.target == ask.target
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class TriageDesk:
             self.now(),
             ask.region,
             ask.account,
+            trace=current(),
         )
         triage = blank if waits else machine.begin(blank)
         if not self.triages.open(triage, news(blank, triage), once=None):
@@ -74,7 +83,7 @@ class TriageDesk:
         event = Event(kind, self.now(), by, redacted(text) if text else None)
         if triage is None or not machine.accepts(triage, event, turn):
             return False
-        heard = replace(triage, pending=(event,))
+        heard = replace(triage, pending=(event,), trace=current())
         entries = acknowledged(triage, event)
         saved = self.triages.save(heard, claim=None, due_at=event.at, entries=entries)
         if saved:
@@ -97,7 +106,8 @@ class TriageDesk:
         with self.leases.claimed(TRIAGE, id_) as claim:
             triage = self.triages.load(id_) if claim else None
             if claim and triage:
-                self._do(triage, claim)
+                with under(triage.trace):
+                    self._do(triage, claim)
 
     def _do(self, triage: Triage, claim: Claim) -> None:
         event = triage.pending[0] if triage.pending else Event(Kind.CLOCK, self.now())

@@ -37,6 +37,8 @@ WATCHED_EVERY = timedelta(seconds=15)
 UNSEEN, UNSEEN_FOR = "unseen", timedelta(seconds=60)
 """No step of the runbook, and how long a wait goes on before the next try."""
 PAYLOAD = "telemetry_payload_logged"
+SETTLING = "ten_minutes_passed"
+INVOKE = "The integration has settled: invoke the function now, what ran before does not show."
 SYMPTOMS: Mapping[str, Symptom] = {
     "Traces": Symptom.TRACES,
     "Metrics": Symptom.METRICS,
@@ -285,7 +287,8 @@ def _shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage
     """The same prompt again is no news; another one is, in a message of its own."""
     before = triage.prompt
     told = tuple(n.text for n in triage.notes if n.what is What.RULED_OUT and n.at == event.at)
-    prompt = replace(prompt, ruled_out=told)
+    settled = before is not None and before.step == SETTLING != prompt.step
+    prompt = replace(prompt, ruled_out=told, reminder=INVOKE if settled else None)
     unwatched = replace(triage, watched_since=None)
     if before and (triage.phase, before.step, before.saw) == (phase, prompt.step, prompt.saw):
         return replace(unwatched, prompt=prompt, again=event, turn=triage.turn + 1)

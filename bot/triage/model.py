@@ -86,6 +86,8 @@ class Prompt:
     remedy: str | None = None
     ruled_out: tuple[str, ...] = ()
     """What need not be asked or mended, and why: sentences, told once."""
+    reminder: str | None = None
+    """What to do besides, told once."""
     options: tuple[str, ...] = ()
     """The known answers, while asking; one that ends in "…" wants the error's text."""
     until: datetime | None = None
@@ -141,6 +143,8 @@ class Triage:
     outcome: str | None = None
     """The last sentence, once finished."""
     version: int = 0
+    trace: str = ""
+    """Of the request that moved it last (bot/tracing.py)."""
 
     @property
     def channel(self) -> str:

@@ -104,6 +104,8 @@ class AwsAccount:
     roles: set[str] = field(default_factory=set)
     trusted: dict[str, str | None] = field(default_factory=dict)
     """The external id that each role wants of whoever assumes it, by the role's name."""
+    assumed_by: list[str] = field(default_factory=list)
+    """Session names, as CloudTrail would tell them."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""

@@ -200,8 +200,8 @@ def _cell(at: str, cell: Any) -> Iterator[str]:
             yield f"{at}: must not be empty"
         yield from _strangers(at, cell, {"type", "text"})
     elif kind == "raw_number":
-        if not isinstance(cell.get("value"), int | float):
-            yield f"{at}: needs a number"
+        if not isinstance(cell.get("value"), int | float) or not cell.get("text"):
+            yield f"{at}: needs a number and its text"
         yield from _strangers(at, cell, {"type", "value", "text"})
     else:
         yield f"{at}: unsupported cell {kind!r}"

@@ -75,9 +75,13 @@ class Person:
             }
         )
 
-    def presses(self, message: Message, label: str) -> Heard:
-        """A button that is on the message (a stale copy may be handed in)."""
-        found = [each for each in message.elements() if each[0]["text"]["text"] == label]
+    def presses(self, message: Message, label: str, action_id: str | None = None) -> Heard:
+        """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
+        found = [
+            each
+            for each in message.elements()
+            if each[0]["text"]["text"] == label and action_id in {None, each[0]["action_id"]}
+        ]
         if not found or message.seen_by not in {None, self.user}:
             raise LookupError(f"there is no button {label!r} for {self.user} on that message")
         element, block_id = found[0]
@@ -110,7 +114,7 @@ class Person:
         )
 
     def submits(self, **typed: str) -> Heard:
-        """The window that is open, with what they typed, or the label they chose, by action id."""
+        """The window that is open, with what they typed, or the option they chose, by action id."""
         view = self.slack.store.views.pop(self.user)
         values = {
             block["block_id"]: {
@@ -171,8 +175,8 @@ class Person:
 
 
 def _filled(element: dict[str, Any], typed: str) -> dict[str, Any]:
-    """A field's state, as Slack tells it."""
+    """A field's state, as Slack tells it; an option is chosen by its label or its value."""
     if element["type"] != "static_select":
         return {"type": element["type"], "value": typed}
-    option = next(each for each in element["options"] if each["text"]["text"] == typed)
+    option = next(o for o in element["options"] if typed in {o["text"]["text"], o["value"]})
     return {"type": element["type"], "selected_option": option}

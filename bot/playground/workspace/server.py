@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from types import TracebackType
 from typing import Self
 
@@ -71,6 +72,9 @@ class Workspace:
         self.calls: Counter[str] = Counter()
         self.faults = Faults()
         self.limits = Limits()
+        self.clock_ahead = 0.0
+        """Seconds by which the Date of an answer is ahead of this machine's."""
+        self.tells_scopes = True
         self._chance = random.Random(seed)  # noqa: S311 - faults, not secrets
         self.store = Messages(self._chance)
         self.sockets = Sockets(self._chance)
@@ -179,7 +183,14 @@ class Workspace:
             return web.Response(status=500)
         if fault == "late":
             await asyncio.sleep(LATE)
-        return _answered(answer)
+        return _answered(answer, self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        """What Slack tells beside each answer."""
+        told = {"Date": formatdate(time.time() + self.clock_ahead, usegmt=True)}
+        if self.tells_scopes:
+            told["X-OAuth-Scopes"] = ",".join(sorted(self._api.scopes))
+        return told
 
     def _answer(self, method: str, given: Given, token: str) -> Answer:
         try:
@@ -250,12 +261,12 @@ async def _given(request: web.Request) -> tuple[Given, str]:
     return given, token if scheme == "Bearer" else str(given.get("token", ""))
 
 
-def _answered(answer: Answer) -> web.Response:
+def _answered(answer: Answer, headers: dict[str, str] | None = None) -> web.Response:
     """Slack's status is 200, except where it has had enough."""
     if answer.get("error") == "ratelimited":
         after = str(answer.pop("retry_after"))
         return web.json_response(answer, status=429, headers={"Retry-After": after})
-    return web.json_response(answer)
+    return web.json_response(answer, headers=headers)
 
 
 def _hung_up(request: web.Request) -> web.Response:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +17,7 @@ from bot.serving import Bot
 from bot.serving_settings import serving_settings
 from bot.settings import looking_settings
 
+RUN = "import sys; from bot.cli import main; sys.exit(main())"
 ACCOUNTS = """{
     "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "channels": ["C0GENERAL"]},
     "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "channels": ["C0OTHER"]}
@@ -57,6 +62,7 @@ def start_bot(
                 {
                     "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
                     "SLSDIAG_ACCOUNTS": ACCOUNTS,
+                    "SLSDIAG_OWNER_TAG": "team",
                 }
             ),
         )
@@ -82,3 +88,36 @@ def bot(start_bot: Callable[[], Bot]) -> Bot:
 def ada(slack: Workspace, bot: Bot) -> Person:
     """A member of the workspace, with the bot running."""
     return Person(slack)
+
+
+@pytest.fixture
+def start_process(
+    aws: FakeAws, slack: Workspace, redis_url: str, redis: object, tmp_path: Path
+) -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], Path]]]:
+    """Start a verb as a process; what it says goes to the file that is returned beside it."""
+    demo(aws.account())
+    running: list[subprocess.Popen[bytes]] = []
+
+    def begin(verb: str, **more: str) -> tuple[subprocess.Popen[bytes], Path]:
+        log = tmp_path / f"{verb}{len(running)}.log"
+        environment = os.environ | {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "SLSDIAG_ADMIN_PORT": "0",
+            "SLSDIAG_STATE_DIR": str(tmp_path / "state"),
+            **more,
+        }
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-c", RUN, verb],
+                env={name: value for name, value in environment.items() if value},
+                stderr=file,
+            )
+        running.append(process)
+        return process, log
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.wait()

@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
-from bot.playground.account.patients import CANARIES, demo
+from bot.playground.account.patients import CANARIES
 from bot.playground.workspace import Person
 
 
 @pytest.fixture
-def start(aws, slack, redis_url, redis, tmp_path):
-    """Start a verb; what it says goes to the file that it returns beside it."""
-    demo(aws.account())
-    running: list[subprocess.Popen[bytes]] = []
-
-    def begin(verb: str, **more: str):
-        log = tmp_path / f"{verb}{len(running)}.log"
-        environment = os.environ | {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url,
-            "SLSDIAG_ADMIN_PORT": "0",
-            "SLSDIAG_STATE_DIR": str(tmp_path / "state"),
-            **more,
-        }
-        with log.open("wb") as file:
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-c",
-                    "import sys; from bot.cli import main; sys.exit(main())",
-                    verb,
-                ],
-                env={name: value for name, value in environment.items() if value},
-                stderr=file,
-            )
-        running.append(process)
-        return process, log
-
-    yield begin
-    for process in running:
-        process.kill()
-        process.wait()
+def start(start_process):
+    return start_process
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -31,7 +31,6 @@ def result(slack):
 
 
 def test_answer_is_one_card_and_names_in_its_thread(ada, aws, slack, result):
-    aws.account().region(REGION).tags["orders"] = {"team": "shop"}
     assert ada.types("/slsdiag scan").text == "Looking at all functions…"
     card = result()
     names = slack.waits_for(lambda m: m.thread_ts == card.ts)
@@ -93,6 +92,28 @@ def test_region_that_cannot_be_read_is_named(ada, aws, slack, result):
 
     assert "Not read: us-east-1 of 123456789012" in text_of(card)
     assert "lambda:ListFunctions" in text_of(card)
+
+
+def test_accounts_are_read_in_the_name_of_who_asked(ada, aws, slack, result):
+    ada.types("/slsdiag scan")
+    result()
+    bob = Person(slack, "U0BOB", name="bob")
+    bob.types("/slsdiag checkout --account prod")
+    slack.waits_for(lambda m: "checkout: could not be checked" in m.text)
+
+    assert aws.account("999999999999").assumed_by == ["slsdiag-U0ADA", "slsdiag-U0BOB"]
+
+
+def test_owner_stands_beside_the_name(ada, aws, slack, result, redis):
+    bed = healthy(aws.account(), "owned")
+    bed.variables.pop("SLS_ORG_ID")
+    bed.silent()
+    aws.account().region(REGION).tags["owned"] = {"team": "<!here> shop"}
+    ada.types("/slsdiag scan owned")
+    names = slack.waits_for(lambda m: m.thread_ts and "owned (" in text_of(m), 30)
+
+    assert "owned (eu-west-1 of 123456789012 · <!here> shop)" in text_of(names[0])
+    assert "<!here>" not in names[0].text
 
 
 def test_check_again_scans_anew_once_for_ten_presses(ada, aws, slack, result):

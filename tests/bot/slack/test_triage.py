@@ -172,6 +172,7 @@ def test_report_that_waits_comes_back_by_itself_once_and_not_early(ada, slack, a
 
     assert 0 <= float(over.ts) - until < 8
     assert len([t for t in said() if "orders: question" in t]) == 1
+    assert "invoke the function now" in over.text
     assert "The wait is over." in text_of(waits)
     assert not waits.buttons()
 
@@ -259,8 +260,22 @@ def test_second_command_on_the_same_function_offers_the_open_triage(ada, bob, sl
     card = slack.waits_for(
         lambda m: "orders: problem" in m.text and "triage of it is under way" in text_of(m), 15
     )[0]
+    first = next(m for m in slack.public(GENERAL) if m.thread_ts is None)
 
     assert card.thread_ts is None
+    assert list(card.buttons()) == ["Join the triage", "Check again"]
+    assert first.ts.replace(".", "") in card.buttons()["Join the triage"]["url"]
+    assert bob.presses(card, "Join the triage").status == 200
+
+
+def test_second_triage_of_the_same_function_joins_the_first(ada, bob, slack, prompt, said):
+    to_the_cause(ada, prompt)
+    before = said()
+    bob.types("/slsdiag triage orders")
+    slack.waits_for(lambda m: "triage of it is under way" in text_of(m), 15)
+    time.sleep(0.5)
+
+    assert [t for t in said() if "question" in t] == [t for t in before if "question" in t]
 
 
 def test_function_deleted_meanwhile_ends_it(ada, slack, aws, prompt):

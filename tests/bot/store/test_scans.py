@@ -155,7 +155,7 @@ def test_scan_ends_when_the_last_who_waits_leaves(scans, due, planned):
 def test_everything_of_a_scan_ends_by_itself(scans, due, planned, redis):
     claim = due.claim(CHUNK, "r1:0", LEASE)
     scans.advance(claim, planned, Chunk(0), seen=[SEEN], exact={"orders": SEEN})
-    keys = [key for key in redis.scan_iter("slsdiag:scan*")]
+    keys = list(redis.scan_iter("slsdiag:scan*"))
 
     assert len(keys) >= 6
     assert all(redis.ttl(key) > 0 for key in keys)

@@ -36,10 +36,11 @@ def _assume(call: Call) -> Answer:
     account = call.accounts.get(number)
     trusted = account is not None and name in account.trusted
     wanted = account.trusted.get(name) if account else None
-    if not trusted or wanted not in {None, call.arguments.get("ExternalId")}:
+    if account is None or not trusted or wanted not in {None, call.arguments.get("ExternalId")}:
         who = caller_arn(call.account.id)
         told = f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"
         raise AwsError("AccessDenied", told, 403)
+    account.assumed_by.append(str(call.arguments["RoleSessionName"]))
     session = f"arn:aws:sts::{number}:assumed-role/{name}/{call.arguments['RoleSessionName']}"
     return {
         "Credentials": {

@@ -1,0 +1,190 @@
+"""
+A rollout under load: two replicas, each replaced in turn by one of another release.
+
+    python benchmarks/rolling.py [RESTARTS] [additive|schema|REVISION] [TRIAGES]
+
+The one that is replaced gets SIGTERM while the new one starts. Meanwhile people run triages with
+two waits each (crowd.py), and one person types a command every half second. The other release
+is this code with fields more (`additive`), with the next schema (`schema`), or the code of a
+git REVISION. Old and new alternate, so that each reads what the other wrote. Ends with status 1
+when something was lost or doubled, or a command was not answered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crowd import SHORT, Crowd, counted
+from stage import SERVE, Replica, Stage
+
+from bot.playground.workspace import Person
+from bot.playground.workspace.model import BOT_USER, Message
+
+HERE = Path(__file__)
+RELEASE = (str(HERE.with_name("release.py")),)
+PAUSE = 4.0
+"""Seconds that both releases work side by side before the next one is replaced."""
+LOGGED = {"SLSDIAG_LOG_LEVEL": "INFO"}
+EVERY = 0.5
+CHANNEL = "C0ROLLING"
+SETTLES_WITHIN = 120.0
+DRAINED_WITHIN = 60.0
+"""What a platform waits before it kills, as the docs advise."""
+Start = Callable[[str], Replica]
+
+
+def main() -> int:
+    """One rollout, back and forth."""
+    restarts = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    other = sys.argv[2] if len(sys.argv) > 2 else "additive"  # noqa: PLR2004 - the second word
+    triages = int(sys.argv[3]) if len(sys.argv) > 3 else 20  # noqa: PLR2004 - the third
+    with Stage(1, max(1, triages // 10), min(10, triages)) as stage:
+        start = starter(stage, other)
+        running = [start("this"), start("this")]
+        for each in running:
+            each.ready()
+        stage.slack.sockets.wait(2)
+        crowd = Crowd(stage, SHORT, SHORT)
+        typist = Typist(stage)
+        drained: list[float] = []
+        acts = (crowd.run, typist.run)
+        people = [threading.Thread(target=act, daemon=True) for act in acts]
+        for thread in people:
+            thread.start()
+        for release, number in zip(
+            itertools.cycle(["other", "this"]), range(restarts), strict=False
+        ):
+            typist.told_at = time.monotonic()
+            running[number % 2] = replaced(running[number % 2], release, start, drained)
+            time.sleep(PAUSE)
+        people[0].join()
+        typist.over.set()
+        people[1].join()
+        return told(stage, crowd, typist, drained, restarts, other)
+
+
+@dataclass
+class Typist:
+    """Types steadily, in a channel of their own, and never a second time."""
+
+    stage: Stage
+    told_at: float = 0.0
+    """When a replica was last told to end."""
+    over: threading.Event = field(default_factory=threading.Event)
+    typed: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def run(self) -> None:
+        """Until it is over."""
+        self.stage.slack.store.channel(CHANNEL, "rolling", BOT_USER)
+        person = Person(self.stage.slack, "U0TYPIST", name="typist")
+        names = itertools.cycle(self.stage.functions)
+        while not self.over.wait(EVERY):
+            name = next(names)
+            heard = person.types(f"/slsdiag {name} --account {self.stage.names[0]}", CHANNEL)
+            self.slowest = max(self.slowest, heard.seconds)
+            if heard.text.startswith("Looking at "):
+                self.typed.append(name)
+            else:
+                since = time.monotonic() - heard.seconds - self.told_at
+                self.unanswered.append(
+                    f"{name}, typed {since:+.2f} s after a SIGTERM: {heard.status} {heard.text}"
+                )
+
+    def cards(self) -> list[Message]:
+        """What was posted for the asks."""
+        with self.stage.slack.lock:
+            return [m for m in self.stage.slack.public(CHANNEL) if m.thread_ts is None]
+
+    def settled(self) -> bool:
+        """Whether every ask has a card, with a verdict."""
+        found = self.cards()
+        return len(found) >= len(self.typed) and not [m for m in found if "looking" in m.text]
+
+
+def starter(stage: Stage, other: str) -> Start:
+    """Starts a replica of this release or of the other."""
+    shims = {"additive", "schema"}
+    code = None if other in shims else unpacked(stage.state / "other", other)
+
+    def start(release: str) -> Replica:
+        if release == "this":
+            made = stage.replica(SERVE, **LOGGED)
+        elif code is None:
+            made = stage.replica(RELEASE, RELEASE=other, **LOGGED)
+        else:
+            made = stage.replica(SERVE, PYTHONPATH=str(code))
+        made.start()
+        return made
+
+    return start
+
+
+def unpacked(folder: Path, revision: str) -> Path:
+    """The code of a revision."""
+    folder.mkdir()
+    archive = subprocess.run(
+        ["git", "archive", revision, "bot", "checks"],  # noqa: S607 - as on anybody's path
+        cwd=HERE.parent.parent,
+        check=True,
+        capture_output=True,
+    ).stdout
+    subprocess.run(["tar", "x", "-C", str(folder)], input=archive, check=True)  # noqa: S607 - likewise
+    return folder
+
+
+def replaced(old: Replica, release: str, start: Start, drained: list[float]) -> Replica:
+    """SIGTERM the old one while the new one starts; both must have done so in the end."""
+    new = start(release)
+    began = time.monotonic()
+    if old.process:
+        old.process.terminate()
+        old.process.wait(DRAINED_WITHIN)
+    drained.append(time.monotonic() - began)
+    new.ready()
+    return new
+
+
+def told(
+    stage: Stage, crowd: Crowd, typist: Typist, drained: list[float], restarts: int, other: str
+) -> int:
+    """What became of it all."""
+    until = time.monotonic() + SETTLES_WITHIN
+    while time.monotonic() < until and not typist.settled():
+        time.sleep(0.5)
+    counts, cards = counted(crowd), typist.cards()
+    looking = sum("looking" in m.text for m in cards)
+    lost = max(0, len(typist.typed) - len(cards)) + looking
+    doubled = max(0, len(cards) - len(typist.typed))
+    left = stage.redis.zcard("slsdiag:parked")
+    asides = Counter(
+        "put aside" if "put_aside" in line else "taken back"
+        for each in stage.replicas
+        for line in each.log.read_text().splitlines()
+        if "put_aside" in line or "taken_back" in line
+    )
+    print(f"rolling, {restarts} restarts, this release and {other}:")
+    print(f"  {counts.told()}")
+    print(
+        f"  commands {len(typist.typed) + len(typist.unanswered)}, unanswered "
+        f"{len(typist.unanswered)}, lost {lost}, doubled {doubled}, slowest answer "
+        f"{max(crowd.slowest, typist.slowest):.2f} s; drained within {max(drained):.1f} s; "
+        f"{dict(asides)}, {left} still aside"
+    )
+    for each in (counts.lost + counts.doubled + counts.left_open + typist.unanswered)[:10]:
+        print(f"  ! {each}")
+    kept = counts.kept and not (typist.unanswered or lost or doubled or left)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Each request to AWS as it is answered, and AWS's own word for what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.aws.error_codes import THROTTLED
+from bot.aws.texts import code as spelled
+from bot.tracing import Kind, acting
+
+_LOGS = "cloudwatch-logs"
+"""How botocore's events spell the service that its clients call logs."""
+
+
+def requested(event_name: str, **told_by_botocore: Any) -> None:
+    """For botocore's event response-received.SERVICE.OPERATION, of each try."""
+    _, service, operation = event_name.split(".")
+    with acting(
+        Kind.AWS_REQUEST, operation, service="logs" if service == _LOGS else service
+    ) as act:
+        answer = told_by_botocore.get("parsed_response") or {}
+        code = answer.get("Error", {}).get("Code", "")
+        if code in THROTTLED:
+            act.code = "throttled"
+
+
+def told(error: BaseException) -> str:
+    """AWS's code, or the error's kind; never its text, which may hold what was asked for."""
+    response = getattr(error, "response", None) or {}
+    code = response.get("Error", {}).get("Code")
+    return spelled(code) if code else type(error).__name__

@@ -1,0 +1,60 @@
+"""What doctor looks at: the bot's own settings, of which any may be absent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.serving_settings import (
+    ServingSettings,
+    api_url,
+    serving_mode,
+    store_settings,
+    token,
+)
+from bot.settings import LookingSettings, looking_settings
+from bot.slack.manifest import Mode
+from bot.store.embedded import Embedded
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorSettings:
+    """None: not set. What is set wrongly is a UsageError, as it is for the bot."""
+
+    bot_token: str | None = field(repr=False)
+    app_token: str | None = field(repr=False)
+    api_url: str
+    mode: Mode
+    store_url: str | None = field(repr=False)
+    """None: REDIS_URL is not set, and no embedded store runs here."""
+    looking: LookingSettings
+
+
+def doctor_settings(environment: Mapping[str, str] = os.environ) -> DoctorSettings:
+    """For the command line."""
+    return DoctorSettings(
+        _token(environment, "SLACK_BOT_TOKEN", "xoxb-"),
+        _token(environment, "SLACK_APP_TOKEN", "xapp-"),
+        api_url(environment),
+        serving_mode(environment),
+        _store(environment),
+        looking_settings(environment),
+    )
+
+
+def of_a_bot(serving: ServingSettings, looking: LookingSettings, url: str) -> DoctorSettings:
+    """For a bot that runs, over its store at `url`; its own socket is proved by being asked."""
+    return DoctorSettings(serving.bot_token, None, serving.api_url, serving.mode, url, looking)
+
+
+def _token(environment: Mapping[str, str], name: str, begins: str) -> str | None:
+    return token(environment, name, begins) if environment.get(name, "").strip() else None
+
+
+def _store(environment: Mapping[str, str]) -> str | None:
+    store = store_settings(environment)
+    if store.redis_url:
+        return store.redis_url
+    embedded = Embedded(store.state_dir)  # never started for this
+    return embedded.url if embedded.answers() else None

@@ -1,0 +1,66 @@
+"""The account as its owner sees it: what the page's panel shows, and one way to change it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from bot.playground.account import FakeAws
+from bot.playground.account.patients import FILTER, REGION
+from bot.playground.page.changes import (
+    ACCOUNT_CHANGES,
+    FUNCTION_CHANGES,
+    ORG_ID,
+    STACK_REGION,
+    WRAPPER,
+    bed_of,
+)
+
+
+class Console:
+    """One change at a time."""
+
+    def __init__(self, aws: FakeAws) -> None:
+        """Over the running fake."""
+        self._aws = aws
+        self._lock = threading.Lock()
+
+    def change(self, what: str, function: str | None) -> str:
+        """What was done, in words; LookupError for what does not exist."""
+        with self._lock:
+            if what in ACCOUNT_CHANGES:
+                return ACCOUNT_CHANGES[what].make(self._aws)
+            return FUNCTION_CHANGES[what].make(bed_of(self._aws, function or ""))
+
+    def shown(self) -> dict[str, Any]:
+        """The state, as JSON values; times in seconds since 1970."""
+        names = sorted(self._aws.account().region(REGION).functions)
+        return {
+            "functions": [self._function(name) for name in names],
+            "stacks": [
+                {
+                    "status": each.status,
+                    "created_at": int(each.created_at.timestamp()),
+                    "deleted_at": each.deleted_at and int(each.deleted_at.timestamp()),
+                }
+                for each in self._aws.account().region(STACK_REGION).stacks
+            ],
+            "slow": bool(self._aws.latency),
+            "denied": bool(self._aws.faults),
+            "function_changes": {key: each.label for key, each in FUNCTION_CHANGES.items()},
+            "account_changes": {key: each.label for key, each in ACCOUNT_CHANGES.items()},
+        }
+
+    def _function(self, name: str) -> dict[str, Any]:
+        bed = bed_of(self._aws, name)
+        last = max((at for at, _, _ in bed.group.events), default=None)
+        return {
+            "name": name,
+            "runtime": bed.config.get("Runtime", "container image"),
+            "layers": [each["Arn"].split(":")[6] for each in bed.config.get("Layers", [])],
+            "wrapper": bed.variables.get(WRAPPER),
+            "org": bed.variables.get(ORG_ID),
+            "filters": len(bed.group.filters),
+            "ours": FILTER in bed.group.filters,
+            "invoked_at": last and int(last.timestamp()),
+        }

@@ -1,0 +1,103 @@
+// The panel by which the visitor is AWS: what the account holds, and what may be done to it.
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { act } from "./server";
+import { Stage } from "./stage";
+import { ago } from "./text";
+import type { Aws, AwsFunction } from "./model";
+
+export function AwsPanel({ close }: { close: () => void }) {
+  const { seen } = useContext(Stage);
+  const { aws } = seen;
+  const [chosen, choose] = useState("orders");
+  const [told, tell] = useState("");
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const change = (name: string) =>
+    act(seen.me.user, "aws", { change: name, function: chosen }).then(({ told, error }) =>
+      tell(error ?? String(told)),
+    );
+  const shown = aws.functions.find((each) => each.name === chosen) ?? aws.functions[0];
+  return (
+    <section class="aws" id="aws" aria-label="AWS account">
+      <header class="bar">
+        <h2 ref={heading} tabIndex={-1}>
+          You are AWS
+        </h2>
+        <button type="button" class="quiet" aria-label="Close the account" onClick={close}>
+          ✕
+        </button>
+      </header>
+      <div class="rest">
+        <p class="context plain">
+          Break something, then ask slsdiag or press <em>Check again</em>.
+        </p>
+        <p role="status" class="told">
+          {told}
+        </p>
+        <label>
+          Function{" "}
+          <select value={shown?.name} onChange={(event) => choose(event.currentTarget.value)}>
+            {aws.functions.map((each) => (
+              <option value={each.name}>{each.name}</option>
+            ))}
+          </select>
+        </label>
+        {shown && <Facts of={shown} />}
+        <Changes labels={aws.function_changes} change={change} />
+        <h3>The account</h3>
+        <Stack aws={aws} />
+        <Changes labels={aws.account_changes} change={change} />
+      </div>
+    </section>
+  );
+}
+
+function Changes(given: { labels: Record<string, string>; change: (name: string) => void }) {
+  return (
+    <div class="changes">
+      {Object.entries(given.labels).map(([name, label]) => (
+        <button type="button" onClick={() => given.change(name)}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Facts({ of }: { of: AwsFunction }) {
+  const filters = of.ours ? `${of.filters}, ours among them` : `${of.filters}, none of them ours`;
+  const facts = {
+    Runtime: of.runtime,
+    Layers: of.layers.join(", ") || "none",
+    Wrapper: of.wrapper || "not set",
+    "Org id": of.org || "not set",
+    Filters: of.filters ? filters : "none",
+    Invoked: of.invoked_at ? ago(of.invoked_at) : "never",
+  };
+  return (
+    <dl>
+      {Object.entries(facts).map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Stack({ aws }: { aws: Aws }) {
+  const stack = aws.stacks.at(-1);
+  return (
+    <p class="context plain">
+      Integration stack:{" "}
+      {!stack ?
+        "none"
+      : stack.deleted_at ?
+        `deleted ${ago(stack.deleted_at)}`
+      : `created ${ago(stack.created_at)}`}
+      .{aws.denied && " Logs may not be read."}
+      {aws.slow && " AWS is slow."}
+    </p>
+  );
+}

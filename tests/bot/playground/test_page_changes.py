@@ -1,0 +1,96 @@
+"""What the demo's visitor does to the account is what a look at it then finds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.looking import look
+from bot.playground.account.patients import REGION, demo
+from bot.playground.page.changes import ACCOUNT_CHANGES, FUNCTION_CHANGES, bed_of
+from bot.playground.page.console import Console
+from checks.model import Symptom
+
+BROKEN = {
+    "take_wrapper": ("problem", "wrapper_set"),
+    "delete_layer": ("problem", "layer_attached"),
+    "remove_org": ("problem", "org_id_set"),
+    "fill_filters": ("problem", "subscription_filter_to_spare"),
+    "delete_stack": ("problem", "integration_stack_exists"),
+    "young": ("waiting", "ten_minutes_passed"),
+    "old_soon": ("waiting", "ten_minutes_passed"),
+    "deny_logs": ("undetermined", None),
+}
+
+
+@pytest.fixture
+def console(aws):
+    demo(aws.account())
+    return Console(aws)
+
+
+def found(function):
+    report = look(function, region=None, account=None, org=None, answers={}).report(Symptom.BOTH)
+    return report.verdict, report.cause
+
+
+@pytest.mark.parametrize(("change", "expected"), BROKEN.items(), ids=BROKEN)
+def test_what_is_broken_is_found_and_mended(console, change, expected):
+    console.change(change, "checkout")
+    assert found("checkout") == expected
+    console.change("mend_all", None)
+
+    assert found("checkout") == ("healthy", None)
+
+
+def test_every_change_is_tried_here():
+    harmless = {"mend", "invoke", "mend_all", "slow"}
+
+    assert BROKEN.keys() | harmless == FUNCTION_CHANGES.keys() | ACCOUNT_CHANGES.keys()
+
+
+def test_mended_is_proved_by_an_invocation_alone(console):
+    assert "no telemetry payload" in console.change("invoke", "orders")
+    console.change("take_wrapper", "checkout")
+    console.change("mend", "checkout")
+    assert found("checkout")[0] == "undetermined"
+    console.change("invoke", "checkout")
+
+    assert found("checkout") == ("healthy", None)
+
+
+def test_everything_mended_is_healthy(console, aws):
+    console.change("slow", None)
+    console.change("mend_all", None)
+
+    for name in aws.account().region(REGION).functions:
+        assert found(name) == ("healthy", None), name
+
+
+def test_the_stack_grows_older_and_no_clock_moves(console, aws):
+    def age():
+        stacks = aws.account().region("us-east-1").stacks
+        assert len(stacks) == 1
+        return datetime.now(UTC) - stacks[0].created_at
+
+    console.change("young", None)
+    assert timedelta(0) <= age() - timedelta(minutes=6) < timedelta(seconds=5)
+    console.change("old_soon", None)
+    assert timedelta(0) <= age() - timedelta(minutes=9, seconds=50) < timedelta(seconds=5)
+
+
+def test_what_is_not_there_cannot_be_changed(console):
+    for change, function in (("fly", "checkout"), ("mend", "nobody"), ("mend", None)):
+        with pytest.raises(LookupError):
+            console.change(change, function)
+
+
+def test_the_console_shows_what_is_set(console, aws):
+    console.change("delete_layer", "orders")
+    orders = next(each for each in console.shown()["functions"] if each["name"] == "orders")
+
+    assert orders["layers"] == []
+    assert orders["wrapper"] == "/opt/datadog_wrapper"
+    assert (orders["filters"], orders["ours"]) == (1, True)
+    assert bed_of(aws, "orders").name == "orders"

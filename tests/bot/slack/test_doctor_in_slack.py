@@ -1,0 +1,44 @@
+"""`/slsdiag doctor`: told to the caller alone, off the acknowledging path."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.doctor.on_request import BUSY
+from bot.slack.words import Doctor, wanted
+
+
+@pytest.mark.parametrize("words", ["doctor", "DOCTOR", "<@U0BOT> doctor"])
+def test_the_word(words):
+    assert wanted(words) == Doctor()
+
+
+def test_a_function_of_that_name_can_be_named():
+    assert wanted("function:doctor").target.name == "doctor"
+
+
+def test_a_command_is_told_at_once_then_by_the_response_url(ada, slack):
+    heard = ada.types("/slsdiag doctor")
+
+    assert (heard.status, heard.text) == (200, "Looking at myself…")
+    told = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
+    assert told.seen_by == "U0ADA"
+    assert "ok       slack_scopes" in told.text
+    assert "aws_role:prod" in told.text
+    assert "aws_role:hidden" not in told.text  # an account of other channels
+    assert slack.public() == []
+
+
+def test_a_mention_is_answered_to_the_caller_alone(ada, slack):
+    ada.mentions("doctor")
+    told = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
+    assert told.seen_by == "U0ADA"
+    assert slack.public() == []
+
+
+def test_one_examination_at_a_time(ada, slack, aws):
+    aws.latency = 1.0
+    said = [ada.types("/slsdiag doctor").text for _ in range(2)]
+    assert said == ["Looking at myself…", BUSY]
+    aws.latency = 0.0
+    slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)

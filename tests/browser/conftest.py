@@ -1,0 +1,194 @@
+"""
+The demo as its visitor has it: `slsdiag demo` in a process, seen through Debian's Chromium.
+
+Where there is no Chromium, or `npm ci` was not run in bot/playground/page/web, the tests are
+skipped, unless SLSDIAG_BROWSER=required.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from bot.playground.workspace.blocks import complaints
+
+WEB = Path(__file__).parents[2] / "bot/playground/page/web"
+FLAGS = [
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 30_000
+"""Milliseconds for what is about to happen: a busy machine is no failure."""
+ENDS_WITHIN = 10
+
+
+def lacking(what: str) -> None:
+    if os.environ.get("SLSDIAG_BROWSER") == "required":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        lacking("there is no chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    source = WEB / "node_modules/axe-core/axe.min.js"
+    if not source.is_file():
+        lacking("run `npm ci` in bot/playground/page/web first")
+    return source.read_text("utf-8")
+
+
+@pytest.fixture
+def demo() -> Iterator[subprocess.Popen[str]]:
+    """Running; `url` of it is the line that it printed."""
+    program = Path(sys.executable).with_name("slsdiag")
+    process = subprocess.Popen(
+        [program, "demo", "--port", "0"], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    yield process
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(ENDS_WITHIN) == 0
+    process.stdout.close()
+
+
+@pytest.fixture
+def url(demo: subprocess.Popen[str]) -> str:
+    return demo.stdout.readline().strip()
+
+
+@pytest.fixture
+def visit(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """Open the page; what every page must be is checked when the test ends."""
+    expect.set_options(timeout=PATIENCE)
+    opened: list[Page] = []
+    wrong: list[str] = []
+
+    def note(page: Page) -> None:
+        page.on("console", lambda told: told.type == "error" and wrong.append(told.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request",
+            lambda sent: sent.url.startswith((f"{url}/", "data:")) or wrong.append(sent.url),
+        )
+
+    def visit(user: str = "U0YOU", **how: Any) -> Page:
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, **how)
+        page.set_default_timeout(PATIENCE)
+        note(page)
+        page.goto(f"{url}/?as={user}")
+        messages(page).wait_for()
+        opened.append(page)
+        return page
+
+    yield visit
+    for page in opened:
+        everything_is_drawn(page, url)
+        page.close()
+    assert wrong == []
+
+
+def everything_is_drawn(page: Page, url: str) -> None:
+    """Every message of the channel that is open; and all of them are such as Slack takes."""
+    expect(page.locator(".unsupported")).to_have_count(0)
+    user = page.get_by_label("View as").input_value()
+    with urlopen(f"{url}/events?as={user}", timeout=ENDS_WITHIN) as events:  # noqa: S310 - ours
+        told = json.loads(events.readline().removeprefix(b"data: "))
+    here = page.get_by_role("navigation").locator("[aria-current]").inner_text()
+    channel = next((c["id"] for c in told["channels"] if c["name"] in here), None)
+    shown = squeezed(page.locator("main").inner_text())
+    for each in told["messages"]["set"]:
+        assert complaints(each["blocks"]) == []
+        if (each["channel"], each["thread"]) == (channel, None):
+            assert [text for text in texts(each["blocks"]) if squeezed(text) not in shown] == []
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Everything in blocks that stands there as it is, whatever the kind of block."""
+    if isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, dict):
+        if value.get("type") in {"plain_text", "raw_text", "text"}:
+            yield value["text"]
+        yield from texts([v for k, v in value.items() if k != "text" or isinstance(v, dict)])
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def sound(axe: str) -> Callable[[Page], None]:
+    """Accessible as it stands, light and dark."""
+
+    def sound(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(axe)
+            found = page.evaluate("axe.run()")["violations"]
+            told = [(each["id"], [n["html"] for n in each["nodes"]]) for each in found]
+            assert told == [], scheme
+        page.emulate_media(color_scheme="light")
+
+    return sound
+
+
+def messages(page: Page) -> Locator:
+    return page.get_by_role("log", name="Messages")
+
+
+def thread(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Thread")
+
+
+def types(page: Page, text: str, box: str = "Message") -> None:
+    page.get_by_role("textbox", name=box).fill(text)
+    page.get_by_role("textbox", name=box).press("Enter")
+
+
+def message(within: Locator, words: str) -> Locator:
+    """The newest message with these words."""
+    return within.get_by_role("article").filter(has_text=words).last
+
+
+def press(within: Locator, label: str) -> None:
+    within.get_by_role("button", name=label, exact=True).click()
+
+
+def be_aws(page: Page, *labels: str, function: str | None = None) -> None:
+    """Change the account by its panel, and wait until it says so."""
+    if page.get_by_role("region", name="AWS account").count() == 0:
+        press(page.locator("header.top"), "Be AWS")
+    panel = page.get_by_role("region", name="AWS account")
+    if function:
+        panel.get_by_label("Function").select_option(function)
+    for label in labels:
+        before = panel.get_by_role("status").inner_text()
+        press(panel, label)
+        expect(panel.get_by_role("status")).not_to_have_text(before)
+    press(panel, "Close the account")

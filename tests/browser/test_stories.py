@@ -1,0 +1,251 @@
+"""What people live through on the page: in a real browser, with the real bot behind it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import be_aws, message, messages, press, thread, types
+from playwright.sync_api import expect
+
+
+def card(page, words):
+    return message(messages(page), words)
+
+
+def opens_thread(page, words):
+    card(page, words).get_by_role("button", name=re.compile("replies|Thread")).click()
+    return thread(page)
+
+
+def test_the_first_message_says_who_is_sick_and_how_to_ask(visit, sound):
+    page = visit()
+    first = messages(page).get_by_role("article").first
+
+    expect(first).to_contain_text("orders")
+    expect(first).to_contain_text("Healthy: checkout")
+    expect(first).to_contain_text("/slsdiag")
+    expect(page.get_by_role("navigation").get_by_role("button")).to_have_text(
+        [re.compile("general"), re.compile("elsewhere"), re.compile("slsdiag"), re.compile("Home")]
+    )
+    sound(page)
+
+
+def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound):
+    page = visit()
+    types(page, "/slsdiag orders")
+    expect(card(page, "Looking at orders")).to_contain_text("Only you can see this")
+    expect(card(page, "orders: problem (blind)")).to_contain_text("belongs to Datadog")
+    sound(page)
+    opened = opens_thread(page, "orders: problem")
+    expect(message(opened.get_by_role("log"), "Is the wrapper environment")).to_be_visible()
+    sound(page)
+    press(opened, "Close the thread")
+
+    expect(thread(page)).to_have_count(0)
+
+
+def test_the_card_changes_while_aws_is_slow(visit):
+    page = visit()
+    be_aws(page, "Make AWS slow, or quick again")
+    types(page, "/slsdiag orders")
+    expect(card(page, "orders: looking")).to_be_visible()
+    expect(card(page, "Still reading")).to_be_visible()
+
+    expect(card(page, "orders: problem")).to_be_visible()
+    expect(messages(page).get_by_text("orders: looking")).to_have_count(0)
+
+
+def test_from_a_wait_through_a_mend_to_the_summary(visit, sound):
+    """Type, wait through the timer, answer, mend the account, end."""
+    page = visit()
+    be_aws(page, "Make the stack six minutes old")
+    types(page, "/slsdiag orders")
+    expect(card(page, "orders: waiting")).to_be_visible()
+    opened = opens_thread(page, "orders: waiting")
+    expect(message(opened, "I come back")).to_be_visible()
+    be_aws(page, "Let the ten minutes end in ten seconds")
+    press(message(opened, "I come back"), "Check again")
+    sound(page)
+    press(message(opened, "an error on this account's tile"), "No error")
+    press(message(opened, "an error beside this function"), "No error")
+    expect(message(opened, "orders: to mend")).to_contain_text("belongs to Datadog")
+    sound(page)
+    be_aws(page, "Mend it", "Invoke it", function="orders")
+    press(message(opened, "orders: to mend"), "Check again")
+
+    expect(message(opened, "orders: triage done")).to_contain_text("Mended by @you")
+    expect(message(opened, "for Serverless's support")).to_be_visible()
+    sound(page)
+
+
+def test_a_scan_is_a_table_that_fits_a_phone(visit, sound):
+    page = visit()
+    types(page, "/slsdiag scan")
+    table = messages(page).get_by_role("table")
+    expect(table.get_by_role("rowheader", name="wrapper_set")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 780})
+
+    fits(page)
+    sound(page)
+
+
+def test_break_it_and_the_bot_notices(visit):
+    page = visit()
+    types(page, "/slsdiag checkout")
+    expect(card(page, "checkout: healthy")).to_be_visible()
+    be_aws(page, "Let Datadog take the wrapper", function="checkout")
+    press(card(page, "checkout: healthy"), "Check again")
+    expect(card(page, "checkout: problem")).to_contain_text("belongs to Datadog")
+    be_aws(page, "Mend it", "Invoke it", function="checkout")
+    press(card(page, "checkout: problem"), "Check again")
+
+    expect(card(page, "checkout: healthy")).to_be_visible()
+
+
+def test_a_stranger_moves_nothing(visit, sound):
+    page, eve = visit(), visit("U0EVE")
+    types(page, "/slsdiag orders")
+    press(card(eve, "orders: problem"), "Guide me")
+    expect(card(eve, "members of this workspace")).to_contain_text("Only you can see this")
+    types(eve, "/slsdiag orders")
+    expect(messages(eve).get_by_role("article").filter(has_text="members of this")).to_have_count(2)
+    sound(eve)
+
+    expect(eve.get_by_role("navigation").get_by_role("button")).to_have_count(1)
+    expect(messages(page).get_by_text("members of this workspace")).to_have_count(0)
+    expect(messages(eve).get_by_text("Looking at orders")).to_have_count(0)
+
+
+def test_a_second_person_sees_and_answers(visit):
+    page = visit()
+    types(page, "/slsdiag triage orders")
+    expect(card(page, "Looking at orders")).to_be_visible()
+    page.get_by_label("View as").select_option(label="Sam, a colleague")
+    expect(messages(page).get_by_text("Looking at orders")).to_have_count(0)
+    opened = opens_thread(page, "orders: problem")
+    press(message(opened, "What is missing"), "Traces")
+
+    expect(message(opened, "What is missing")).to_contain_text("Answered by @sam")
+
+
+def test_a_window_takes_what_dashboard_says(visit, sound):
+    page = visit()
+    types(page, "/slsdiag triage orders")
+    opened = opens_thread(page, "orders: problem")
+    press(message(opened, "What is missing"), "Both")
+    press(message(opened, "this function only"), "Only this one, always")
+    press(message(opened, "an error beside this function"), "Something else…")
+    window = page.get_by_role("dialog")
+    expect(window).to_be_visible()
+    sound(page)
+    page.keyboard.press("Escape")
+    expect(window).to_have_count(0)
+    press(message(opened, "an error beside this function"), "Something else…")
+    window.get_by_role("textbox").fill("Rate exceeded")
+    press(window, "Send")
+
+    expect(window).to_have_count(0)
+    expect(message(opened, "to mend")).to_contain_text("Rate exceeded")
+
+
+def test_app_home_is_a_place_of_its_own(visit, sound):
+    page = visit()
+    press(page.get_by_role("navigation"), "App Home")
+    expect(page.get_by_role("region", name="App Home")).to_be_visible()
+    sound(page)
+
+
+def test_where_the_bot_is_no_member_the_asker_alone_gets_the_report(visit):
+    page = visit()
+    press(page.get_by_role("navigation"), "elsewhere")
+    types(page, "/slsdiag orders")
+
+    expect(card(page, "/invite @slsdiag")).to_contain_text("Only you can see this")
+
+
+def test_in_a_thread_the_bot_is_mentioned(visit):
+    page = visit()
+    types(page, "/slsdiag orders")
+    opened = opens_thread(page, "orders: problem")
+    types(page, "/slsdiag emails", "Reply")
+    expect(message(opened, "not supported in threads")).to_be_visible()
+    types(page, "@slsdiag emails", "Reply")
+
+    expect(message(opened, "emails: problem")).to_contain_text("SLS_ORG_ID")
+
+
+def test_the_shortcut_offers_what_a_message_names(visit):
+    page = visit()
+    types(page, "since noon `emails` is silent, <b>why?")
+    said = card(page, "since noon")
+    expect(said).to_contain_text("is silent, <b>why?")
+    said.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Diagnose").click()
+    press(card(page, "Which function"), "emails")
+
+    expect(card(page, "emails: problem")).to_be_visible()
+
+
+def test_by_keyboard_alone(visit):
+    page = visit()
+    until_focused(page, page.get_by_role("textbox", name="Message"))
+    page.keyboard.type("/slsdiag orders")
+    page.keyboard.press("Enter")
+    found = card(page, "orders: problem")
+    until_focused(page, found.get_by_role("button", name="Guide me"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    until_focused(page, found.get_by_role("button", name=re.compile("replies|Thread")))
+    page.keyboard.press("Enter")
+    question = message(thread(page), "What is missing")
+    expect(question).to_be_visible()
+    until_focused(page, question.get_by_role("button", name="Traces"))
+    page.keyboard.press("Space")
+    expect(question).to_contain_text("Answered by @you")
+    expect(question).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(thread(page)).to_have_count(0)
+    expect(found.get_by_role("button", name=re.compile("replies|Thread"))).to_be_focused()
+    until_focused(page, found.get_by_role("button", name="More actions"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Diagnose")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Reply in a thread")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(found.get_by_role("button", name="More actions")).to_be_focused()
+
+
+def until_focused(page, wanted, key="Tab"):
+    expect(wanted).to_be_visible()
+    for _ in range(60):
+        if wanted.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    pytest.fail("it cannot be reached by keyboard")
+
+
+def test_on_a_phone(visit, sound):
+    page = visit()
+    page.set_viewport_size({"width": 390, "height": 780})
+    types(page, "/slsdiag orders")
+    press(card(page, "orders: problem"), "Guide me")
+    fits(page)
+    sound(page)
+    opened = opens_thread(page, "orders: problem")
+    press(message(opened, "What is missing"), "Both")
+    expect(message(opened, "Answered by @you")).to_be_visible()
+    fits(page)
+    sound(page)
+    press(opened, "Close the thread")
+    press(page.locator("header.top"), "Be AWS")
+    fits(page)
+    sound(page)
+    press(page.get_by_role("region", name="AWS account"), "Close the account")
+    press(page.get_by_role("navigation"), "App Home")
+
+    fits(page)
+
+
+def fits(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
