@@ -192,9 +192,7 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(
-            asks, triages, self._fleet(redis), digests, self.reach, self._doctor
-        )
+        return Desks(asks, triages, self._fleet(redis), digests, self.reach, self._doctor)
 
     def _digest_work(self) -> DigestWork:
         return DigestWork(

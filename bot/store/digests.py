@@ -7,9 +7,8 @@ stands beside it, and is bounded by diff.py. All but that is one script each.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, cast
@@ -17,7 +16,7 @@ from typing import Any, cast
 from redis import Redis
 
 from bot.digest.model import Digest, Known
-from bot.store.coding import SCHEMA, UnknownSchema, decode, encode
+from bot.store.coding import decode, encode
 from bot.store.connection import to_ms
 from bot.store.due import DIGEST, Claim
 from bot.store.lanes import LUA, arguments
@@ -138,29 +137,38 @@ class Digests:
         return bool(self._stop(args=[DIGEST, digest.id, digest.channel]))
 
 
-_TIMES = ("since", "changed", "seen")
+_TIMES = frozenset({"since", "changed", "seen"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Thousands of functions are kept at once: by position, whole seconds."""
+
+    fields: list[str]
+    rows: list[list[Any]]
 
 
 def _packed(known: Sequence[Known]) -> str:
-    """Thousands of them are kept at once: by position, whole seconds."""
-    rows = [
-        [
-            int(value.timestamp()) if name in _TIMES else value
-            for name in Known.__slots__
-            for value in [getattr(each, name)]
-        ]
-        for each in known
-    ]
-    return json.dumps({"schema": SCHEMA, "known": rows}, separators=(",", ":"))
+    names = list(Known.__slots__)
+    rows = [[_plain(name, getattr(each, name)) for name in names] for each in known]
+    return encode(_Rows(names, rows))
+
+
+def _plain(name: str, value: Any) -> Any:
+    return int(value.timestamp()) if name in _TIMES else value
 
 
 def _unpacked(text: str) -> list[Known]:
-    document = json.loads(text)
-    if document.get("schema") != SCHEMA:
-        raise UnknownSchema("known", document.get("schema"))
-    return [_known(dict(zip(Known.__slots__, row, strict=True))) for row in document["known"]]
+    """Fields that this release does not know are left out."""
+    found = decode(_Rows, text)
+    return [_known(dict(zip(found.fields, row, strict=True))) for row in found.rows]
 
 
 def _known(row: dict[str, Any]) -> Known:
-    times = {name: datetime.fromtimestamp(row[name], UTC) for name in _TIMES}
-    return Known(**{**row, **times})
+    return Known(
+        **{
+            name: datetime.fromtimestamp(row[name], UTC) if name in _TIMES else row[name]
+            for name in Known.__slots__
+            if name in row
+        }
+    )

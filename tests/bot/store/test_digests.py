@@ -118,7 +118,7 @@ def test_everything_comes_back_as_it_was(digests):
 
 def test_what_another_release_knows_is_left_alone(digests, redis):
     digests.keep(a_digest(), ())
-    redis.hset("slsdiag:digest:d1", "known", '{"schema":99,"known":[]}')
+    redis.hset("slsdiag:digest:d1", "known", '{"schema":99,"value":{}}')
 
     with pytest.raises(UnknownSchema):
         digests.known("d1")
