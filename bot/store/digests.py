@@ -165,10 +165,9 @@ def _unpacked(text: str) -> list[Known]:
 
 
 def _known(row: dict[str, Any]) -> Known:
-    return Known(
-        **{
-            name: datetime.fromtimestamp(row[name], UTC) if name in _TIMES else row[name]
-            for name in Known.__slots__
-            if name in row
-        }
-    )
+    known: dict[str, Any] = {
+        name: datetime.fromtimestamp(row[name], UTC) if name in _TIMES else row[name]
+        for name in Known.__slots__
+        if name in row
+    }
+    return Known(**known)
