@@ -107,7 +107,8 @@ def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
     """Whether they agree, and whether enough was verified in time."""
     reach = Reach(looking_settings())
     done: list[float] = []
-    scanner = Scanner(reach.fleet((), ()), reach.expected, told=lambda p: _note(p, done))
+    places = [reach.place(*each) for each in reach.fleet((), ())]
+    scanner = Scanner(places, reach.expected, told=lambda p: _note(p, done))
     scanner.first()
     quick = {(each.account, each.name): each for each in scanner.result().seen}
     aws.calls.clear()
@@ -147,7 +148,7 @@ def quota_seconds(aws: FakeAws) -> float:
 def checked(aws: FakeAws, reach: Reach, seen: Mapping[Key, Seen]) -> dict[Key, Seen]:
     """One check of each, held to no rate."""
     aws.quotas = False
-    for place in reach.fleet((), ()):
+    for place in (reach.place(*each) for each in reach.fleet((), ())):
         place.account.rates = Rates(1e6)
 
     def check(key: Key) -> Seen:

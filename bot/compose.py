@@ -13,6 +13,10 @@ from functools import partial
 from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
+from bot.digest.desk import DigestDesk
+from bot.digest.model import Digest, Draft
+from bot.digest.verify import Verifier
+from bot.digest.work import DigestWork
 from bot.doctor.on_request import OnRequest
 from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
@@ -29,15 +33,19 @@ from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
+from bot.slack.digest import zone_of
 from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.sender import Sender, web_client
 from bot.store import backlog
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
+from bot.store.digests import Digests
 from bot.store.due import (
     CHUNK,
     COPIES,
     DIAGNOSIS,
+    DIGEST,
+    DRAFT,
     ENTRY,
     INQUIRY,
     SCAN,
@@ -85,6 +93,7 @@ class Parts:
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
         self._desks = self._desks_over(self._redis)
+        self._digests = self._digest_work()
         self._outbox = Outbox(self._redis)
         sender = Sender(
             self._outbox,
@@ -104,6 +113,8 @@ class Parts:
             INQUIRY: self._desks.fleet.inquire,
             SCAN: self._desks.fleet.scan,
             CHUNK: self._desks.fleet.chunk,
+            DRAFT: self._desks.digests.show,
+            DIGEST: self._digests.run,
         }
         self._unread = Unread(self._redis)
         self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
@@ -119,7 +130,7 @@ class Parts:
 
     def start(self, threads: int) -> None:
         """Sweep, and work with so many threads of looking."""
-        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk)
+        prepare(Diagnosis, Entry, Report, Triage, Inquiry, Run, Chunk, Draft, Digest)
         self._unread.try_again()
         if threads:
             self.reach.warm()
@@ -172,7 +183,27 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), self.reach, self._doctor)
+        digests = DigestDesk(
+            Records(redis, DRAFT, Draft),
+            Digests(redis),
+            self._leases,
+            self.reach.told,
+            partial(zone_of, self.client),
+            self._broker.soon,
+            partial(now, redis),
+        )
+        return Desks(asks, triages, self._fleet(redis), digests, self.reach, self._doctor)
+
+    def _digest_work(self) -> DigestWork:
+        return DigestWork(
+            Digests(self._redis),
+            self._due,
+            self._leases,
+            self._desks.fleet,
+            Verifier(self.reach),
+            self._broker.soon,
+            self._now,
+        )
 
     def _fleet(self, redis: Redis) -> FleetDesk:
         scans = Scans(redis)
@@ -243,11 +274,14 @@ class Parts:
         """Whoever's card it is: there is nothing under that id for the other."""
         self._desks.asks.went_private(entry)
         self._desks.fleet.went_private(entry)
+        self._digests.not_allowed(entry)
 
     def _give_up(self, claim: Claim) -> None:
         """Of the others, the sender's and the desks' own records say what became of it."""
         if claim.kind == CHUNK:
             self._desks.fleet.give_up(claim)
+        if claim.kind == DIGEST:
+            self._digests.give_up(claim)
 
 
 def opened(store: StoreSettings) -> tuple[Embedded | None, str]:

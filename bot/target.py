@@ -30,12 +30,13 @@ _LINK = re.compile(
     rf"\S*functions?/(?P<name>{_NAME})"
 )
 _SLIP = re.compile(rf"[.,;:!?()\[\]{{}}*]*(?P<name>{_NAME}(?::{_NAME})?)[.,;:!?()\[\]{{}}*]*")
+_PREFIX = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _QUOTES = "\"'`“”‘’«»"
 _NAME_LIMIT = 64
 _TEXT_LIMIT = 2048
 HOW = "Give a function's name, name:alias, or its ARN."
 
-__all__ = ["Target", "Unsure", "checked_region", "near", "parse", "shown"]
+__all__ = ["Target", "Unsure", "checked_prefix", "checked_region", "near", "parse", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,13 @@ def checked_region(region: str | None) -> None:
     close = difflib.get_close_matches(region.lower(), REGIONS, n=1)
     meant = f"Did you mean {close[0]}?" if close else "One is eu-west-1."
     raise UsageError(f"{shown(region)} is not an AWS region. {meant}")
+
+
+def checked_prefix(prefix: str) -> str:
+    """Raises a UsageError for what cannot begin a function's name."""
+    if not _PREFIX.fullmatch(prefix):
+        raise UsageError(f"{shown(prefix)} cannot begin a function's name.")
+    return prefix
 
 
 def near(name: str, names: Iterable[str]) -> tuple[str, ...]:

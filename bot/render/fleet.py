@@ -182,11 +182,11 @@ def _ranked(cluster: Cluster) -> str:
     step = step_named(cluster.cause)
     count = len(cluster.functions)
     one = ", one cause" if count > 1 else ""
-    told = _seen(cluster) or (step.title if step else "")
+    told = seen_of(cluster) or (step.title if step else "")
     return f"{many(count)}{one}: {cluster.cause}. {told} ({_where(cluster)})"
 
 
-def _seen(cluster: Cluster) -> str | None:
+def seen_of(cluster: Cluster) -> str | None:
     """What was seen of most of them."""
     seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
     saw, count = seen[0] if seen else (None, 0)

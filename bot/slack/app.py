@@ -18,10 +18,12 @@ from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
+from bot.digest.desk import DigestDesk
+from bot.digest.words import Create, End, List, Now
 from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
-from bot.slack import fleet, triage
+from bot.slack import digest, fleet, triage
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
@@ -68,6 +70,7 @@ class Desks:
     asks: Desk
     triages: TriageDesk
     fleet: FleetDesk
+    digests: DigestDesk
     reach: Reach
     doctor: Callable[[Place], str]
     """Begins to look at the bot itself, and gives what to say at once."""
@@ -148,6 +151,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
 
     triage.listen(app, home.team, desks.asks, desks.triages)
     fleet.listen(app, home.team, desks.fleet)
+    digest.listen(app, home.team, desks.digests)
 
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
@@ -166,6 +170,8 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
 def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
     """Save what was asked; what the asker alone is told."""
     match wanted(text):
+        case (Create() | List() | Now() | End()) as of_digest:
+            return digest.asked(desks.digests, of_digest, place, once)
         case Say(text=said, choices=choices):
             return card.question(said, choices) if choices else card.words(said)
         case Accounts():

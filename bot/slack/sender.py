@@ -177,7 +177,10 @@ class Sender:
                 return ts
             case Kind.EPHEMERAL:
                 self.client.chat_postEphemeral(
-                    channel=entry.channel, user=entry.user or "", **entry.body
+                    channel=entry.channel,
+                    user=entry.user or "",
+                    thread_ts=entry.thread_ts,
+                    **entry.body,
                 )
                 return ""
             case Kind.RESPOND:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.digest import words as digest
 from bot.errors import UsageError
-from bot.target import Target, Unsure, checked_region, near, parse, shown
+from bot.target import Target, Unsure, checked_prefix, checked_region, near, parse, shown
 from checks.runbook import RUNBOOK, step_named
 
-LATER = frozenset({"digest"})
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
-_PREFIX = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
     "Type /slsdiag my-function, and I look why its metrics or traces do not show in Serverless "
@@ -22,6 +21,8 @@ HELP = (
     "• /slsdiag triage my-function: I guide you through, wait with you, and come back\n"
     "• /slsdiag status, history, stop: open triages and waits; past reports; end one\n"
     "• /slsdiag scan, or scan PREFIX: which of all functions are blind, by cause\n"
+    "• /slsdiag digest daily 09:00 Europe/Berlin, weekly mon 09:00, every 6h: what changed, in "
+    "this channel; digest list, now, stop ID\n"
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the steps that I try, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
@@ -84,7 +85,9 @@ class ScanWanted:
     prefix: str = ""
 
 
-Wanted = Say | Check | Accounts | Status | History | Stop | ScanWanted | Doctor
+Wanted = (
+    Say | Check | Accounts | Status | History | Stop | ScanWanted | Doctor | digest.DigestWanted
+)
 
 
 def wanted(text: str) -> Wanted:
@@ -99,15 +102,12 @@ def wanted(text: str) -> Wanted:
         return Accounts() if first == "account" else Status()
     if first == "doctor":
         return Doctor()
-    if first in LATER:
-        return Say(
-            f"{first} is not in this version yet. If you mean a function of that name, "
-            f"type /slsdiag function:{first}"
-        )
     try:
         return _word(first, words[1:]) or Check(_target(words))
     except Unsure as error:
         return Say(str(error), tuple(f"function:{each}" for each in error.candidates))
+    except digest.Refused as error:
+        return Say(str(error), error.commands)
     except UsageError as error:
         return Say(str(error))
 
@@ -118,6 +118,8 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
             return _step(rest)
         case "scan":
             return _scan(rest)
+        case "digest":
+            return digest.parse(rest)
         case "triage" if not rest:
             return Say("Say which function, as in /slsdiag triage my-function")
         case "triage":
@@ -132,10 +134,7 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
 def _scan(words: list[str]) -> Wanted:
     if len(words) > 1:
         return Say("A scan takes one beginning of names, as in /slsdiag scan shop-")
-    prefix = words[0] if words else ""
-    if not _PREFIX.fullmatch(prefix):
-        return Say(f"{shown(prefix)} cannot begin a function's name.")
-    return ScanWanted(prefix)
+    return ScanWanted(checked_prefix(words[0] if words else ""))
 
 
 def _step(words: list[str]) -> Wanted:

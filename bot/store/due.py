@@ -26,6 +26,8 @@ INQUIRY = "inquiry"
 """An ask for a scan."""
 SCAN, CHUNK = "scan", "chunk"
 """A scan that is under way, and a part of its work."""
+DRAFT, DIGEST = "draft", "digest"
+"""A digest that was asked for, and one that is kept."""
 TRIES = 5
 """Claims that may come to nothing before somebody is told."""
 

@@ -28,10 +28,12 @@ _KEYS = {
     "actions": {"elements"},
     "rich_text": {"elements"},
     "input": {"label", "hint", "element", "optional", "dispatch_action"},
+    "data_visualization": {"title", "chart"},
     "data_table": {"rows", "caption", "page_size", "row_header_column_index"},
 }
 _ELEMENT_KEYS = {
     "plain_text_input": {"action_id", "multiline", "max_length", "min_length", "placeholder"},
+    "static_select": {"action_id", "options", "placeholder", "initial_option"},
     "button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
 }
 _MOST_ELEMENTS = {"actions": 25, "context": 10}
@@ -64,6 +66,9 @@ def _all(blocks: list[Any], surface: str) -> Iterator[str]:
     if surface == "message" and len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
         yield "/blocks: too long"
     yield from _twice("/blocks", "block_id", blocks)
+    kinds = [block.get("type") for block in blocks if isinstance(block, dict)]
+    if kinds.count("data_visualization") > MOST_CHARTS:
+        yield f"/blocks: no more than {MOST_CHARTS} charts allowed"
     if surface == "message":
         for number, block in enumerate(blocks):
             if isinstance(block, dict) and block.get("type") == "input":
@@ -93,6 +98,8 @@ def _block(at: str, block: Any) -> Iterator[str]:
         yield from _rich_text(f"{at}/elements", block.get("elements"))
     elif kind == "data_table":
         yield from _table(at, block)
+    elif kind == "data_visualization":
+        yield from _chart(at, block)
     elif kind in _MOST_ELEMENTS:
         yield from _elements(at, kind, block.get("elements"))
 
@@ -132,6 +139,58 @@ def _table(at: str, block: Block) -> Iterator[str]:
     )
     if sum(len(str(cell.get("text", ""))) for cell in cells) > _TABLE_CHARACTERS:
         yield f"{at}/rows: too long"
+
+
+MOST_CHARTS = 2
+_CHART_TITLE, _CHART_SERIES, _CHART_POINTS, _CHART_LABEL, _AXIS_LABEL = 50, 6, 20, 20, 50
+"""Series: one copy of Slack's page says 12, another 6; the lower one holds in both."""
+
+
+def _chart(at: str, block: Block) -> Iterator[str]:
+    """A data_visualization of lines, bars or areas (docs.slack.dev; no types of it are published)."""
+    yield from _short(f"{at}/title", block.get("title"), _CHART_TITLE)
+    chart = block.get("chart")
+    if not isinstance(chart, dict) or chart.get("type") not in {"line", "bar", "area"}:
+        yield f"{at}/chart: must be a line, bar or area chart"
+        return
+    yield from _strangers(f"{at}/chart", chart, {"type", "series", "axis_config"})
+    series, axis = chart.get("series") or [], chart.get("axis_config") or {}
+    yield from _strangers(f"{at}/chart/axis_config", axis, {"categories", "x_label", "y_label"})
+    for name in ("x_label", "y_label"):
+        if name in axis:
+            yield from _short(f"{at}/chart/axis_config/{name}", axis[name], _AXIS_LABEL)
+    categories = axis.get("categories") or []
+    if not 1 <= len(series) <= _CHART_SERIES or not 1 <= len(categories) <= _CHART_POINTS:
+        yield f"{at}/chart: 1 to {_CHART_SERIES} series of 1 to {_CHART_POINTS} categories allowed"
+    if len(set(categories)) < len(categories):
+        yield f"{at}/chart/axis_config/categories: must differ"
+    for label in categories:
+        yield from _short(f"{at}/chart/axis_config/categories", label, _CHART_LABEL)
+    if len({str(each.get("name")) for each in series}) < len(series):
+        yield f"{at}/chart/series: names must differ"
+    for number, each in enumerate(series):
+        where, data = f"{at}/chart/series/{number}", each.get("data") or []
+        yield from _strangers(where, each, {"name", "data"})
+        yield from _short(f"{where}/name", each.get("name"), _CHART_LABEL)
+        if [point.get("label") for point in data] != categories:
+            yield f"{where}/data: must cover every category, in order"
+        if not all(type(point.get("value")) in {int, float} for point in data):
+            yield f"{where}/data: values must be numbers"
+
+
+def _short(at: str, text: Any, longest: int) -> Iterator[str]:
+    if not isinstance(text, str) or not 1 <= len(text) <= longest:
+        yield f"{at}: 1 to {longest} characters allowed"
+
+
+def _options(at: str, options: Any) -> Iterator[str]:
+    """Of a static_select."""
+    if not isinstance(options, list) or not 1 <= len(options) <= 100:  # noqa: PLR2004 - Slack's limit
+        yield f"{at}/options: 1 to 100 items allowed"
+        return
+    for number, option in enumerate(options):
+        yield from _text(f"{at}/options/{number}/text", option.get("text"), 75, PLAIN)
+        yield from _short(f"{at}/options/{number}/value", option.get("value"), 150)
 
 
 def _cell(at: str, cell: Any) -> Iterator[str]:
@@ -184,6 +243,8 @@ def _element(at: str, element: Any) -> Iterator[str]:
     yield from _strangers(at, element, _ELEMENT_KEYS[kind] | {"type"})
     if kind == "button":
         yield from _text(f"{at}/text", element.get("text"), 75, PLAIN)
+    if kind == "static_select":
+        yield from _options(at, element.get("options"))
     if not 1 <= len(element.get("action_id", "x")) <= ID_LENGTH:
         yield f"{at}/action_id: 1 to {ID_LENGTH} characters allowed"
     if len(element.get("value", "")) > 2000:  # noqa: PLR2004 - Slack's limit

@@ -114,14 +114,13 @@ class Person:
         )
 
     def submits(self, **typed: str) -> Heard:
-        """The window that is open, with what they typed by action id."""
+        """The window that is open, with what they typed, or the option they chose, by action id."""
         view = self.slack.store.views.pop(self.user)
         values = {
             block["block_id"]: {
-                block["element"]["action_id"]: {
-                    "type": block["element"]["type"],
-                    "value": typed[block["element"]["action_id"]],
-                }
+                block["element"]["action_id"]: _filled(
+                    block["element"], typed[block["element"]["action_id"]]
+                )
             }
             for block in view["blocks"]
             if block["type"] == "input"
@@ -173,3 +172,11 @@ class Person:
 
     def _name(self, channel: str) -> str:
         return self.slack.store.channels[channel].name
+
+
+def _filled(element: dict[str, Any], typed: str) -> dict[str, Any]:
+    """A field's state, as Slack tells it; an option is chosen by its label or its value."""
+    if element["type"] != "static_select":
+        return {"type": element["type"], "value": typed}
+    option = next(o for o in element["options"] if typed in {o["text"]["text"], o["value"]})
+    return {"type": element["type"], "selected_option": option}

@@ -67,7 +67,8 @@ def test_every_message_passes_slacks_own_models_and_holds_no_secret(ada, slack, 
         ("<!channel>", "a link or a mention"),
         ("AKIAIOSFODNN7EXAMPLE", "looks like a secret"),
         ("/aws/lambda/checkout", "Did you mean the function checkout?"),
-        ("digest list", "not in this version yet"),
+        ("digest list", "no digest in this channel yet"),
+        ("digest daily 09:00 Berlin", "Did you mean Europe/Berlin?"),
     ],
 )
 def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):

@@ -12,6 +12,7 @@ from bot.aws.account_parts import AccountParts
 from bot.aws.function_parts import FunctionParts
 from bot.aws.region_parts import RegionParts
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.digest.model import Digest, Draft
 from bot.fleet.run import Chunk, Inquiry, Run
 from bot.store import coding
 from bot.store.coding import SCHEMA, UnknownSchema, Unreadable, decode, encode
@@ -24,6 +25,8 @@ from checks.report import Report
 FOLDER = Path(__file__).parents[2] / "fixtures" / "records"
 KINDS = {
     "diagnosis": Diagnosis,
+    "digest": Digest,
+    "draft": Draft,
     "triage": Triage,
     "entry": Entry,
     "report": Report,
