@@ -1,0 +1,35 @@
+"""helm/README.md tells of every value that values.yaml has."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import yaml
+from conftest import CHART, ROOT
+
+
+def test_table_is_current():
+    script = ROOT / "deploy" / "values_table.py"
+
+    assert not subprocess.run([sys.executable, script, "--check"], check=False).returncode, (
+        "run deploy/values_table.py"
+    )
+
+
+def test_table_has_every_value():
+    told = (CHART / "README.md").read_text()
+    rows = {line.split("`")[1] for line in told.splitlines() if line.startswith("| `")}
+
+    for path in leaves(yaml.safe_load((CHART / "values.yaml").read_text())):
+        parts = path.split(".")
+        # a value that is told as a whole tells of what is in it
+        assert any(".".join(parts[:length]) in rows for length in range(1, len(parts) + 1)), path
+
+
+def leaves(value, path=""):
+    for name, each in value.items():
+        if isinstance(each, dict) and each:
+            yield from leaves(each, f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
