@@ -20,6 +20,12 @@
 {{- if regexMatch "//[^/]*:[^/]*@" $values.redis.url }}
 {{- fail "redis.url holds a password: put the address into a Secret and name it in redis.existingSecret." }}
 {{- end }}
+{{- if and $values.redis.passwordKey (not $values.redis.url) }}
+{{- fail "redis.passwordKey goes with redis.url: without that the Secret holds the whole address." }}
+{{- end }}
+{{- if and $values.redis.passwordKey (not $values.redis.existingSecret) }}
+{{- fail "redis.existingSecret is empty: name the Secret that redis.passwordKey is a key of." }}
+{{- end }}
 {{- if and $values.worker.hpa.enabled $values.worker.keda.enabled }}
 {{- fail "worker.hpa and worker.keda are both on: two of them would fight over the workers." }}
 {{- end }}

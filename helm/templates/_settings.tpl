@@ -53,7 +53,13 @@ SLACK_API_URL: {{ . | quote }}
   valueFrom:
     secretKeyRef: { name: {{ $slack.existingSecret }}, key: {{ $slack.appTokenKey }} }
 {{- end }}
-{{- if $values.redis.url }}
+{{- if and $values.redis.url $values.redis.passwordKey }}
+- name: REDIS_PASSWORD
+  valueFrom:
+    secretKeyRef: { name: {{ $values.redis.existingSecret }}, key: {{ $values.redis.passwordKey }} }
+- name: REDIS_URL # Kubernetes puts the variable above in its place
+  value: {{ regexReplaceAll "^(rediss?://)(?:([^@/]*)@)?" $values.redis.url "${1}${2}:$$(REDIS_PASSWORD)@" | quote }}
+{{- else if $values.redis.url }}
 - name: REDIS_URL
   value: {{ $values.redis.url | quote }}
 {{- else if not $values.redis.embedded.enabled }}

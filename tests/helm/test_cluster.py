@@ -116,12 +116,14 @@ def test_scaled_workers_have_no_fixed_number(render, mode):
 
 def test_keda_asks_for_the_queues_that_the_bot_fills(render, redis, redis_url):
     """The names are of lists that a real broker makes."""
-    from bot.jobs.broker import Broker
-    from bot.store.due import DIAGNOSIS, ENTRY
+    from dramatiq import Message
+
+    from bot.jobs.broker import Broker, Queue
 
     broker = Broker(redis_url)
-    broker.nudge(DIAGNOSIS, "1")
-    broker.nudge(ENTRY, "1")
+    for queue in vars(broker).values():
+        if isinstance(queue, Queue):
+            queue.enqueue(Message(queue.name, queue.name, (), {}, {}))
     broker.close()
     lists = {key for key in redis.scan_iter() if redis.type(key) == "list"}
 
@@ -148,6 +150,21 @@ def test_pods_roll_when_a_setting_changes(render):
 
     assert sums() == sums()
     assert sums() != sums("settings.awsRate=0.25")
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("rediss://cache:6379", "rediss://:$(REDIS_PASSWORD)@cache:6379"),
+        ("rediss://ada@cache:6379/1", "rediss://ada:$(REDIS_PASSWORD)@cache:6379/1"),
+    ],
+)
+def test_password_is_put_into_the_address_by_kubernetes(render, url, whole):
+    objects = render(None, f'redis.url="{url}"', 'redis.passwordKey="password"')
+    given = list(environment(objects, "worker").items())
+
+    # Kubernetes fills in only what stands before.
+    assert given[-2:] == [("REDIS_PASSWORD", "password"), ("REDIS_URL", whole)]
 
 
 def test_secrets_come_from_the_named_ones(render):

@@ -21,6 +21,12 @@ from conftest import CHART
         ),
         (['redis.existingSecret=""'], "No store is named"),
         (['redis.url="rediss://user:secret@cache:6379"'], "redis.url holds a password"),
+        (['redis.passwordKey="password"'], "redis.passwordKey goes with redis.url"),
+        (
+            ['redis.url="rediss://c"', 'redis.passwordKey="p"', 'redis.existingSecret=""'],
+            "name the Secret",
+        ),
+        (['settings.roles={"owner":["U1"]}'], "'owner' not allowed"),
         (['slack.existingSecret=""'], "slack.existingSecret is empty"),
         (["worker.hpa.enabled=true", "worker.keda.enabled=true"], "fight over the workers"),
         (["worker.keda.enabled=true"], "set worker.keda.address"),

@@ -8,6 +8,7 @@ one in values.schema.json and one in ci/everything-values.yaml.
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 import pytest
@@ -17,7 +18,7 @@ from conftest import MODES, ROOT, environment, of_kind
 from bot.serving_settings import serving_settings
 from bot.settings import PREFIX, looking_settings
 
-NAMES = re.compile(r"(SLSDIAG|SLACK|REDIS|OTEL|SENTRY)_[A-Z_]+[A-Z]")
+NAMES = re.compile(r"(SLSDIAG|SLACK)_[A-Z_]+[A-Z]|REDIS_URL")
 PROMISED = {
     "AWS_ENDPOINT_URL",
     "AWS_PROFILE",
@@ -39,6 +40,7 @@ PROMISED = {
     "SLSDIAG_OWNER_TAG",
     "SLSDIAG_PORT",
     "SLSDIAG_REGIONS",
+    "SLSDIAG_ROLES",
     "SLSDIAG_STATE_DIR",
     "SLSDIAG_WORKERS",
 }
@@ -117,6 +119,7 @@ def test_values_arrive_as_they_were_given(render):
     assert serving.evidence_ttl.total_seconds() == 600
     assert given["SLSDIAG_LIMITS"] == "channel=30,user=10,workspace=120"
     assert given["SLSDIAG_OWNER_TAG"] == "team"
+    assert json.loads(given["SLSDIAG_ROLES"])["runner"] == ["S0ONCALL"]
 
 
 def test_large_numbers_stay_whole(render):
