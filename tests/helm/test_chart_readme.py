@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import yaml
-from conftest import CHART, ROOT
+from documents import CHART, ROOT
 
 
 def test_table_is_current():

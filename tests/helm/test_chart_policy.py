@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import HERE, MODES, ROOT, installed
+from documents import HERE, MODES, ROOT, installed
 
 EXPLAINED = yaml.safe_load((HERE / "policy.yaml").read_text())
 ONLY_THE_TEST_POD = {"CKV_K8S_8", "CKV_K8S_9"}

@@ -8,7 +8,7 @@ import re
 
 import pytest
 import yaml
-from conftest import CHART, ROOT, of_kind, one
+from documents import CHART, ROOT, of_kind, one
 
 PROMISED = {
     "slsdiag_ack_seconds",

@@ -13,7 +13,7 @@ import re
 
 import pytest
 import yaml
-from conftest import MODES, ROOT, environment, of_kind
+from documents import MODES, ROOT, environment, of_kind
 
 from bot.serving_settings import serving_settings
 from bot.settings import PREFIX, looking_settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import kubernetes_validate
 import pytest
-from conftest import CHART, MODES
+from documents import CHART, MODES
 
 OLDEST, NEWEST = "1.27", "1.37"
 OPERATORS = (

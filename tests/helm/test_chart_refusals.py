@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CHART
+from documents import CHART
 
 
 @pytest.mark.parametrize(

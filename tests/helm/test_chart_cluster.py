@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MODES, environment, of_kind, one, pods
+from documents import MODES, environment, of_kind, one, pods
 
 SELECTOR = {"app.kubernetes.io/name": "slsdiag", "app.kubernetes.io/instance": "rel"}
 
