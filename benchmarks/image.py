@@ -37,6 +37,7 @@ UID = 10001
 LARGEST = 260
 """Megabytes."""
 READY_WITHIN, DRAINED_WITHIN = 3.0, 20.0
+LOOKED_FOR, GIVES_UP_AFTER = 10.0, 120.0
 BUILDAH = ("buildah", "run", "--isolation", "chroot", "--user", "0")
 INSIDE = f"""
 mount -o remount,ro,bind / && mount -t tmpfs tmpfs /tmp
@@ -78,8 +79,12 @@ class Container(Replica):
 
     def signal(self, number: signal.Signals) -> None:
         """To the bot's own process, as a container engine sends it."""
-        for pid in self.pids():
-            os.kill(pid, number)
+        until = time.monotonic() + LOOKED_FOR
+        while not self.dead and time.monotonic() < until:
+            for pid in self.pids():
+                os.kill(pid, number)
+                return
+            time.sleep(0.05)  # Linux may leave out a child while another one ends
 
     def kill(self) -> None:
         """End it and what started it."""
@@ -145,7 +150,8 @@ def starts(figures: Figures, one: Container) -> float:
     took = time.monotonic() - began
     pid = one.pids()[0]
     who = (status(pid, "Uid"), status(pid, "CapEff").strip("0"), status(pid, "NoNewPrivs"))
-    figures.say(took <= READY_WITHIN, f"GET /readyz 200 after {took:.2f} s")
+    busy = f"{processor(pid):.2f} s of one processor"
+    figures.say(took <= READY_WITHIN, f"GET /readyz 200 after {took:.2f} s ({busy})")
     figures.say(who == (str(UID), "", "1"), f"uid {who[0]}, no capability, no new privileges")
     return took
 
@@ -163,7 +169,7 @@ def restarts(figures: Figures, stage: Stage, two: list[Container], seed: int) ->
             began = time.monotonic()
             one.signal(signal.SIGTERM)
             if one.process:
-                statuses.add(one.process.wait())
+                statuses.add(one.process.wait(GIVES_UP_AFTER))
             drained.append(time.monotonic() - began)
             one.start()
             while not ended.is_set() and not ready(int(one.environment["SLSDIAG_ADMIN_PORT"])):
@@ -239,6 +245,12 @@ def status(pid: int, name: str) -> str:
     except OSError:
         return ""
     return next((line.split()[1] for line in lines if line.startswith(f"{name}:")), "")
+
+
+def processor(pid: int) -> float:
+    """Seconds that it has computed: says what a busy machine hides."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -98,8 +98,8 @@ def test_embedded_store_is_one_pod_on_one_volume(render):
     assert "REDIS_URL" not in given
     claims = [each.get("persistentVolumeClaim") for each in spec["volumes"]]
     assert {"claimName": volume["metadata"]["name"]} in claims
-    mounts = {each["mountPath"] for each in spec["containers"][0]["volumeMounts"]}
-    assert given["SLSDIAG_STATE_DIR"] in mounts
+    mounts = {each["name"]: each["mountPath"] for each in spec["containers"][0]["volumeMounts"]}
+    assert given["SLSDIAG_STATE_DIR"] == mounts["state"]
     assert volume["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
 
 
@@ -199,6 +199,12 @@ def test_role_comes_by_the_service_account(render):
     }
     for pod in pods(objects):
         assert pod["spec"]["serviceAccountName"] == account["metadata"]["name"]
+
+
+def test_extra_objects_are_filled_in(render):
+    names = {each["metadata"]["name"] for each in of_kind(render("everything"), "ConfigMap")}
+
+    assert {"diagnosis-aws", "another"} <= names
 
 
 def test_network_is_closed_but_for_what_is_needed(render):

@@ -50,6 +50,10 @@ from documents import CHART
         (["settings.limits.person=1"], "'person' not allowed"),
         (['settings.regions=["us-east-1.evil"]'], "/settings/regions"),
         (['settings.accounts={"a":{"role":"x"}}'], "'role' not allowed"),
+        (
+            ['settings.accounts={"a":{"role_arn":"arn:aws:iam::123456789012:role/r"}}'],
+            "'external_id' required",
+        ),
         (['image.digest="sha256:1"'], "/image/digest"),
         (["ports.admin=0"], "/ports/admin"),
         (['redis.url="http://cache"'], "/redis/url"),
