@@ -47,7 +47,12 @@ def scan(
     """
     if csv_wanted and json_wanted:
         raise UsageError("--csv and --json were both given: leave one out.")
-    from bot.fleet.clusters import as_json, exit_status  # noqa: PLC0415 - brings boto3
+    from bot.fleet.clusters import (  # noqa: PLC0415 - brings boto3
+        NOTHING_SEEN,
+        as_json,
+        exit_status,
+        nothing_seen,
+    )
 
     gc.set_threshold(_OBJECTS)  # this process ends with the scan
     scanner = _scanner(region or [], account or [], prefix)
@@ -56,6 +61,9 @@ def scan(
         if not quick:
             scanner.verify()
     result = scanner.result()
+    status = exit_status(result)
+    if status == NOTHING_SEEN:
+        raise nothing_seen(result)
     if json_wanted:
         typer.echo(json.dumps(as_json(result, all_functions=all_wanted), ensure_ascii=False))
     elif csv_wanted:
@@ -64,7 +72,7 @@ def scan(
         from bot.render.fleet_terminal import show  # noqa: PLC0415 - brings rich
 
         show(result, all_functions=all_wanted)
-    raise typer.Exit(exit_status(result))
+    raise typer.Exit(status)
 
 
 def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:

@@ -6,9 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from bot.aws.refusals import UNUSABLE
+from bot.errors import Denied, NoCredentials, SlsdiagError, Unreachable
 from bot.fleet.model import Cluster, Kind, Scan, Seen
 from checks.report import timestamp
 
+MOST_WHYS = 3
+NOTHING_SEEN = 4
+"""The exit status for it."""
 _ORDER = (Kind.BLIND, Kind.QUIET, Kind.NOT_INSTRUMENTED)
 
 
@@ -39,9 +44,18 @@ def exit_status(scan: Scan) -> int:
     if any(each.kind is Kind.BLIND for each in scan.seen):
         return 1
     if scan.unreadable and not scan.seen:
-        return 4
+        return NOTHING_SEEN
     open_ = {"undetermined", "waiting"} & {each.verdict for each in scan.seen}
     return 3 if open_ or scan.unreadable else 0
+
+
+def nothing_seen(scan: Scan) -> SlsdiagError:
+    """What to complain of where not one account and region could be read."""
+    whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
+    told = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
+    if all(each.why == UNUSABLE.why for each in scan.unreadable):
+        return NoCredentials(told)
+    return Denied(told) if any(each.denied for each in scan.unreadable) else Unreachable(told)
 
 
 def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:

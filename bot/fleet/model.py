@@ -62,6 +62,8 @@ class Unreadable:
     account: str
     region: str
     why: str
+    denied: bool = False
+    """For lack of a permission."""
 
 
 @dataclass(frozen=True, slots=True)

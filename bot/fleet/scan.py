@@ -22,6 +22,7 @@ from bot.aws.places import Place, account_number
 from bot.aws.refusals import GARBLED, failure, garbled, refusal
 from bot.aws.region_parts import RegionParts, region_parts
 from bot.aws.waves import Wave
+from bot.fleet.ahead import one_ahead
 from bot.fleet.exact import Once, all_exactly, most_suspicious_first
 from bot.fleet.first_tier import FirstTier
 from bot.fleet.model import Scan, Seen, Unreadable
@@ -112,7 +113,8 @@ class Scanner:
         forwarding = wave.begin(lambda: inventory.forwarding(place.account, place.region))
         parts = wave.begin(lambda: self._parts(place))
         tier: FirstTier | None = None
-        for batch in _batches(inventory.functions(place.account, place.region), self.prefix):
+        listed = inventory.functions(place.account, place.region)
+        for batch in one_ahead(_batches(listed, self.prefix)):
             if tier is None:
                 account, region = parts.result()
                 found = wave.get(forwarding)
@@ -139,7 +141,8 @@ class Scanner:
         return of_account, of_region.result()
 
     def _unread(self, place: Place, missing: Missing) -> None:
-        told = Unreadable(account_number(place), place.region, missing.why)
+        denied = missing.action is not None
+        told = Unreadable(account_number(place), place.region, missing.why, denied)
         with self._lock:
             self._unreadable.append(told)
 

@@ -24,6 +24,7 @@ from bot.aws.places import Place
 from bot.aws.refusals import or_missing
 from bot.aws.region_parts import region_parts
 from bot.aws.waves import Wave
+from bot.fleet.ahead import one_ahead
 from bot.fleet.exact import exactly
 from bot.fleet.first_tier import FirstTier
 from bot.fleet.model import Seen, Unreadable
@@ -70,7 +71,7 @@ class Work:
         hidden = tier.forwarding if isinstance(tier.forwarding, Missing) else None
         unread = (_unreadable(place, hidden),) if hidden and chunk.marker is None else ()
         ends_at = time.monotonic() + LONGEST
-        for batch, marker in _batches(place, chunk.marker, run.prefix):
+        for batch, marker in one_ahead(_batches(place, chunk.marker, run.prefix)):
             if isinstance(batch, Missing):
                 self._unread(run, chunk, place, claim, batch)
                 return

@@ -73,18 +73,26 @@ def test_all_names_what_is_no_news(run):
     assert "thumbnails" in run("--quick", "--all")[1]
 
 
-def test_nothing_readable_is_status_four(run, aws):
-    aws.faults.append(Fault("lambda", "ListFunctions", "AccessDenied"))
-    status, out, _ = run()
-
-    assert status == 4
-    assert "Not read: 123456789012 eu-west-1: AWS does not allow lambda:ListFunctions" in out
-
-
 @pytest.mark.parametrize(
-    "words",
-    [("--region", "mars-1"), ("--account", "nobody"), ("--csv", "extra"), ("--account", "1" * 12)],
+    ("code", "told"), [("AccessDeniedException", "denied"), (None, "no_credentials")]
 )
+def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, told):
+    if code:
+        aws.fail("lambda", "ListFunctions", code)
+    else:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    status, out, err = run()
+    assert (status, out) == (4, "")
+    assert err.startswith("slsdiag: Nothing could be scanned. eu-west-1: ")
+    assert err.count("\n") == 1
+
+    status, out, err = run("--json")
+    assert (status, err) == (4, "")
+    assert json.loads(out)["error"]["code"] == told
+
+
 def test_bad_words_are_one_line(run, words):
     status, out, err = run(*words)
 
