@@ -9,7 +9,6 @@ import json
 import pytest
 
 from bot.cli import main
-from bot.playground.account.faults import Fault
 from bot.playground.account.patients import CANARIES, demo
 
 
@@ -93,6 +92,10 @@ def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, told):
     assert json.loads(out)["error"]["code"] == told
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--region", "mars-1"), ("--account", "nobody"), ("--csv", "extra"), ("--account", "1" * 12)],
+)
 def test_bad_words_are_one_line(run, words):
     status, out, err = run(*words)
 
