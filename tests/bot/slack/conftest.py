@@ -14,8 +14,10 @@ from bot.serving_settings import serving_settings
 from bot.settings import looking_settings
 
 ACCOUNTS = """{
-    "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "channels": ["C0GENERAL"]},
-    "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "channels": ["C0OTHER"]}
+    "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "external_id": "prod-of-ours",
+             "channels": ["C0GENERAL"]},
+    "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "external_id": "hidden-of-ours",
+               "channels": ["C0OTHER"]}
 }"""
 
 
@@ -33,13 +35,13 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def start_bot(
     aws: FakeAws, slack: Workspace, redis_url: str, redis: object, mode: str
-) -> Iterator[Callable[[], Bot]]:
+) -> Iterator[Callable[..., Bot]]:
     """Starts a replica; all of them share the store."""
     demo(aws.account())
-    aws.account("999999999999").trust("slsdiag", None)
+    aws.account("999999999999").trust("slsdiag", "prod-of-ours")
     running: list[Bot] = []
 
-    def begin() -> Bot:
+    def begin(**more: str) -> Bot:
         bot = Bot(
             serving_settings(
                 {
@@ -51,6 +53,7 @@ def start_bot(
                     "SLSDIAG_MODE": mode,
                     "SLSDIAG_PORT": "0",
                     "SLSDIAG_ADMIN_PORT": "0",
+                    **more,
                 }
             ),
             looking_settings(
@@ -74,7 +77,7 @@ def start_bot(
 
 
 @pytest.fixture
-def bot(start_bot: Callable[[], Bot]) -> Bot:
+def bot(start_bot: Callable[..., Bot]) -> Bot:
     return start_bot()
 
 
