@@ -22,7 +22,9 @@ from bot.looking import Look, Reach, look
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
+from bot.slack.gate import Access
 from bot.slack.own_messages import OwnMessages
+from bot.slack.people import People
 from bot.slack.sender import Sender, web_client
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
@@ -33,6 +35,7 @@ from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.turnstile import Turnstile
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Triage
@@ -61,6 +64,7 @@ class Parts:
         self._leases = Leases(self._due)
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
+        self._people = People(self.client.token, settings.api_url)
         self._desks = self._desks_over(self._redis)
         outbox = Outbox(self._redis)
         sender = Sender(
@@ -133,7 +137,9 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self.reach)
+        turnstile = Turnstile(redis, self._settings.limits)
+        access = Access(self._settings.roles, self._people, turnstile, self.reach)
+        return Desks(asks, triages, self.reach, access)
 
     def _now(self) -> datetime:
         return now(self._redis)
