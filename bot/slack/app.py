@@ -71,6 +71,8 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         authorize=lambda: us,  # without it, the first request waits for Slack to say who we are
         request_verification_enabled=False,
         process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
         signing_secret="verified-before",  # noqa: S106 - no secret: see http.py
     )
     app.use(Gate(home.team, desks.access, client))

@@ -76,6 +76,8 @@ class Act:
     stops: bool = False
     """It ends the record, which may be another person's."""
     counts: bool = True
+    keyed: bool = False
+    """What it saves has a key of its own (Slack's trigger or event id), so a replay saves nothing."""
 
 
 class Gate(Middleware):
@@ -109,7 +111,7 @@ class Gate(Middleware):
         said = self._access.allowed(place, act.needs)
         if said is not None:
             return "" if said == STRANGER and act.kind in SILENT_TO_STRANGERS else said
-        once = signature if act.needs > Role.VIEWER else None
+        once = None if act.keyed or act.needs is Role.VIEWER else signature
         subjects = {"user": place.user, "channel": place.channel, "workspace": place.team}
         try:
             seen = self._access.turnstile.enter(
@@ -147,13 +149,12 @@ def act_of(body: Payload, home: str) -> Act | BoltResponse | None:
     """What somebody does by `body`; None for what is nobody's act; a 400 for half a press."""
     kind = str(body.get("type", ""))
     if "command" in body:
-        return Act("command", _typed_at(body, home), who.to_say(spoken(str(body.get("text", "")))))
+        return _said("command", _typed_at(body, home), body)
     if kind == "event_callback":
         event = body.get("event") or {}
         if event.get("type") != "app_mention":
             return None
-        place = mentioned_at(body, home)
-        return Act("mention", place, who.to_say(spoken(str(event.get("text", "")))))
+        return _said("mention", mentioned_at(body, home), event)
     place = pressed_at(body, home)
     match kind:
         case "block_actions":
@@ -165,6 +166,11 @@ def act_of(body: Payload, home: str) -> Act | BoltResponse | None:
         case "block_suggestion":
             return Act(kind, place, Role.VIEWER, counts=False)
     return None
+
+
+def _said(kind: str, place: Place, given: Payload) -> Act:
+    words = spoken(str(given.get("text", "")))
+    return Act(kind, place, who.to_say(words), keyed=who.looks(words))
 
 
 def mentioned_at(body: Payload, home: str) -> Place:

@@ -88,6 +88,11 @@ def to_say(words: list[str]) -> Role:
     return _WORDS.get(first, Role.RUNNER)
 
 
+def looks(words: list[str]) -> bool:
+    """Whether the words ask to look at functions, and do nothing to what is there."""
+    return bool(words) and words[0].lower() not in {"stop", "digest"}
+
+
 def to_press(action: str) -> Role:
     """What it takes to press the button of that id."""
     return _PRESSES.get(action, Role.RUNNER)

@@ -113,6 +113,8 @@ class Turnstile:
             if subjects.get(kind)
             for part in (f"slsdiag:limit:{kind}:{subjects[kind]}", limit)
         ]
+        if not (limited or once or record):
+            return Passed(None)
         named = f"slsdiag:{record[0]}:{record[1]}" if record else ""
         said, wait, told, about = self._pass(
             args=[once or "", named, subjects.get("user", ""), *limited]

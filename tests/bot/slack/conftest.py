@@ -12,6 +12,7 @@ from bot.playground.workspace import Person, Workspace
 from bot.serving import Bot
 from bot.serving_settings import serving_settings
 from bot.settings import looking_settings
+from bot.slack.manifest import SCOPES
 
 ACCOUNTS = """{
     "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "external_id": "prod-of-ours",
@@ -22,8 +23,14 @@ ACCOUNTS = """{
 
 
 @pytest.fixture
-def slack() -> Iterator[Workspace]:
-    with Workspace() as workspace:
+def scopes() -> tuple[str, ...]:
+    """What the app was installed with."""
+    return SCOPES
+
+
+@pytest.fixture
+def slack(scopes: tuple[str, ...]) -> Iterator[Workspace]:
+    with Workspace(scopes=scopes) as workspace:
         yield workspace
 
 
@@ -77,8 +84,14 @@ def start_bot(
 
 
 @pytest.fixture
-def bot(start_bot: Callable[..., Bot]) -> Bot:
-    return start_bot()
+def settings() -> dict[str, str]:
+    """The bot's settings, besides where everything is."""
+    return {}
+
+
+@pytest.fixture
+def bot(start_bot: Callable[..., Bot], settings: dict[str, str]) -> Bot:
+    return start_bot(**settings)
 
 
 @pytest.fixture
