@@ -32,7 +32,7 @@ from bot.playground.workspace import Person
 SHAPES = (
     "AKIA{U16}", "ghp_{A36}", "xoxb-{D11}-{D12}-{A24}", "sk-{A48}", "glpat-{A20}",
     "eyJhbGciOiJIUzI1NiJ9.{A40}.{A43}", "postgres://app:{A24}@db.internal/x", "{H64}",
-    "{A40}", "Bearer {A36}", "-----BEGIN PRIVATE KEY-----{A48}", "hunter2/{A12}+=&\"{A10}",
+    "{A40}", "Bearer {A36}", "-----BEGIN PRIVATE KEY-----{A48}", 'hunter2/{A12}+=&"{A10}',
 )  # fmt: skip
 ALPHABETS = {
     "U": string.ascii_uppercase + string.digits,

@@ -56,6 +56,9 @@ def main() -> None:
             while not ended.wait(0.5):
                 memory.append(resident(pid))
 
+        def type_(person: Person, text: str) -> None:
+            heard.append(person.types(text))
+
         def ask() -> None:
             every = max(7.0, seconds / 8)
             while not ended.wait(every):
@@ -69,7 +72,7 @@ def main() -> None:
             for n in range(int(seconds * rate)):
                 time.sleep(max(0.0, began + n / rate - time.monotonic()))
                 person, text = flood[n % PEOPLE], f"/slsdiag f{n % 20} --account a0"
-                pool.submit(lambda p=person, t=text: heard.append(p.types(t)))
+                pool.submit(type_, person, text)
         took = time.monotonic() - began
         ended.set()
         for thread in threads:

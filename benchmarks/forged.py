@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from stage import Stage
@@ -26,7 +27,15 @@ from stage import Stage
 PLANTED = "x-planted-3141"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 STAMPS = ("", "abc", "-1", "1", "9" * 5000, "1e9", "१२३", "0x10", " ", "+5", "12 34")
-SIGNATURES = ("", "v0=", "v0=é", "v0=" + "0" * 64, "v1=" + "a" * 64, "v0=" + "G" * 64, "v0=" + "a" * 63)
+SIGNATURES = (
+    "",
+    "v0=",
+    "v0=é",
+    "v0=" + "0" * 64,
+    "v1=" + "a" * 64,
+    "v0=" + "G" * 64,
+    "v0=" + "a" * 63,
+)
 Request = tuple[str, bytes, dict[str, bytes]]
 
 
@@ -45,7 +54,9 @@ def bodies(chance: random.Random) -> tuple[bytes, str]:
         "type": "event_callback", "event_id": "Ev1",
         "event": {"type": "app_mention", "channel": "C0GENERAL", "user": "U0ADA", "text": PLANTED},
     }  # fmt: skip
-    wrong = chance.choice([None, 7, [], {}, "", True, [[]], {"id": 7}, "\u202e" * 70, "9" * 9000])
+    wrong: Any = chance.choice(
+        [None, 7, [], {}, "", True, [[]], {"id": 7}, "\u202e" * 70, "9" * 9000]
+    )
     match chance.randrange(9):
         case 0:
             left = chance.choice(["command", "channel_id", "user_id", "trigger_id"])
@@ -68,7 +79,9 @@ def bodies(chance: random.Random) -> tuple[bytes, str]:
             return json.dumps(event).encode()[:-at], JSON
         case 6:
             size = chance.randrange(1, 4000)
-            return PLANTED.encode() + chance.randbytes(size), chance.choice([FORM, JSON, "text/x", ""])
+            return PLANTED.encode() + chance.randbytes(size), chance.choice(
+                [FORM, JSON, "text/x", ""]
+            )
         case 7:
             twice = urlencode({"payload": json.dumps(press)}) + "&payload=" + quote(PLANTED)
             return twice.encode(), FORM

@@ -161,7 +161,7 @@ def started(server: str, which: str, environment: dict[str, str]) -> tuple[Any, 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     target = "front_floor:bare" if which == "bare" else "front_floor:guarded_app()"
-    process = subprocess.Popen(
+    gunicorn = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", str(PROCESS_THREADS),
          "-b", f"127.0.0.1:{port}", "--log-level", "error", target],
         env=environment, cwd=Path(__file__).parent,
@@ -169,7 +169,7 @@ def started(server: str, which: str, environment: dict[str, str]) -> tuple[Any, 
     while socket.socket().connect_ex(("127.0.0.1", port)):
         time.sleep(0.05)
     time.sleep(1)
-    return process, port
+    return gunicorn, port
 
 
 def main() -> None:
