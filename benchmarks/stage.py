@@ -27,6 +27,7 @@ from bot.store.connection import connect
 from bot.store.embedded import Embedded
 
 SERVE = ("-c", "import sys; from bot.cli import main; sys.exit(main())", "serve")
+EXTERNAL_ID = "of-the-stage"
 CRASHING = (str(Path(__file__).with_name("crash.py")),)
 
 
@@ -112,7 +113,7 @@ class Stage:
         self.redis = connect(self.store.url)
         for name in self.names:
             account = self.aws.account(self.account_id(name))
-            account.trust("slsdiag")
+            account.trust("slsdiag", EXTERNAL_ID)
             for function in self.functions:
                 bed = healthy(account, function)
             healthy_account(account, bed.now)
@@ -138,7 +139,10 @@ class Stage:
     def replica(self, arguments: tuple[str, ...] = SERVE, **more: str) -> Replica:
         """One more; not started yet."""
         role = "arn:aws:iam::{}:role/slsdiag"
-        accounts = {n: {"role_arn": role.format(self.account_id(n))} for n in self.names}
+        accounts = {
+            n: {"role_arn": role.format(self.account_id(n)), "external_id": EXTERNAL_ID}
+            for n in self.names
+        }
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("AWS_")
         } | {

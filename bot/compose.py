@@ -34,7 +34,9 @@ from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Desks
 from bot.slack.digest import zone_of
+from bot.slack.gate import Access
 from bot.slack.own_messages import OwnMessages, permalink
+from bot.slack.people import People
 from bot.slack.sender import Sender, web_client
 from bot.store import backlog
 from bot.store.coding import prepare
@@ -61,6 +63,7 @@ from bot.store.outbox import Outbox
 from bot.store.rates import SharedBuckets
 from bot.store.records import Records
 from bot.store.scans import Scans
+from bot.store.turnstile import Turnstile
 from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk, is_of, triage_id
@@ -92,6 +95,7 @@ class Parts:
         self._leases = Leases(self._due)
         self._kept = Evidence(self._redis)
         self._under_way = UnderWay()
+        self._people = People(self.client.token, settings.api_url)
         self._desks = self._desks_over(self._redis)
         self._digests = self._digest_work()
         self._outbox = Outbox(self._redis)
@@ -183,6 +187,8 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
+        turnstile = Turnstile(redis, self._settings.limits)
+        access = Access(self._settings.roles, self._people, turnstile, self.reach)
         digests = DigestDesk(
             Records(redis, DRAFT, Draft),
             Digests(redis),
@@ -192,7 +198,7 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), digests, self.reach, self._doctor)
+        return Desks(asks, triages, self._fleet(redis), digests, self.reach, self._doctor, access)
 
     def _digest_work(self) -> DigestWork:
         return DigestWork(

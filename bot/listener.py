@@ -11,6 +11,8 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 
 TICK = 0.2
 """Seconds until a stop is noticed."""
+LONGEST_HEADERS, LONGEST_BODY = 65_536, 2_097_152
+"""Bytes; more is refused before it is read. Slack sends a tenth of that at most."""
 
 
 class Listener:
@@ -20,7 +22,13 @@ class Listener:
         """Binds the port; serves from `start` on."""
         self._sockets: dict[int, Any] = {}
         self._server = create_server(
-            application, map=self._sockets, host=host, port=port, threads=threads
+            application,
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=threads,
+            max_request_header_size=LONGEST_HEADERS,
+            max_request_body_size=LONGEST_BODY,
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"http-{port}", daemon=True)

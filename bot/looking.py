@@ -125,6 +125,15 @@ class Reach:
             if channel is None or not each.channels or channel in each.channels
         }
 
+    def hidden(self, account: str | None, channel: str) -> bool:
+        """Whether `account`, by name or number, is configured and not for `channel` to see."""
+        named = {
+            name
+            for name, each in self.settings.accounts.items()
+            if account and account in {name, _number(each)}
+        }
+        return bool(named) and named.isdisjoint(self.visible(channel))
+
     def told(self, channel: str) -> list[str]:
         """The accounts that `channel` may see, a line each."""
         regions = dict.fromkeys([self._default or "", *self.settings.regions])

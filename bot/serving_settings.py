@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import platformdirs
 
 from bot.errors import UsageError
 from bot.settings import reader
 from bot.slack.manifest import Mode
+from bot.slack.who import LISTED, Role, Roles
 
 API = "https://slack.com/api/"
 PORT, ADMIN_PORT, WORKERS, LAST_PORT = 3000, 8080, 16, 65_535
@@ -46,6 +49,10 @@ class ServingSettings:
     workers: int
     evidence_ttl: timedelta
     log_level: str
+    roles: Roles | None = None
+    """None: members may do everything, guests look on."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Commands and presses a minute: user, channel, workspace → how many."""
 
     @property
     def host(self) -> str:
@@ -76,6 +83,8 @@ def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSett
             "whole seconds",
         ),
         log_level=log_level(environment),
+        roles=read("ROLES", _roles, None, _ROLES_ARE),
+        limits=read("LIMITS", _limits, {}, _LIMITS_ARE),
     )
 
 
@@ -87,10 +96,80 @@ def serving_mode(environment: Mapping[str, str] = os.environ) -> Mode:
 def store_settings(environment: Mapping[str, str] = os.environ) -> StoreSettings:
     """Which store."""
     url = environment.get("REDIS_URL", "").strip() or None
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-        raise UsageError("REDIS_URL must be an address that begins with redis:// or rediss://.")
+    if url:
+        _safe_store(url)
     state = environment.get("SLSDIAG_STATE_DIR") or platformdirs.user_state_dir("slsdiag")
     return StoreSettings(url, Path(state))
+
+
+def _safe_store(url: str) -> None:
+    """Whoever reads or writes the store is the bot's owner: nobody else may, on the way neither."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"redis", "rediss", "unix"} and parts.port != 0
+        near = parts.scheme == "unix" or _loopback(parts.hostname or "")
+    except ValueError:
+        known = near = False
+    if not known:
+        raise UsageError("REDIS_URL must be an address that begins with redis:// or rediss://.")
+    if near:
+        return
+    if parts.scheme != "rediss" or _unverified(parts):
+        raise UsageError(
+            "REDIS_URL names a store on another machine without TLS, or without checking its "
+            "certificate: it must begin with rediss://."
+        )
+    if not (parts.password or parse_qs(parts.query).get("password")):
+        raise UsageError("REDIS_URL names a store on another machine and holds no password.")
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _unverified(parts: SplitResult) -> bool:
+    """redis-py takes its own options from the address."""
+    query = parse_qs(parts.query.lower())
+    lax = {"none", "optional", "0", "false", "no"}
+    names = ("ssl_cert_reqs", "ssl_check_hostname")
+    return any(value in lax for name in names for value in query.get(name, ()))
+
+
+_ROLES_ARE = (
+    'a JSON object with "admin", "runner", "viewer": lists of Slack ids of users (U…), user '
+    'groups (S…) or channels (C…), or "*" for every full member'
+)
+_LIMITS_ARE = "like user=10,channel=30,workspace=120: whole numbers from 1 on"
+
+
+def _roles(text: str) -> Roles:
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError
+    roles = {Role[name.upper()]: frozenset(ids) for name, ids in _lists(document)}
+    if not all(LISTED.fullmatch(each) for ids in roles.values() for each in ids):
+        raise ValueError
+    return roles
+
+
+def _lists(document: dict[str, object]) -> list[tuple[str, list[str]]]:
+    names = {role.name.lower() for role in Role}
+    if not set(document) <= names or not all(isinstance(ids, list) for ids in document.values()):
+        raise TypeError
+    return [(name, list(map(str, ids))) for name, ids in document.items() if isinstance(ids, list)]
+
+
+def _limits(text: str) -> Mapping[str, int]:
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    limits = {name.strip(): _whole(1)(number) for name, _, number in pairs}
+    if not set(limits) <= {"user", "channel", "workspace"} or len(limits) != len(pairs):
+        raise ValueError
+    return limits
 
 
 def log_level(environment: Mapping[str, str] = os.environ) -> str:

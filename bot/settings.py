@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import UsageError
+from bot.regions import REGIONS
 
 T = TypeVar("T")
 PREFIX = "SLSDIAG_"
@@ -69,8 +71,8 @@ def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSett
     read = reader(environment)
     return LookingSettings(
         org_id=read("ORG_ID", str, None, "an org id"),
-        accounts=read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE),
-        regions=read("REGIONS", _names, (), "regions with commas between them"),
+        accounts=_with_external_ids(read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE)),
+        regions=read("REGIONS", _regions, (), "regions of AWS with commas between them"),
         filter_limit=read("FILTER_LIMIT", _limit, 2, "a whole number from 1 on"),
         aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
         owner_tag=read("OWNER_TAG", _tag, None, "a tag's key, of at most 128 characters"),
@@ -80,10 +82,35 @@ def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSett
 _ACCOUNTS_ARE = (
     "a JSON object: name → an object with role_arn, external_id, org_id, regions, channels"
 )
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, text.split(","))))
+def _regions(text: str) -> tuple[str, ...]:
+    """From AWS's list only: a region becomes part of an address."""
+    names = tuple(filter(None, map(str.strip, text.split(","))))
+    if not set(names) <= set(REGIONS):
+        raise ValueError
+    return names
+
+
+def _with_external_ids(accounts: Mapping[str, AccountSettings]) -> Mapping[str, AccountSettings]:
+    """
+    A role that trusts us without an external id can be entered in another's name.
+
+    (IAM User Guide, "The confused deputy problem".)
+    """
+    for name, each in accounts.items():
+        if each.role_arn and not each.external_id:
+            raise UsageError(
+                f"{PREFIX}ACCOUNTS: {_plain(name)} has a role_arn and no external_id. Make up a "
+                "long random one, name it in the role's trust policy (sts:ExternalId) and here."
+            )
+    return accounts
+
+
+def _plain(name: str) -> str:
+    return name if re.fullmatch(r"[\w.-]{1,40}", name, re.ASCII) else "an account"
 
 
 def _limit(text: str) -> int:
@@ -118,6 +145,11 @@ def _account(given: Any) -> AccountSettings:
     if not all(isinstance(value, str | None) for value in given.values()):
         raise TypeError
     role = given.get("role_arn")
-    if role is not None and len(role.split(":")) < 6:  # noqa: PLR2004 - parts of an ARN
+    external = given.get("external_id")
+    if role is not None and not _ROLE.fullmatch(role):
+        raise ValueError
+    if external and not _EXTERNAL_ID.fullmatch(external):
+        raise ValueError
+    if not set(lists["regions"]) <= set(REGIONS):
         raise ValueError
     return AccountSettings(**given, regions=lists["regions"], channels=lists["channels"])

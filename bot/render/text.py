@@ -7,6 +7,8 @@ import unicodedata
 
 def visible(text: str) -> str:
     """Control, bidirectional and invisible characters as U+XXXX; line breaks as spaces."""
+    if text.isprintable():  # as most is; it leaves out all that would be shown otherwise
+        return text
     return "".join(_shown(character) for character in text)
 
 

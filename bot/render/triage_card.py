@@ -249,6 +249,14 @@ def window(metadata: str) -> dict[str, object]:
     return view
 
 
+def refused(why: str) -> dict[str, object]:
+    """In the place of a window, to whoever may not do what it was for."""
+    view: dict[str, object] = View(
+        type="modal", title=plain("Not done", 24), close=plain("Close", 24), blocks=[section(why)]
+    ).to_dict()
+    return view
+
+
 def typed(view: Mapping[str, Any]) -> str:
     """What was pasted into the window."""
     return str(view["state"]["values"][_FIELD][_INPUT].get("value") or "")

@@ -24,10 +24,12 @@ from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
 from bot.slack import digest, fleet, triage
+from bot.slack.gate import Access, Gate, mentioned_at
 from bot.slack.manifest import DIAGNOSE
 from bot.slack.named import commands
-from bot.slack.presses import STALE, STRANGER, pressed_at, tell
+from bot.slack.presses import STALE, pressed_at, tell
 from bot.slack.watched import WatchedApp
+from bot.slack.who import Role
 from bot.slack.words import (
     Accounts,
     Check,
@@ -74,6 +76,7 @@ class Desks:
     reach: Reach
     doctor: Callable[[Place], str]
     """Begins to look at the bot itself, and gives what to say at once."""
+    access: Access
 
 
 def build(client: WebClient, home: Home, desks: Desks) -> App:
@@ -90,23 +93,21 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         authorize=lambda: us,  # without it, the first request waits for Slack to say who we are
         request_verification_enabled=False,
         process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
         signing_secret="verified-before",  # noqa: S106 - no secret: see http.py
     )
+    app.use(Gate(home.team, desks.access, client))
 
     @app.command("/slsdiag")
     def command(ack: Ack, command: Payload) -> None:
-        if command.get("team_id") != home.team:
-            ack(STRANGER)
-            return
         url = command.get("response_url")
         place = Place(home.team, command["channel_id"], command["user_id"], response_url=url)
         ack(**opened(desks, command.get("text", ""), place, command["trigger_id"]))
 
     @app.event("app_mention")
     def mention(event: Payload, body: Payload, client: WebClient) -> None:
-        if (event.get("user_team") or event.get("team") or body.get("team_id")) != home.team:
-            return
-        place = Place(home.team, event["channel"], event["user"], thread_ts=event.get("thread_ts"))
+        place = mentioned_at(body, home.team)
         said = opened(desks, event.get("text", ""), place, body["event_id"])
         if not said["text"].startswith(card.LOOKING_AT):
             tell(client, place, said)
@@ -116,9 +117,8 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         ack()
         place = pressed_at(body, home.team)
         id_, _, round_ = action["value"].partition(":")
-        if place.team and round_.isdigit() and desks.asks.again(id_, int(round_)):
-            return
-        tell(client, place, card.words(STALE if place.team else STRANGER))
+        if not (round_.isdigit() and desks.asks.again(id_, int(round_))):
+            tell(client, place, card.words(STALE))
 
     @app.action(card.JOIN[0])
     def joined(ack: Ack) -> None:
@@ -129,20 +129,12 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         ack()
         place = pressed_at(body, home.team)
         once = f"{body.get('container', {}).get('message_ts')}:{action['value']}"
-        known = bool(place.team)
-        tell(
-            client,
-            place,
-            opened(desks, action["value"], place, once) if known else card.words(STRANGER),
-        )
+        tell(client, place, opened(desks, action["value"], place, once))
 
     @app.message_shortcut(DIAGNOSE)
     def diagnose(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
         place = pressed_at(body, home.team)
-        if not place.team:
-            tell(client, place, card.words(STRANGER))
-            return
         named = commands(_all_text(body["message"]))
         if named:
             tell(client, place, card.question("Which function shall I look at?", named))
@@ -190,7 +182,7 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
         case History(target=target):
             return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
         case Stop(target=target):
-            return _stopped(desks.triages, target, place)
+            return _stopped(desks, target, place)
 
 
 def _all_text(message: Payload) -> str:
@@ -212,11 +204,11 @@ def _all_text(message: Payload) -> str:
     return "\n".join(strings)
 
 
-def _stopped(triages: TriageDesk, target: Target | None, place: Place) -> card.Body:
+def _stopped(desks: Desks, target: Target | None, place: Place) -> card.Body:
     """The only one, or the one that was named; else a question."""
     named = [
         each
-        for each in triages.under_way(place.channel)
+        for each in desks.triages.under_way(place.channel)
         if target is None or each.target == target.spelled
     ]
     if not named:
@@ -225,5 +217,8 @@ def _stopped(triages: TriageDesk, target: Target | None, place: Place) -> card.B
         which = [f"stop function:{each.target}" for each in named]
         return card.question("Several triages are open: which one shall I stop?", which)
     only = named[0]
-    triages.press(only.id, only.turn, Kind.STOPPED, place.user)
+    others = only.place.user != place.user
+    if others and (refused := desks.access.allowed(place, Role.ADMIN)):
+        return card.words(refused)
+    desks.triages.press(only.id, only.turn, Kind.STOPPED, place.user)
     return card.words(f"Stopped the triage of {only.target}.")

@@ -3,30 +3,34 @@ Slack over HTTP: a guard in front of Bolt.
 
 It lets only signed, fresh and well-formed requests in. Stock verification answers 500 to a
 malformed header and logs the body of whoever knocks; this one answers 4xx and logs nothing
-of it.
+of it. Replays of what was let in are known by their signature further on (gate.py), where all
+replicas share what they saw.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import io
-import json
 import re
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
-from slack_bolt import App
-from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt import App, BoltRequest, BoltResponse
+
+from bot.slack.shape import well_formed
 
 PATH = "/slack/events"
 LONGEST = 1_048_576
+MOST_FIELDS = 100
 FRESH = 300
 """Seconds that a signature is taken for, as Slack advises."""
 _TIMESTAMP = re.compile(r"[0-9]{1,11}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
+_CARRIED = ("X_SLACK_SIGNATURE", "X_SLACK_RETRY_NUM", "X_SLACK_RETRY_REASON")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -35,50 +39,68 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 def guarded(app: App, secret: str, now: Callable[[], float] = time.time) -> Wsgi:
     """The WSGI application that Slack calls."""
-    inner = SlackRequestHandler(app, path=PATH)
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        refused, body = _examined(environ, secret, now())
-        if refused:
-            start_response(refused, [("Content-Type", "text/plain")])
-            return [b""]
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        answer: Iterable[bytes] = inner(environ, start_response)
-        return answer
+        refused, body = examined(environ, secret, now())
+        request = None if refused else understood(environ, body)
+        answer = app.dispatch(request) if request else BoltResponse(status=refused or 400)
+        status = HTTPStatus(answer.status)
+        headers = [(name, each) for name, values in answer.headers.items() for each in values]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [(answer.body or "").encode()]
 
     return serve
 
 
-def _examined(environ: Environ, secret: str, now: float) -> tuple[str | None, bytes]:
-    """The status to refuse with, or None and the body."""
+def examined(environ: Environ, secret: str, now: float) -> tuple[int | None, bytes]:
+    """The status to refuse with, or None and the signed body."""
     if environ.get("PATH_INFO") != PATH:
-        return "404 Not Found", b""
+        return HTTPStatus.NOT_FOUND, b""
     if environ.get("REQUEST_METHOD") != "POST":
-        return "405 Method Not Allowed", b""
+        return HTTPStatus.METHOD_NOT_ALLOWED, b""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LONGEST:
-        return "413 Content Too Large", b""
+    if not _LENGTH.fullmatch(length) or int(length) > LONGEST:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b""
     body: bytes = environ["wsgi.input"].read(int(length))
+    return (None, body) if _signed(environ, body, secret, now) else (HTTPStatus.UNAUTHORIZED, b"")
+
+
+def _signed(environ: Environ, body: bytes, secret: str, now: float) -> bool:
+    """Whether Slack signed it, a short while ago."""
     stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
     signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
     if not (_TIMESTAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
-        return "401 Unauthorized", b""
+        return False
     signed = b"v0:" + stamp.encode() + b":" + body
     expected = "v0=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    if abs(now - int(stamp)) > FRESH or not hmac.compare_digest(expected, signature):
-        return "401 Unauthorized", b""
-    return (None, body) if _well_formed(environ, body) else ("400 Bad Request", b"")
+    return abs(now - int(stamp)) <= FRESH and hmac.compare_digest(expected, signature)
 
 
-def _well_formed(environ: Environ, body: bytes) -> bool:
+def understood(environ: Environ, body: bytes) -> BoltRequest | None:
+    """As Bolt reads it, so that no second reading can differ; None when it is malformed."""
+    kind = environ.get("CONTENT_TYPE", "")
+    carried = {
+        name.lower().replace("_", "-"): environ[f"HTTP_{name}"]
+        for name in _CARRIED
+        if f"HTTP_{name}" in environ
+    }
     try:
         text = body.decode()
-        if environ.get("CONTENT_TYPE", "").startswith("application/json"):
-            return isinstance(json.loads(text), dict)
-        form = parse_qs(text, strict_parsing=True)
-        if "payload" in form:
-            return isinstance(json.loads(form["payload"][0]), dict)
-    except (ValueError, RecursionError):
-        return False
-    return "command" in form or "ssl_check" in form
+        if not (kind.startswith("application/json") or text.startswith("{")):
+            _single(text)
+        request = BoltRequest(body=text, headers={"content-type": kind, **carried})
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+    return request if well_formed(request.body) else None
+
+
+def _single(form: str) -> None:
+    """Each field once, or ValueError: of two, another reader might take the other."""
+    names = [
+        name
+        for name, _ in parse_qsl(
+            form, keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS
+        )
+    ]
+    if len(names) != len(set(names)):
+        raise ValueError

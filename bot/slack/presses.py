@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Any
 
 import structlog
@@ -11,13 +12,16 @@ from slack_sdk.errors import SlackApiError
 
 from bot.diagnosis.model import Place
 from bot.render import card
+from bot.slack import who
 from bot.slack.sender import respond
 from bot.tracing import carried
 
-STRANGER = "I answer members of this workspace only."
+STRANGER = who.STRANGER
 STALE = "That button is of an earlier look; use the newest message."
 
 _TELLERS = ThreadPoolExecutor(4, thread_name_prefix="tell")
+_ROOM = BoundedSemaphore(200)
+"""For what waits to be told: under a flood the rest goes untold, and memory stays flat."""
 
 log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
@@ -37,7 +41,12 @@ def pressed_at(body: Payload, home: str) -> Place:
 
 def tell(client: WebClient, place: Place, said: card.Body) -> None:
     """Say it to one person alone, in the background: Slack waits for our answer meanwhile."""
-    _TELLERS.submit(carried(_tell), client, place, said)
+    if _ROOM.acquire(blocking=False):
+        _TELLERS.submit(carried(_tell), client, place, said).add_done_callback(
+            lambda _: _ROOM.release()
+        )
+    else:
+        log.warning("not_told", error="too many wait")
 
 
 def _tell(client: WebClient, place: Place, said: card.Body) -> None:

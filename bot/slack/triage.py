@@ -11,7 +11,7 @@ from bot.diagnosis.desk import Desk, card_key
 from bot.diagnosis.model import Stage
 from bot.render import triage_card
 from bot.render.card import GUIDE, STOP_WAIT, words
-from bot.slack.presses import STALE, STRANGER, Payload, pressed_at, tell
+from bot.slack.presses import STALE, Payload, pressed_at, tell
 from bot.triage.desk import TriageDesk, triage_id
 from bot.triage.model import Kind
 
@@ -30,32 +30,28 @@ def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
     def press(kind: Kind, body: Payload, value: str, client: WebClient) -> None:
         place = pressed_at(body, home)
         id_, turn, text = _parts(value)
-        if place.team and triages.press(id_, turn, kind, place.user, text):
-            return
-        tell(client, place, words(STALE if place.team else STRANGER))
+        if not triages.press(id_, turn, kind, place.user, text):
+            tell(client, place, words(STALE))
 
     @app.action(GUIDE[0])
     def guide(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         place = pressed_at(body, home)
         id_, round_, _ = _parts(action["value"])
-        ask = asks.diagnoses.load(id_) if place.team else None
+        ask = asks.diagnoses.load(id_)
         seen = ask is not None and ask.round == round_ and ask.stage is Stage.REPORTED
         if ask and seen and triages.open(ask, card_key(ask)):
             return
-        tell(client, place, words(STALE if place.team else STRANGER))
+        tell(client, place, words(STALE))
 
     @app.action(STOP_WAIT[0])
     def stop_wait(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         """On the card: ends the wait that its report armed."""
         ack()
         place = pressed_at(body, home)
-        armed = (
-            triages.triages.load(triage_id(*_parts(action["value"])[:2])) if place.team else None
-        )
-        if armed and triages.press(armed.id, armed.turn, Kind.STOPPED, place.user):
-            return
-        tell(client, place, words(STALE if place.team else STRANGER))
+        armed = triages.triages.load(triage_id(*_parts(action["value"])[:2]))
+        if not (armed and triages.press(armed.id, armed.turn, Kind.STOPPED, place.user)):
+            tell(client, place, words(STALE))
 
     @app.action(re.compile(rf"(?:{'|'.join(KINDS)})$"))
     def moved(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
@@ -72,18 +68,13 @@ def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
         ack()
         place = pressed_at(body, home)
         id_, _, _ = _parts(action["value"])
-        if place.team and triages.remind(id_, place.user):
-            tell(client, place, words("I will tell you alone, by direct message."))
-        else:
-            tell(client, place, words(STALE if place.team else STRANGER))
+        known = triages.remind(id_, place.user)
+        tell(client, place, words("I will tell you alone, by direct message." if known else STALE))
 
     @app.action(triage_card.ELSE)
     def something_else(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         place = pressed_at(body, home)
-        if not place.team:
-            tell(client, place, words(STRANGER))
-            return
         where = f"{action['value']}|{place.channel}|{place.thread_ts or ''}"
         client.views_open(trigger_id=body["trigger_id"], view=triage_card.window(where))
 

@@ -90,9 +90,14 @@ Wanted = (
 )
 
 
+def spoken(text: str) -> list[str]:
+    """The words of `text`, without a mention of the bot before them."""
+    return _MENTION.sub("", text).split()
+
+
 def wanted(text: str) -> Wanted:
     """What `text` asks for; a refusal is words too."""
-    words = _MENTION.sub("", text).split()
+    words = spoken(text)
     first = words[0].lower() if words else "help"
     if first == "help":
         return Say(HELP)

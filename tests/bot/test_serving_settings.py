@@ -9,6 +9,7 @@ import pytest
 from bot.errors import UsageError
 from bot.serving_settings import serving_settings
 from bot.slack.manifest import Mode
+from bot.slack.who import Role
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLSDIAG_MODE": "http"}
@@ -49,6 +50,16 @@ def test_secrets_are_not_shown():
         ("SLSDIAG_WORKERS", "-1"),
         ("SLSDIAG_EVIDENCE_TTL", "1.5"),
         ("SLSDIAG_LOG_LEVEL", "x-secret"),
+        ("SLSDIAG_ROLES", "[]"),
+        ("SLSDIAG_ROLES", "{x-secret"),
+        ("SLSDIAG_ROLES", '{"owner": ["U1"]}'),
+        ("SLSDIAG_ROLES", '{"admin": "U123"}'),
+        ("SLSDIAG_ROLES", '{"admin": ["x-secret"]}'),
+        ("SLSDIAG_LIMITS", "10"),
+        ("SLSDIAG_LIMITS", "user=0"),
+        ("SLSDIAG_LIMITS", "user=x-secret"),
+        ("SLSDIAG_LIMITS", "person=1"),
+        ("SLSDIAG_LIMITS", "user=1,user=2"),
     ],
 )
 def test_bad_value_is_named_and_not_repeated(name, value):
@@ -56,6 +67,28 @@ def test_bad_value_is_named_and_not_repeated(name, value):
         serving_settings(SOCKET | {name: value})
     assert name in str(refused.value)
     assert "x-secret" not in str(refused.value)
+
+
+def test_roles_and_limits_are_off_unless_set():
+    assert serving_settings(SOCKET).roles is None
+    assert serving_settings(SOCKET | {"SLSDIAG_LIMITS": " "}).limits == {}
+
+
+def test_roles_and_limits_are_read():
+    settings = serving_settings(
+        SOCKET
+        | {
+            "SLSDIAG_ROLES": '{"admin": ["U1AB"], "runner": ["S1AB", "*"], "viewer": ["C1AB"]}',
+            "SLSDIAG_LIMITS": "user=10, channel=30,workspace=120",
+        }
+    )
+
+    assert settings.roles == {
+        Role.ADMIN: {"U1AB"},
+        Role.RUNNER: {"S1AB", "*"},
+        Role.VIEWER: {"C1AB"},
+    }
+    assert settings.limits == {"user": 10, "channel": 30, "workspace": 120}
 
 
 def test_http_mode_needs_the_signing_secret():

@@ -32,6 +32,7 @@ SCOPES = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "conversations.open": "im:write",
+    "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
 }
 HISTORIES = {"conversations.history", "conversations.replies"}
@@ -168,6 +169,13 @@ class Api:
         if user is None:
             raise SlackError("user_not_found")
         return {"user": user}
+
+    def usergroups_users_list(self, given: Given) -> Answer:
+        """Who is in a user group."""
+        members = self.messages.groups.get(str(given.get("usergroup")))
+        if members is None:
+            raise SlackError("no_such_subteam")
+        return {"users": sorted(members)}
 
     def _blocks(self, given: Given) -> list[dict[str, Any]]:
         blocks = _blocks(given)

@@ -18,6 +18,7 @@ TIERS = {
     "conversations.replies": 50,
     "conversations.info": 50,
     "conversations.open": 50,
+    "usergroups.users.list": 20,
     "users.info": 100,
 }
 """Calls a minute (docs.slack.dev, web API rate limits)."""

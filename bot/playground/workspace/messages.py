@@ -45,6 +45,8 @@ class Messages:
         self.all: list[Message] = []
         self.channels: dict[str, Channel] = {}
         self.users: dict[str, dict[str, Any]] = {}
+        self.groups: dict[str, set[str]] = {}
+        """User groups by id: their members."""
         self.lag = 0.0
         """Seconds until a history tells of a new message, at most: Slack's lag."""
         self.views: dict[str, dict[str, Any]] = {}

@@ -16,17 +16,26 @@ from bot.playground.workspace import Person, Workspace
 from bot.serving import Bot
 from bot.serving_settings import serving_settings
 from bot.settings import looking_settings
+from bot.slack.manifest import SCOPES
 
 RUN = "import sys; from bot.cli import main; sys.exit(main())"
 ACCOUNTS = """{
-    "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "channels": ["C0GENERAL"]},
-    "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "channels": ["C0OTHER"]}
+    "prod": {"role_arn": "arn:aws:iam::999999999999:role/slsdiag", "external_id": "prod-of-ours",
+             "channels": ["C0GENERAL"]},
+    "hidden": {"role_arn": "arn:aws:iam::888888888888:role/slsdiag", "external_id": "hidden-of-ours",
+               "channels": ["C0OTHER"]}
 }"""
 
 
 @pytest.fixture
-def slack() -> Iterator[Workspace]:
-    with Workspace() as workspace:
+def scopes() -> tuple[str, ...]:
+    """What the app was installed with."""
+    return SCOPES
+
+
+@pytest.fixture
+def slack(scopes: tuple[str, ...]) -> Iterator[Workspace]:
+    with Workspace(scopes=scopes) as workspace:
         yield workspace
 
 
@@ -38,13 +47,13 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def start_bot(
     aws: FakeAws, slack: Workspace, redis_url: str, redis: object, mode: str
-) -> Iterator[Callable[[], Bot]]:
+) -> Iterator[Callable[..., Bot]]:
     """Starts a replica; all of them share the store."""
     demo(aws.account())
-    aws.account("999999999999").trust("slsdiag", None)
+    aws.account("999999999999").trust("slsdiag", "prod-of-ours")
     running: list[Bot] = []
 
-    def begin() -> Bot:
+    def begin(**more: str) -> Bot:
         bot = Bot(
             serving_settings(
                 {
@@ -56,6 +65,7 @@ def start_bot(
                     "SLSDIAG_MODE": mode,
                     "SLSDIAG_PORT": "0",
                     "SLSDIAG_ADMIN_PORT": "0",
+                    **more,
                 }
             ),
             looking_settings(
@@ -80,8 +90,14 @@ def start_bot(
 
 
 @pytest.fixture
-def bot(start_bot: Callable[[], Bot]) -> Bot:
-    return start_bot()
+def settings() -> dict[str, str]:
+    """The bot's settings, besides where everything is."""
+    return {}
+
+
+@pytest.fixture
+def bot(start_bot: Callable[..., Bot], settings: dict[str, str]) -> Bot:
+    return start_bot(**settings)
 
 
 @pytest.fixture

@@ -1,0 +1,178 @@
+"""
+Planted secrets, and every outlet they could leave by.
+
+    python benchmarks/canaries.py [SECRETS]
+
+The secrets (tokens and keys of a dozen shapes) stand in environment variables, log lines, tags of
+telemetry, error texts, and in what people type and paste. Then functions are looked at, by
+command, step and triage, at log level DEBUG; and everything that came out is searched: Slack's
+messages, the log, the keys and values of the store and its files, the metrics, `check --json`
+and `--for-support`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from stage import EXTERNAL_ID, Stage
+
+from bot.playground.account.patients import NODE, Bed
+from bot.playground.workspace import Person
+
+SHAPES = (
+    "AKIA{U16}", "ghp_{A36}", "xoxb-{D11}-{D12}-{A24}", "sk-{A48}", "glpat-{A20}",
+    "eyJhbGciOiJIUzI1NiJ9.{A40}.{A43}", "postgres://app:{A24}@db.internal/x", "{H64}",
+    "{A40}", "Bearer {A36}", "-----BEGIN PRIVATE KEY-----{A48}", 'hunter2/{A12}+=&"{A10}',
+)  # fmt: skip
+ALPHABETS = {
+    "U": string.ascii_uppercase + string.digits,
+    "A": string.ascii_letters + string.digits,
+    "D": string.digits,
+    "H": "0123456789abcdef",
+}
+
+
+def secrets(count: int) -> list[str]:
+    """So many, of all shapes, the same in every run."""
+    chance = random.Random(7)  # noqa: S311 - planted
+    made = []
+    for n in range(count):
+        text, shape = "", SHAPES[n % len(SHAPES)]
+        while shape:
+            before, opened, rest = shape.partition("{")
+            kind, _, shape = rest.partition("}")
+            text += before
+            if opened:
+                text += "".join(chance.choices(ALPHABETS[kind[0]], k=int(kind[1:])))
+        made.append(text)
+    return made
+
+
+def forms(secret: str) -> Iterator[str]:
+    """As it may be spelled. In base64 what stands before it shifts it: all three ways."""
+    raw = secret.encode()
+    yield secret
+    yield raw.hex()
+    yield quote(secret, safe="")
+    yield json.dumps(secret)[1:-1]
+    for pad in range(3):
+        encoded = base64.b64encode(b"\0" * pad + raw + b"\0" * 3).decode()
+        yield encoded[4 if pad else 0 : -8]
+
+
+def main() -> None:
+    """Plant, look, search."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    planted = secrets(count)
+    with Stage(seed=1, accounts=1, functions=6) as stage:
+        _plant(stage, planted)
+        bot = stage.replica(
+            SLSDIAG_MODE="http", SLSDIAG_PORT="0", SLACK_SIGNING_SECRET=stage.slack.signing_secret,
+            SLSDIAG_LOG_LEVEL="DEBUG",
+        )  # fmt: skip
+        bot.start()
+        bot.ready()
+        port = int(bot.log.read_text().partition("on port ")[2].partition(";")[0])
+        stage.slack.delivery.http_url = f"http://127.0.0.1:{port}/slack/events"
+        _talk(stage, planted)
+        outlets = dict(_outlets(stage, bot))
+    found = {
+        name: sum(any(form in text for form in forms(secret)) for secret in planted)
+        for name, text in outlets.items()
+    }
+    sizes = ", ".join(f"{name} {len(text) // 1000} kB" for name, text in outlets.items())
+    print(f"{count} secrets planted; searched {sizes}; found {found}")
+    empty = [name for name, text in outlets.items() if "f0" not in text and name != "metrics"]
+    if empty:
+        print(f"nothing came out by {empty}: the search shows nothing there")
+    sys.exit(bool(sum(found.values()) or empty))
+
+
+def _plant(stage: Stage, planted: list[str]) -> None:
+    """Spread over six functions: variables, log lines, debug output, and error texts."""
+    account = stage.aws.account(stage.account_id("a0"))
+    for n, function in enumerate(stage.functions):
+        mine = planted[n :: len(stage.functions)]
+        bed = Bed(account, function, NODE)
+        known = account.region("eu-west-1").functions[function]["$LATEST"]
+        variables = known["Environment"]["Variables"]
+        half = len(mine) // 2
+        for number, secret in enumerate(mine[:half]):
+            variables[f"PASSWORD_{number}"] = secret
+        variables["NODE_OPTIONS"] = f"--require ./x.js --title={mine[0]}"
+        for secret in mine[half:]:
+            bed.log(f"2026-01-01T00:00:00Z\tx\tERROR\ttoken={secret}", ago=timedelta(seconds=5))
+        known["StateReason"] = f"failed with {mine[-1]}"
+
+
+def _talk(stage: Stage, planted: list[str]) -> None:
+    ada = Person(stage.slack)
+    for function in stage.functions:
+        ada.types(f"/slsdiag {function} --account a0")
+        ada.types(f"/slsdiag step wrapper_set {function} --account a0")
+    ada.types("/slsdiag triage f0 --account a0")
+    for secret in planted:
+        ada.types(f"/slsdiag {secret}")
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        with stage.slack.lock:
+            asked = [m for m in stage.slack.messages if "What is missing" in m.text and m.buttons()]
+            done = sum("Check again" in m.buttons() for m in stage.slack.messages)
+        if asked and done >= 2 * len(stage.functions):
+            break
+        time.sleep(0.2)
+    ada.mentions(f"f0 {planted[0]}")
+    ada.presses(asked[0], "Both")
+    time.sleep(3)
+
+
+def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
+    with stage.slack.lock:
+        # What people typed is theirs; what is searched is what the bot said.
+        said = [m for m in stage.slack.messages if m.user == "U0SLSDIAG"]
+        told = [f"{m.text} {json.dumps(m.blocks, ensure_ascii=False)} {m.metadata}" for m in said]
+        yield "Slack", "\n".join(told)
+    port = bot.health_port()  # type: ignore[attr-defined]
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        yield "metrics", answer.read().decode()
+    values = [key + " " + str(_value(stage, key)) for key in stage.redis.scan_iter()]
+    yield "store", "\n".join(values)
+    files = [path.read_bytes().decode("latin-1") for path in stage.state.rglob("*.aof")]
+    yield "store's files", "\n".join(files)
+    yield "log", bot.log.read_text() + " f0"  # type: ignore[attr-defined]
+    for form in ("--json", "--for-support"):
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())",
+             "check", "f0", "--account", "a0", form],
+            env=bot.environment, capture_output=True, text=True, check=False,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        yield f"check {form}", done.stdout + done.stderr
+
+
+def _value(stage: Stage, key: str) -> object:
+    redis = stage.redis
+    match redis.type(key):
+        case "hash":
+            return redis.hgetall(key)
+        case "zset":
+            return redis.zrange(key, 0, -1)
+        case "list":
+            return redis.lrange(key, 0, -1)
+        case "set":
+            return redis.smembers(key)
+    return redis.get(key)
+
+
+if __name__ == "__main__":
+    assert EXTERNAL_ID  # noqa: S101 - a secret of the stage's own, which is not searched
+    main()

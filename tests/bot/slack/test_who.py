@@ -1,0 +1,148 @@
+"""Who may do what, as one table: every role, standing and way to be listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.slack.who import (
+    GUEST,
+    LACKING,
+    STRANGER,
+    UNSURE,
+    Role,
+    Standing,
+    Unseen,
+    looks,
+    record_of,
+    refusal,
+    to_press,
+    to_say,
+)
+
+VIEWER, RUNNER, ADMIN = Role
+NO_SCOPE = "the scope usergroups:read is missing"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    ours: bool = True
+    user: str = "U1"
+    channel: str = "C1"
+    said: Standing = Standing.MEMBER
+    groups: tuple[str, ...] = ()
+    unseen: bool = False
+
+    def standing(self):
+        return self.said
+
+    def in_group(self, group):
+        if self.unseen:
+            raise Unseen(NO_SCOPE)
+        return group in self.groups
+
+
+MEMBER = Somebody()
+GUEST_, UNKNOWN = Somebody(said=Standing.GUEST), Somebody(said=Standing.UNKNOWN)
+NOBODY, OTHERS = Somebody(user=""), Somebody(ours=False)
+IN_GROUP, UNREAD = Somebody(groups=("S1",)), Somebody(unseen=True)
+LISTS = {
+    "by id": {ADMIN: frozenset({"U1"})},
+    "runner by id": {ADMIN: frozenset({"U9"}), RUNNER: frozenset({"U1"})},
+    "by channel": {RUNNER: frozenset({"C1"})},
+    "by group": {RUNNER: frozenset({"S1"})},
+    "everybody": {RUNNER: frozenset({"*"})},
+    "nobody": {},
+}
+
+
+def lacks(role):
+    return LACKING[role]
+
+
+# setting, person, then what a viewer's, a runner's and an admin's act is answered with
+TABLE = [
+    (None, MEMBER, None, None, None),
+    (None, UNKNOWN, None, None, None),
+    (None, GUEST_, None, GUEST, GUEST),
+    (None, OTHERS, STRANGER, STRANGER, STRANGER),
+    (None, NOBODY, STRANGER, STRANGER, STRANGER),
+    ("by id", MEMBER, None, None, None),
+    ("by id", GUEST_, None, None, None),
+    ("by id", UNKNOWN, None, None, None),
+    ("by id", OTHERS, STRANGER, STRANGER, STRANGER),
+    ("by id", Somebody(user="U2"), *map(lacks, Role)),
+    ("runner by id", MEMBER, None, None, lacks(ADMIN)),
+    ("runner by id", OTHERS, STRANGER, STRANGER, STRANGER),
+    ("by channel", MEMBER, None, None, lacks(ADMIN)),
+    ("by channel", Somebody(channel="C2"), *map(lacks, Role)),
+    ("by channel", Somebody(channel=""), *map(lacks, Role)),
+    ("by channel", GUEST_, *map(lacks, Role)),
+    ("by channel", UNKNOWN, UNSURE, UNSURE, lacks(ADMIN)),
+    ("by channel", OTHERS, STRANGER, STRANGER, STRANGER),
+    ("by group", IN_GROUP, None, None, lacks(ADMIN)),
+    ("by group", MEMBER, *map(lacks, Role)),
+    ("by group", UNREAD, NO_SCOPE, NO_SCOPE, lacks(ADMIN)),
+    ("by group", Somebody(groups=("S1",), said=Standing.GUEST), *map(lacks, Role)),
+    ("everybody", MEMBER, None, None, lacks(ADMIN)),
+    ("everybody", GUEST_, *map(lacks, Role)),
+    ("everybody", UNKNOWN, UNSURE, UNSURE, lacks(ADMIN)),
+    ("everybody", OTHERS, STRANGER, STRANGER, STRANGER),
+    ("nobody", MEMBER, *map(lacks, Role)),
+    ("nobody", OTHERS, STRANGER, STRANGER, STRANGER),
+]
+
+
+@pytest.mark.parametrize("needs", Role)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]}-{row[1]}")
+def test_table(row, needs):
+    setting, person, *answers = row
+
+    assert refusal(LISTS[setting] if setting else None, person, needs) == answers[needs - 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "needs"),
+    [
+        ("", VIEWER),
+        ("help", VIEWER),
+        ("RUNBOOK", VIEWER),
+        ("account", VIEWER),
+        ("status", VIEWER),
+        ("history orders", VIEWER),
+        ("orders", RUNNER),
+        ("function:help", RUNNER),
+        ("triage orders", RUNNER),
+        ("step wrapper_set orders", RUNNER),
+        ("scan", RUNNER),
+        ("stop", RUNNER),
+        ("digest", VIEWER),
+        ("digest list", VIEWER),
+        ("digest now", RUNNER),
+        ("digest daily 09:00 UTC", ADMIN),
+        ("digest stop 1", ADMIN),
+        ("digest anything", ADMIN),
+        ("doctor", ADMIN),
+    ],
+)
+def test_words(words, needs):
+    assert to_say(words.split()) is needs
+
+
+def test_presses():
+    """What is not in the table takes a runner; setting up a digest takes an admin."""
+    assert to_press("retry") is RUNNER
+    assert to_press("never seen before") is RUNNER
+    assert to_press("digest_keep") is ADMIN
+    assert (record_of("guide"), record_of("answer_12"), record_of("meant_1")) == (
+        "diagnosis",
+        "triage",
+        None,
+    )
+
+
+def test_only_looks_have_keys_of_their_own():
+    assert looks(["orders"])
+    assert not looks(["stop"])
+    assert not looks(["digest", "stop", "1"])
