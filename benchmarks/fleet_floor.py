@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 
-PAGES_A_SECOND, BURST = 15 * 0.5, 15
+PAGES_A_SECOND = BURST = 15 * 0.5
 
 
 def main() -> None:
     """Once, in one region."""
     region = sys.argv[1]
-    lambda_, cloudwatch = (boto3.client(s, region_name=region) for s in ("lambda", "cloudwatch"))
+    lambda_ = boto3.client("lambda", region_name=region)
+    cloudwatch = boto3.client("cloudwatch", region_name=region)
     names: list[str] = []
     began = time.monotonic()
     for number, page in enumerate(lambda_.get_paginator("list_functions").paginate(), 1):

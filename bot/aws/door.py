@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from bot.aws.listings import quicken
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.rates import Rates
 from bot.aws.requests import requested, told
@@ -82,9 +83,9 @@ class Account:
     def _client(self, service: str, region: str) -> Any:
         with self._lock:  # a session must not make two clients at once
             if (service, region) not in self._clients:
-                self._clients[service, region] = self.session.client(
-                    service, region_name=region, config=_config(service)
-                )
+                made = self.session.client(service, region_name=region, config=_config(service))
+                quicken(made, service)
+                self._clients[service, region] = made
             return self._clients[service, region]
 
 

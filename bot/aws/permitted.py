@@ -49,6 +49,7 @@ def probes(now: datetime) -> Mapping[Operation, Mapping[str, Any]]:
         aws.LOG_GROUPS: {"logGroupNamePrefix": _GROUP, "limit": 1},
         aws.DELIVERY_STREAM: {"DeliveryStreamName": "serverless_logs-firehose"},
         aws.ROLE: {"RoleName": ROLE_NAME},
+        aws.TAGGED: {"ResourceTypeFilters": ["lambda:function"], "ResourcesPerPage": 1},
         aws.WHO_AM_I: {},
     }
 
@@ -69,8 +70,12 @@ def entered(account: Account, region: str) -> Missing | None:
     return refused
 
 
-def permitted(account: Account, region: str) -> Mapping[Operation, Missing | None]:
-    """Of each operation None when it is allowed, or why not; all at once, within 45 seconds."""
+def permitted(account: Account, region: str, *, tags: bool) -> Mapping[Operation, Missing | None]:
+    """
+    Of each operation None when it is allowed, or why not; all at once, within 45 seconds.
+
+    `tags`: whether owners' tags are read at all.
+    """
     wave = Wave(lambda _: None)
 
     def probe(operation: Operation, arguments: Mapping[str, Any]) -> Missing | None:
@@ -79,6 +84,7 @@ def permitted(account: Account, region: str) -> Mapping[Operation, Missing | Non
     calls = {
         operation: wave.begin(lambda asked=(operation, given): probe(*asked))  # type: ignore[misc]
         for operation, given in probes(datetime.now(UTC)).items()
+        if tags or operation is not aws.TAGGED
     }
     return {operation: wave.get(future) for operation, future in calls.items()}
 

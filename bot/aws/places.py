@@ -38,7 +38,7 @@ def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
         answers = list(pool.map(carried(partial(_has, target)), others))
     found = [place for place, has in zip(others, answers, strict=True) if has]
     if len(found) > 1:
-        raise Ambiguous(target.spelled, tuple((_number(p), p.region) for p in found))
+        raise Ambiguous(target.spelled, tuple((account_number(p), p.region) for p in found))
     if not found:
         raise _nowhere(target, (first, *others), (False, *answers))
     return found[0]
@@ -60,7 +60,8 @@ def _has(target: Target, place: Place) -> bool | None:
     return True
 
 
-def _number(place: Place) -> str:
+def account_number(place: Place) -> str:
+    """The account's number, asked where it is not known yet; "unknown" where AWS does not say."""
     try:
         return place.account.identify(place.region)
     except (ClientError, BotoCoreError):

@@ -1,9 +1,11 @@
 """
 Token buckets, so that slsdiag never has AWS throttle the account's other tools.
 
-One bucket for each (account, region, quota). Our own limiter before `standard` retries lost no
-call and was never throttled where boto3's defaults lost 10 to 60 %. Processes of one bot share
-their buckets through its store (bot/store/rates.py); the command line has its own.
+One bucket for each (account, region, quota). It bursts by no more than its share of a second, so
+that the calls that it lets go, bunched by a slow network or a busy machine, stay within AWS's own.
+Our own limiter before `standard` retries lost no call and was never throttled where boto3's
+defaults lost 10 to 60 %. Processes of one bot share their buckets through its store
+(bot/store/rates.py); the command line has its own.
 """
 
 from __future__ import annotations
@@ -75,6 +77,7 @@ class Rates:
         if published is None:
             return
         name = f"{account}:{region}:{operation.shares or operation.action}"
-        pause = self._take(name, published * self._share, published)
+        rate = published * self._share
+        pause = self._take(name, rate, max(1.0, rate))
         if pause:
             time.sleep(pause)

@@ -8,16 +8,17 @@ from bot.aws.error_codes import THROTTLED
 from bot.aws.texts import code as spelled
 from bot.tracing import Kind, acting
 
-_LOGS = "cloudwatch-logs"
-"""How botocore's events spell the service that its clients call logs."""
+_SPELLED = {
+    "cloudwatch-logs": "logs",
+    "resource-groups-tagging-api": "resourcegroupstaggingapi",
+}
+"""How botocore's events spell a service → how its clients do."""
 
 
 def requested(event_name: str, **told_by_botocore: Any) -> None:
     """For botocore's event response-received.SERVICE.OPERATION, of each try."""
     _, service, operation = event_name.split(".")
-    with acting(
-        Kind.AWS_REQUEST, operation, service="logs" if service == _LOGS else service
-    ) as act:
+    with acting(Kind.AWS_REQUEST, operation, service=_SPELLED.get(service, service)) as act:
         answer = told_by_botocore.get("parsed_response") or {}
         code = answer.get("Error", {}).get("Code", "")
         if code in THROTTLED:

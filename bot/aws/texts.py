@@ -26,4 +26,6 @@ def code(text: object) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else "·" for each in text)

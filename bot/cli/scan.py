@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +16,10 @@ from bot.errors import UsageError
 if TYPE_CHECKING:
     from bot.fleet.model import Scan
     from bot.fleet.scan import Progress, Scanner
+
+
+_OBJECTS = 50_000
+"""Between two collections: answers come by the thousand and are gone without one, holding no cycles."""
 
 
 def scan(
@@ -44,6 +49,7 @@ def scan(
         raise UsageError("--csv and --json were both given: leave one out.")
     from bot.fleet.clusters import as_json, exit_status  # noqa: PLC0415 - brings boto3
 
+    gc.set_threshold(_OBJECTS)  # this process ends with the scan
     scanner = _scanner(region or [], account or [], prefix)
     with _shown(scanner):
         scanner.first()

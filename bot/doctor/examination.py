@@ -107,7 +107,8 @@ class Examination:
         opened = aws.role(name, account.id, refused, credentials=self._credentials)
         if refused:
             return [opened, skipped(f"aws_actions:{name}", "The account did not open.")]
-        tried = {each.region: permitted(account, each.region) for each in places}
+        tags = self.settings.looking.owner_tag is not None
+        tried = {each.region: permitted(account, each.region, tags=tags) for each in places}
         return [opened, aws.actions(name, tried)]
 
 

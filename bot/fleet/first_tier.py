@@ -27,9 +27,12 @@ from checks.s030_function_instrumented import signs_of
 from checks.timeline import Stack, invoked_since, may_include, settled_at
 
 NOT_READ = Missing("A scan's first look does not read it.")
+_BEHIND = Missing("Its log forwarded events, which CloudWatch has not counted as invocations yet.")
 _UNREAD = frozenset({"log", "log_group", "filters", "traffic"})
 _BLURRED = frozenset(step.slug for step in RUNBOOK if _UNREAD & set(step.reads))
 """Steps that read what the first look does not."""
+_DISPROVED = frozenset({"no_conflicting_tool"})
+"""Steps whose problem is none where a payload was logged, which the first look does not read."""
 _LARGE_CODE = 20_000_000
 """Zipped bytes; the layer fits beside less, whatever it unzips to (see its step)."""
 _FULL_ENVIRONMENT = 3_000
@@ -90,7 +93,7 @@ class FirstTier:
             metric_pipe=self.region.metric_pipe,
             log_group=NOT_READ,
             filters=NOT_READ,
-            invocations=self._counted(found, invocations),
+            invocations=self._counted(found, invocations, forwards=forwards),
             log=NOT_READ,
             traffic=NOT_READ,
             expected=self.expected,
@@ -105,12 +108,20 @@ class FirstTier:
         return Seen(function.name, function.region, function.account, verdict, cause, kind, count)
 
     def _counted(
-        self, found: Configuration, invocations: Invocations | Missing
+        self, found: Configuration, invocations: Invocations | Missing, *, forwards: bool
     ) -> Invocations | Missing:
-        """That a bare function was idle for two weeks does not tell that it always was."""
-        settled = _settled(self.account.stack)
-        if isinstance(invocations, Missing) or invocations.sums or _signed(found):
+        """
+        No sums tell little where its log forwarded something: they lag, and a check reads the log.
+
+        That a bare function was idle for two weeks does not tell that it always was.
+        """
+        if isinstance(invocations, Missing) or invocations.sums:
             return invocations
+        if forwards:
+            return _BEHIND
+        if _signed(found):
+            return invocations
+        settled = _settled(self.account.stack)
         known = settled is not None and settled >= invocations.looked_from
         return invocations if known else NOT_READ
 
@@ -118,6 +129,8 @@ class FirstTier:
 def judged(evidence: Evidence, *, forwards: bool) -> tuple[str, str | None, Kind | None]:
     """Verdict, cause and class by the first look alone."""
     report = walk(evidence)
+    if report.cause in _DISPROVED:
+        return Overall.UNDETERMINED.value, None, None
     if report.verdict is not Overall.UNDETERMINED:
         return report.verdict.value, report.cause, kind_of(report, evidence)
     doubts = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN} - _BLURRED

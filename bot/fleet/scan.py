@@ -18,7 +18,7 @@ from bot.aws import inventory
 from bot.aws.account_parts import AccountParts, account_parts
 from bot.aws.configuration import Configuration
 from bot.aws.operations import LIST_FUNCTIONS
-from bot.aws.places import Place
+from bot.aws.places import Place, account_number
 from bot.aws.refusals import GARBLED, failure, garbled, refusal
 from bot.aws.region_parts import RegionParts, region_parts
 from bot.aws.waves import Wave
@@ -139,10 +139,9 @@ class Scanner:
         return of_account, of_region.result()
 
     def _unread(self, place: Place, missing: Missing) -> None:
+        told = Unreadable(account_number(place), place.region, missing.why)
         with self._lock:
-            self._unreadable.append(
-                Unreadable(place.account.id or "unknown", place.region, missing.why)
-            )
+            self._unreadable.append(told)
 
     def _tell(self, **changes: int) -> None:
         with self._lock:

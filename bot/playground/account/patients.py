@@ -164,7 +164,8 @@ class Patient:
 
 
 def _never_invoked(bed: Bed) -> None:
-    bed.region.sums.clear()
+    for key in [key for key in bed.region.sums if key[0] == bed.name]:
+        del bed.region.sums[key]
     bed.region.groups.pop(f"/aws/lambda/{bed.name}")
     bed.group.filters[FILTER] = f"arn:aws:firehose:{REGION}:1:deliverystream/{FIREHOSE}"
 

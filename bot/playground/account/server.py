@@ -57,6 +57,8 @@ class FakeAws:
         """Seconds by which the Date of an answer is ahead of this machine's."""
         self.quotas = quotas
         self.calls: list[Call] = []
+        self.throttled = 0
+        """Calls that were refused for exceeding a rate."""
         self.faults: list[Fault] = []
         self.accounts: dict[str, AwsAccount] = {}
         self._buckets = Quotas()
@@ -141,6 +143,7 @@ class FakeAws:
             if fits and self._random.random() < fault.probability:
                 raise fault.error(call.operation, call.account, call.region, asked.arguments)
         if self.quotas and not self._buckets.take(*call):
+            self.throttled += 1
             code = spelled(call.service, "Throttling")
             raise AwsError(code, "Rate exceeded", status_of(call.service, code))
 

@@ -1,4 +1,4 @@
-"""No faster than the share of what AWS allows, after a burst of one second's worth."""
+"""No faster than the share of what AWS allows, after a burst of one second's share."""
 
 from __future__ import annotations
 
@@ -53,10 +53,16 @@ def test_what_has_no_published_rate_never_waits():
     assert waited(Rates(0.01), *[("a", "r", ROLE)] * 500) < 0.2
 
 
-def test_share_slows_the_refill():
+def test_share_holds_for_the_burst_and_the_refill():
     rates = Rates(0.5)
 
-    assert waited(rates, *[("a", "r", FILTERS)] * 6) == pytest.approx(0.4, abs=0.15)
+    assert waited(rates, *[("a", "r", FILTERS)] * 2) < 0.05
+    assert waited(rates, ("a", "r", FILTERS)) == pytest.approx(0.2, abs=0.1)
+    assert waited(rates, ("a", "r", FILTERS)) == pytest.approx(0.4, abs=0.15)
+
+
+def test_a_small_share_lets_the_first_call_go():
+    assert waited(Rates(0.01), ("a", "r", FILTERS)) < 0.05
 
 
 def test_idle_bucket_holds_one_second_only():

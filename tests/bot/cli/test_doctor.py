@@ -91,9 +91,14 @@ def test_all_is_well(run, slack, aws):
 
 
 def test_it_tries_every_operation_and_no_other(run, aws):
-    run()
+    run(SLSDIAG_OWNER_TAG="team")
     assert set(probes(datetime.now(UTC))) == set(OPERATIONS)
     assert len({(call.service, call.operation) for call in aws.calls}) == len(OPERATIONS) + 1
+
+
+def test_tags_that_nobody_wants_are_not_asked_for(run, aws):
+    run()
+    assert "GetResources" not in {call.operation for call in aws.calls}
 
 
 def test_scopes_that_the_manifest_asks_for_and_the_token_lacks_are_named(bare, run, monkeypatch):
@@ -252,7 +257,7 @@ def test_each_action_that_is_refused_is_named(run, aws):
 def test_every_refusal_is_told_apart_from_nothing_there(run, aws):
     for service in {each.service for each in OPERATIONS} - {"sts"}:
         aws.fail(service, code="AccessDeniedException")
-    told = run().of["aws_actions:own"]["saw"]
+    told = run(SLSDIAG_OWNER_TAG="team").of["aws_actions:own"]["saw"]
     assert all(each.action in told for each in OPERATIONS if each.service != "sts")
 
 

@@ -226,3 +226,30 @@ def test_a_shape_tells_what_matters_apart():
     shapes = {first_tier.shape(each, forwards=True) for each in (base, *changed)}
 
     assert len(shapes) == 4
+
+
+def test_sums_that_lag_behind_the_log_do_not_make_a_function_quiet(aws):
+    """What a check reads in the log, a scan must not call idle."""
+    demo(aws.account())
+    bed = healthy(aws.account(), "just-invoked")
+    bed.region.sums.pop(("just-invoked", ""))
+    report = look("just-invoked", region=None, account=None, org=None, answers={}).report(
+        Symptom.BOTH
+    )
+    quick = {each.name: each for each in scanned(exactly=False).seen}["just-invoked"]
+
+    assert report.verdict.value == "healthy"
+    assert quick.verdict == UNVERIFIED
+
+
+def test_a_tool_that_a_payload_may_disprove_is_a_doubt_only(aws):
+    demo(aws.account())
+    bed = healthy(aws.account(), "works-beside-sentry")
+    bed.variables["NODE_OPTIONS"] = "-r @sentry/aws-serverless/awslambda-auto"
+    report = look("works-beside-sentry", region=None, account=None, org=None, answers={}).report(
+        Symptom.BOTH
+    )
+    quick = {each.name: each for each in scanned(exactly=False).seen}["works-beside-sentry"]
+
+    assert report.verdict.value == "notice"
+    assert (quick.verdict, quick.suspicious) == ("undetermined", True)

@@ -29,7 +29,7 @@ def aged(redis, key, seconds):
 def test_nothing_waits(backlog):
     found = backlog()
     assert (found.outbox_oldest, found.due_oldest, found.parked) == (0, 0, 0)
-    assert found.queues == {"look": 0, "post": 0}
+    assert found.queues == {"look": 0, "post": 0, "scan": 0}
 
 
 def test_the_outboxs_age_is_that_of_what_slack_has_not_taken(redis, backlog, outbox, due, ask):
@@ -69,7 +69,7 @@ def test_queues_are_as_long_as_the_broker_says(redis, redis_url, backlog):
     for number in range(3):
         broker.nudge("triage", f"t{number}")
     broker.nudge(ENTRY, "e1")
-    assert backlog().queues == {"look": 3, "post": 1}
+    assert backlog().queues == {"look": 3, "post": 1, "scan": 0}
     assert broker.waiting() == 4
     broker.close()
 

@@ -68,6 +68,22 @@ def _datapoints(call: Call, metric: Mapping[str, Any]) -> list[tuple[float, floa
     return [(at.timestamp(), float(count)) for at, count in call.region.sums.get(key, [])]
 
 
+def _statistics(call: Call) -> Answer:
+    """The older call, of one metric; in no order, as AWS gives them."""
+    asked = call.arguments
+    values: dict[int, list[float]] = {}
+    for start, value in _kept(call, asked, int(asked["Period"])):
+        values.setdefault(start, []).append(value)
+    return {
+        "Label": asked["MetricName"],
+        "Datapoints": [
+            {"Timestamp": start, "Unit": "Count"}
+            | {stat: _measured(stat, found) for stat in asked["Statistics"]}
+            for start, found in values.items()
+        ],
+    }
+
+
 def _metrics(call: Call) -> Answer:
     """Which metrics have data; with RecentlyActive those of the last three hours."""
     wanted = call.arguments.get("Namespace"), call.arguments.get("MetricName")
@@ -123,6 +139,7 @@ def _metric_streams(call: Call) -> Answer:
 
 ANSWERS = {
     "GetMetricData": _metric_data,
+    "GetMetricStatistics": _statistics,
     "ListMetrics": _metrics,
     "ListMetricStreams": _metric_streams,
 }

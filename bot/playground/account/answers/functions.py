@@ -66,11 +66,11 @@ def _paged(call: Call, key: str, things: list[Answer]) -> Answer:
 
 
 def _functions(call: Call) -> Answer:
-    return _paged(
-        call,
-        "Functions",
-        [_listed(each["$LATEST"]) for _, each in sorted(call.region.functions.items())],
-    )
+    """Sorted by name; only the page that is asked for is written out."""
+    known = call.region.functions
+    names, marker = page(sorted(known), call.arguments.get("Marker"), _size(call))
+    listed = [_listed(known[name]["$LATEST"]) for name in names]
+    return {"Functions": listed} | ({"NextMarker": marker} if marker else {})
 
 
 def _listed_versions(call: Call) -> Answer:

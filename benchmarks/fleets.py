@@ -1,0 +1,97 @@
+"""Fleets to scan: plain ones of any size, and one with every kind of function."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+
+from bot.playground.account import AwsAccount, FakeAws
+from bot.playground.account.patients import (
+    NODE,
+    PATIENTS,
+    PYTHON,
+    Bed,
+    Language,
+    Patient,
+    healthy,
+    healthy_account,
+)
+
+SICK_ONE_IN = 40
+SERVICES = 200
+
+OF_THE_ACCOUNT = frozenset(
+    {
+        "six minutes old",
+        "no stack",
+        "stack deleted",
+        "stack failed",
+        "stack elsewhere",
+        "role gone",
+        "Firehose gone",
+        "Firehose going",
+        "delivers nothing",
+        "stream stopped",
+        "stream gone",
+        "newer integration",
+    }
+)
+"""Patients whose sickness is that of every function beside them."""
+HOSTILE = ("a" * 64, "_", "-dashed--", "0123", "select_from_functions", "alert1", "NaN", "null")
+"""All that Lambda's rule for names leaves: at most 64 of letters, digits, - and _."""
+
+
+def plain(account: AwsAccount, size: int) -> None:
+    """Two hundred services with variables of their own; one function in forty lost its wrapper."""
+    for number in range(size):
+        bed = _of_service(account, number)
+        if number % SICK_ONE_IN == 0:
+            bed.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/datadog_wrapper"
+    healthy_account(account, bed.now)
+
+
+def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> Bed:
+    service = number % SERVICES
+    bed = healthy(account, f"service{service}-function{number}", language)
+    bed.variables[f"SERVICE_{service}_URL"] = "x" * (number % 50)
+    return bed
+
+
+def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[str, str]:
+    """Each kind in each language, then well ones; with a seed also two at once. Kinds by name."""
+    told = {}
+    kinds = [(what, each) for what, each in PATIENTS.items() if what not in OF_THE_ACCOUNT]
+    for number, (whats, language) in enumerate(_in_turn(kinds, size, seed)):
+        bed = _of_service(account, number, language)
+        for what in whats:
+            PATIENTS[what].spoil(bed)
+        told[bed.name] = " + ".join(whats)
+    for name in HOSTILE:
+        told[healthy(account, name, PYTHON).name] = "healthy"
+    healthy_account(account, bed.now)
+    return told
+
+
+def _in_turn(
+    kinds: Sequence[tuple[str, Patient]], size: int, seed: int | None
+) -> Iterator[tuple[Sequence[str], Language]]:
+    cases = [((what,), each) for what, patient in kinds for each in patient.languages]
+    yield from cases[:size]
+    random_ = random.Random(seed or 0)  # noqa: S311 - a fleet, no secret
+    for number in range(len(cases), size):
+        language = random_.choice((NODE, PYTHON))
+        spoken = [what for what, patient in kinds if language in patient.languages]
+        twice = seed is not None and number % 2
+        yield random_.sample(spoken, 2) if twice else ["healthy"], language
+
+
+def spread(aws: FakeAws, size: int, places: int) -> str:
+    """A plain fleet over so many accounts; SLSDIAG_ACCOUNTS for all but the bot's own."""
+    accounts = {}
+    for number in range(places):
+        account = aws.account(f"{200000000000 + number}") if number else aws.account()
+        plain(account, size // places)
+        if number:
+            accounts[f"team{number}"] = {"role_arn": account.trust("slsdiag")}
+    return json.dumps(accounts)

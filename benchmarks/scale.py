@@ -1,0 +1,178 @@
+"""
+Beyond one company: a thousand workspaces, a million functions, a digest each at nine.
+
+    python benchmarks/scale.py [SEED]
+
+Measures what one process takes (CPU a function and a place), predicts from it one company's scan
+and prints the prediction beside the measurement; then draws the fleet, seeded, and adds up. What
+is not measured stands in `ESTIMATES`, with its source. docs/scale.md tells what follows.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fleets import plain, spread
+from measured import SLSDIAG, UNHELD, Run, run
+
+from bot.aws.operations import FILTERS, LIST_FUNCTIONS
+from bot.playground.account import FakeAws
+from bot.playground.account.patients import REGION
+
+QUICK = ("scan", "--region", REGION, "--json", "--quick")
+SHARE, LATENCY, PLACES = 0.5, 0.025, 16
+FEW, MANY = 200, 5_000
+WORKSPACES, ACCOUNTS, FUNCTIONS = 1_000, 5_000, 1_000_000
+PAGE, QUERIES = 50, 500
+WITHIN = 600
+"""Seconds in which a zone's digests should be out."""
+ZONES = {-8: 0.15, -5: 0.25, -3: 0.05, 0: 0.15, 1: 0.2, 5.5: 0.1, 9: 0.07, 11: 0.03}
+"""Workspaces by their offset from UTC: a guess."""
+
+ESTIMATES: Mapping[str, tuple[float, str]] = {
+    "suspicious": (0.025, "share of functions: one in forty, as benchmarks/fleets.py"),
+    "redis bytes a function": (300, "ESTIMATE until the distributed scan is measured"),
+    "redis operations a function": (0.2, "ESTIMATE: a batch of 500 is one chunk"),
+    "redis operations a look": (12, "ESTIMATE: claim, rate buckets, result, due"),
+    "CPU a look": (0.06, "s, ESTIMATE: 8 to 12 calls at 4 ms and a walk"),
+    "scans kept": (30, "ESTIMATE: of each workspace"),
+    "dollars a 1,000 metrics": (0.01, "GetMetricData, from AWS's documents"),
+    "dollars a 1,000 listings": (0.01, "ListMetrics, from AWS's documents"),
+    "dollars a vCPU hour": (0.05, "from memory"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """CPU seconds of one process, measured here."""
+
+    start: float
+    function: float
+    place: float
+
+
+def main() -> None:
+    """Measure, predict the small end, then the large one."""
+    seed = int(sys.argv[1]) if sys.argv[1:] else 1
+    costs = measured()
+    large(costs, seed)
+
+
+def measured() -> Costs:
+    """From three sizes; and how far the prediction is off, in one place and in sixteen."""
+    few, many = (unheld(size) for size in (FEW, MANY))
+    with FakeAws(quotas=True) as aws:
+        plain(aws.account(), 2_000)
+        aws.latency = LATENCY
+        one = run(aws, (*SLSDIAG, *QUICK))
+    with FakeAws(quotas=True) as aws:
+        accounts = spread(aws, 2_000, PLACES)
+        aws.latency = LATENCY
+        all_ = run(aws, (*SLSDIAG, *QUICK), SLSDIAG_ACCOUNTS=accounts)
+    function = (many.cpu - few.cpu) / (MANY - FEW)
+    start = few.cpu - FEW * function
+    place = max(0.0, (all_.cpu - start - 2_000 * function) / (PLACES - 1))
+    costs = Costs(start, function, place)
+    print(
+        f"measured: start {start:.2f} s of CPU, a function {function * 1000:.2f} ms, a further "
+        f"account {place * 1000:.0f} ms"
+    )
+    shown("2,000 in one place", one, wall(costs, [2_000]))
+    shown(f"2,000 over {PLACES}", all_, wall(costs, [2_000 // PLACES] * PLACES))
+    print(f"predicted: 10,000 in one place {wall(costs, [10_000]):.1f} s (see benchmarks/scan.py)")
+    return costs
+
+
+def unheld(size: int) -> Run:
+    """A first look at a plain fleet, which no rate holds."""
+    with FakeAws() as aws:
+        plain(aws.account(), size)
+        return run(aws, (*UNHELD, *QUICK))
+
+
+def shown(what: str, found: Run, predicted: float) -> None:
+    """Beside each other."""
+    seen = json.loads(found.said)["functions"]
+    print(
+        f"small end, {what}: {seen:,} seen in {found.wall:.1f} s, predicted {predicted:.1f} s, "
+        f"ratio {found.wall / predicted:.2f}"
+    )
+
+
+def wall(costs: Costs, places: list[int]) -> float:
+    """Seconds of a first look by one process: the slowest place's quota, or the CPU of all."""
+    cpu = costs.start + costs.function * sum(places) + costs.place * (len(places) - 1)
+    return max(cpu, costs.start + max(first_look(each) for each in places))
+
+
+def first_look(functions: int) -> float:
+    """Seconds that AWS's rate and the round trips ask of one account and region."""
+    pages = math.ceil(functions / PAGE)
+    rate = (LIST_FUNCTIONS.rate or 0) * SHARE
+    held = max(0.0, (pages - rate) / rate)
+    return max(held, pages * LATENCY) + 3 * LATENCY
+
+
+def exact_looks(functions: int) -> float:
+    """Seconds that the slowest quota asks for the suspicious ones."""
+    return functions * ESTIMATES["suspicious"][0] / ((FILTERS.rate or 0) * SHARE)
+
+
+def large(costs: Costs, seed: int) -> None:
+    """The drawn fleet, added up."""
+    known = {name: value for name, (value, _) in ESTIMATES.items()}
+    random_ = random.Random(seed)  # noqa: S311 - a simulation
+    weights = [random_.lognormvariate(0, 1.5) for _ in range(ACCOUNTS)]
+    sizes = [round(FUNCTIONS * each / sum(weights)) for each in weights]
+    owner = [random_.randrange(WORKSPACES) for _ in range(ACCOUNTS)]
+    zone = random_.choices(list(ZONES), list(ZONES.values()), k=WORKSPACES)
+    by_zone: defaultdict[float, float] = defaultdict(float)
+    posts = Counter(zone)
+    for size, workspace in zip(sizes, owner, strict=True):
+        looks = size * known["suspicious"] * known["CPU a look"]
+        by_zone[zone[workspace]] += costs.place + size * costs.function + looks
+    busiest, cpu = max(by_zone.items(), key=lambda item: item[1])
+    times = sorted(first_look(each) + exact_looks(each) for each in sizes)
+    looks = FUNCTIONS * known["suspicious"]
+    operations: float = FUNCTIONS * known["redis operations a function"]
+    operations += looks * known["redis operations a look"]
+    metrics = FUNCTIONS / 1_000 * known["dollars a 1,000 metrics"]
+    listings: float = sum(math.ceil(each / QUERIES) for each in sizes) / 1_000
+    listings *= known["dollars a 1,000 listings"]
+    hours = sum(by_zone.values()) / 3600
+    at_peak = cpu / sum(by_zone.values())
+    kept = FUNCTIONS * known["redis bytes a function"]
+    print(
+        f"seed {seed}: {WORKSPACES:,} workspaces, {ACCOUNTS:,} accounts, {sum(sizes):,} functions"
+    )
+    print(
+        f"AWS's quota, by account: median {times[ACCOUNTS // 2]:.0f} s, 99 % {times[-50]:.0f} s, "
+        f"the largest ({max(sizes):,} functions) {times[-1] / 60:.1f} min"
+    )
+    print(
+        f"busiest zone (UTC{busiest:+g}): {posts[busiest]} digests, {cpu:,.0f} s of CPU: "
+        f"{math.ceil(cpu / WITHIN / 0.7)} workers of one core at 70 % to be done in {WITHIN // 60} min"
+    )
+    print(
+        f"Redis: {operations:,.0f} operations a day, {operations * at_peak / WITHIN:,.0f} a second in "
+        f"that zone; {kept / 1e6:,.0f} MB of the last scans, "
+        f"{kept * known['scans kept'] / 1e9:.1f} GB were {known['scans kept']:.0f} of each kept whole"
+    )
+    print(
+        f"Slack: {posts[busiest]} posts in as many workspaces, {posts[busiest] / WITHIN:.1f} a second; "
+        "its limit is one a second and channel"
+    )
+    print(
+        f"money a day: customers pay AWS ${metrics + listings:,.2f} for metrics; workers "
+        f"{hours:.1f} vCPU hours, ${hours * known['dollars a vCPU hour']:,.2f} when they stop in between"
+    )
+
+
+if __name__ == "__main__":
+    main()
