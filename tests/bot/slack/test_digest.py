@@ -186,6 +186,8 @@ def test_slot_is_silent_when_nothing_changed_and_tells_what_did(
     assert "checkout (eu-west-1 of 123456789012)" in told
     assert "orders (eu-west-1 of 123456789012): now healthy" in told
     assert "emails (eu-west-1 of 123456789012): now gone" in told
+    assert "Still blind: 1 function, layer_attached." in told
+    assert "billing (eu-west-1 of 123456789012): blind since" in told
 
 
 def test_region_that_is_denied_fixes_nothing(ada, aws, slack, kept, posted, slot_comes, idle):
