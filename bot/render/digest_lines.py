@@ -53,9 +53,8 @@ class Lines:
 
     @property
     def groups(self) -> list[str]:
-        """Those that stand in the message."""
-        groups = [group for group in NEWS if getattr(self.diff, group)]
-        return groups if groups and self.why is Why.NEWS else [*groups, "still"]
+        """Those that stand in the message, the news first."""
+        return [group for group in (*NEWS, "still") if getattr(self.diff, group)]
 
     def ranked(self, group: str) -> Iterator[str]:
         """A line for each cause, the most functions first."""

@@ -154,7 +154,7 @@ def test_first_look_tells_all_and_names_in_its_thread(ada, aws, slack, kept, pos
     names = slack.waits_for(lambda m: m.thread_ts == digest.ts)
 
     assert digest.text.startswith("Digest: the first look. 7 of 14 functions are blind")
-    assert "orders (eu-west-1 of 123456789012)" in "".join(map(text_of, names))
+    assert "orders (eu-west-1 of 123456789012, shop)" in "".join(map(text_of, names))
     assert "belongs to Datadog" in text_of(digest)
     assert " s ago." in text_of(digest)
     assert "daily 09:00 Europe/Berlin" in text_of(digest)
@@ -186,6 +186,8 @@ def test_slot_is_silent_when_nothing_changed_and_tells_what_did(
     assert "checkout (eu-west-1 of 123456789012)" in told
     assert "orders (eu-west-1 of 123456789012): now healthy" in told
     assert "emails (eu-west-1 of 123456789012): now gone" in told
+    assert "Still blind: 1 function, layer_attached." in told
+    assert "billing (eu-west-1 of 123456789012): blind since" in told
 
 
 def test_region_that_is_denied_fixes_nothing(ada, aws, slack, kept, posted, slot_comes, idle):
