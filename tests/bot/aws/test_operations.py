@@ -9,6 +9,7 @@ import pytest
 
 import bot.aws
 from bot.aws import operations
+from bot.aws.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I, policy
 from bot.fleet.scan import Scanner
 from bot.looking import Reach, look
@@ -42,15 +43,22 @@ def test_calls_on_the_wire_are_in_the_policy(aws):
         plant(aws.account(), patient, patient.languages[0])
         look("checkout", region=None, account=None, org=None, answers={}).report(Symptom.BOTH)
     reach = Reach(looking_settings())
-    Scanner(reach.fleet((), ()), reach.expected).first()
-    prefix = {"monitoring": "cloudwatch"}
+    places = [reach.place(*each) for each in reach.fleet((), ())]
+    Scanner(places, reach.expected).first()
+    owners(places[0].account, places[0].region, ["arn:aws:lambda:eu-west-1:1:function:f"], "team")
+    prefix = {"monitoring": "cloudwatch", "resourcegroupstaggingapi": "tag"}
     seen = {f"{prefix.get(c.service, c.service)}:{c.operation}" for c in aws.calls}
 
     assert seen - {"sts:GetCallerIdentity"} <= allowed
     assert allowed <= seen
 
 
-OF_A_SCAN = {"lambda:ListFunctions", "cloudwatch:ListMetrics", "sts:GetCallerIdentity"}
+OF_A_SCAN = {
+    "lambda:ListFunctions",
+    "cloudwatch:ListMetrics",
+    "sts:GetCallerIdentity",
+    "tag:GetResources",
+}
 DENIED = [
     op
     for op in OPERATIONS

@@ -29,7 +29,8 @@ def test_scan_agrees_with_checks_where_many_kinds_share_an_account(aws):
         PATIENTS[what].spoil(bed)
     healthy_account(aws.account(), bed.now)
     reach = Reach(looking_settings())
-    scanner = Scanner(reach.fleet((), ()), reach.expected)
+    places = [reach.place(*each) for each in reach.fleet((), ())]
+    scanner = Scanner(places, reach.expected)
     scanner.first()
     quick = {each.name: each for each in scanner.result().seen}
     scanner.verify()
