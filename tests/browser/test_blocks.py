@@ -270,6 +270,20 @@ def test_only_addresses_of_the_web_are_links(slack, page):
     expect(drawn).to_contain_text("bad good <i>")
 
 
+def test_a_link_to_a_message_leads_to_it_within_the_page(slack, page):
+    shows(slack, text="there")
+    there = slack.messages[-1]
+    link = f"https://demo.slack.com/archives/{GENERAL}/p{there.ts.replace('.', '')}"
+    with slack.lock:
+        slack.store.keep(slack.store.direct("U0YOU").id, BOT_USER, text=f"<{link}|it>", blocks=[])
+        slack.lock.notify_all()
+    page.get_by_role("navigation").get_by_role("button", name="slsdiag").click()
+    messages(page).get_by_role("link", name="it").click()
+
+    expect(message(messages(page), "there")).to_be_focused()
+    assert page.context.pages == [page]
+
+
 def test_a_block_that_cannot_be_drawn_says_so(slack, page):
     shows(slack, {"type": "video"})
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,30 +33,45 @@ def left_of(process, folder):
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_demo_and_its_store(number, tmp_path):
-    """Also while the bot looks at an account that takes its time."""
+@pytest.fixture
+def folder():
+    """Where the demo puts what goes away; short, because sockets' paths are."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def watched(folder):
+    """A demo whose end is watched."""
     process = subprocess.Popen(
         [PROGRAM, "demo", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env=os.environ | {"TMPDIR": str(tmp_path)},
+        env=os.environ | {"TMPDIR": str(folder)},
     )
-    url = process.stdout.readline().strip()
+    with process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_demo_and_its_store(number, watched, folder):
+    """Also while the bot looks at an account that takes its time."""
+    url = watched.stdout.readline().strip()
     assert url.startswith("http://127.0.0.1:")
     assert acts(url, "aws", change="slow") == 200
     for name in ("orders", "emails", "billing"):
         assert acts(url, "say", text=f"/slsdiag {name}", channel="C0GENERAL") == 200
-    assert any(b"valkey" in command for command in left_of(process, tmp_path))
-    process.send_signal(number)
-    process.send_signal(number)  # an impatient second one leaves nothing behind either
-    said, complained = process.communicate(timeout=ENDS_WITHIN)
+    assert any(b"valkey" in command for command in left_of(watched, folder))
+    watched.send_signal(number)
+    watched.send_signal(number)  # an impatient second one leaves nothing behind either
+    said, complained = watched.communicate(timeout=ENDS_WITHIN)
 
-    assert (process.returncode, said, complained) == (0, "", "")
-    assert left_of(process, tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
+    assert (watched.returncode, said, complained) == (0, "", "")
+    assert left_of(watched, folder) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_taken_port_is_said_in_one_sentence(url):

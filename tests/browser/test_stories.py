@@ -8,6 +8,8 @@ import pytest
 from conftest import be_aws, message, messages, press, thread, types
 from playwright.sync_api import expect
 
+from bot.playground.workspace import Person
+
 
 def card(page, words):
     return message(messages(page), words)
@@ -154,6 +156,29 @@ def test_app_home_is_a_place_of_its_own(visit, sound):
     press(page.get_by_role("navigation"), "App Home")
     expect(page.get_by_role("region", name="App Home")).to_be_visible()
     sound(page)
+
+
+@pytest.mark.skipif(not hasattr(Person, "opens_home"), reason="the fake Slack has no App Home yet")
+def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound):
+    page = visit()
+    press(page.get_by_role("navigation"), "App Home")
+    home = page.get_by_role("region", name="App Home")
+    expect(home).to_contain_text("slsdiag itself: well")
+    sound(page)
+    press(home, "Diagnose")
+    window = page.get_by_role("dialog", name="Diagnose")
+    window.get_by_label("Which function?").press_sequentially("ord")
+    expect(window.get_by_role("option", name="orders")).to_be_visible()
+    sound(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(window.get_by_label("Which function?")).to_have_value("orders")
+    press(window, "Start")
+    expect(window).to_have_count(0)
+    expect(home).to_contain_text("Looking at orders")
+    press(page.get_by_role("navigation"), "slsdiag")
+
+    expect(card(page, "orders: problem")).to_be_visible()
 
 
 def test_where_the_bot_is_no_member_the_asker_alone_gets_the_report(visit):

@@ -55,6 +55,10 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
   useEffect(() => {
     if (!channel && !(place === HOME && seen.me.member)) setPlace(seen.channels[0]?.id ?? "");
   }, [seen.me.user]);
+  useFollowed((to, ts) => {
+    setPlace(to);
+    setThread(seen.messages.get(ts)?.thread ?? null);
+  });
   const go = (to: string) => {
     setPlace(to);
     setThread(null);
@@ -99,6 +103,27 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
       {aws && <AwsPanel close={() => want(false)} />}
     </div>
   );
+}
+
+/** A link to a message, "#channel/ts", was followed: go there, and let it have the focus. */
+function useFollowed(go: (channel: string, ts: string) => void) {
+  const latest = useRef(go);
+  latest.current = go;
+  useEffect(() => {
+    const follow = () => {
+      const [channel, ts] = location.hash.slice(1).split("/");
+      if (!channel || !ts) return;
+      history.replaceState(null, "", location.pathname + location.search);
+      latest.current(channel, ts);
+      requestAnimationFrame(() =>
+        [...document.querySelectorAll<HTMLElement>("article")]
+          .findLast((each) => each.dataset.ts === ts)
+          ?.focus(),
+      );
+    };
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
 }
 
 /** Whether there is room for the account beside the conversation. */

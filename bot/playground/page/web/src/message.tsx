@@ -23,7 +23,13 @@ export function Article({ message, replies, open }: Shown) {
   const press = (element: Element, label: string) =>
     does("press", { channel, ts, label, action_id: element.action_id });
   return (
-    <article ref={article} tabIndex={-1} aria-labelledby={id} class={message.alone ? "alone" : ""}>
+    <article
+      ref={article}
+      tabIndex={-1}
+      aria-labelledby={id}
+      data-ts={ts}
+      class={message.alone ? "alone" : ""}
+    >
       <Face user={message.user} name={name} />
       <div class="body">
         <p class="by" id={id}>

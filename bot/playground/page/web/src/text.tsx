@@ -17,6 +17,8 @@ const TOKEN = new RegExp(
 );
 /** The only addresses that are opened. */
 export const WEB = /^(https?:\/\/|mailto:)/;
+/** A message of this workspace: such a link leads there, within the page. */
+const HERE = /^https:\/\/demo\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/;
 const ENTITIES: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 
 export const decoded = (text: string) => text.replace(/&(?:lt|gt|amp);/g, (e) => ENTITIES[e] ?? e);
@@ -62,6 +64,8 @@ function Angle({ text }: { text: string }) {
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
   const address = decoded(url);
   if (!WEB.test(address)) return <>{children}</>;
+  const [, channel, seconds, rest] = HERE.exec(address) ?? [];
+  if (channel) return <a href={`#${channel}/${seconds}.${rest}`}>{children}</a>;
   return (
     <a href={address} target="_blank" rel="noopener noreferrer">
       {children}
