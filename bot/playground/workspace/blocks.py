@@ -12,26 +12,36 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from bot.playground.workspace.elements import (
+    ID_LENGTH,
+    MRKDWN,
+    PLAIN,
+    element,
+    image,
+    strangers,
+    text,
+    twice,
+)
+
 Block = dict[str, Any]
 
 LONGEST_MESSAGE = 13_000
 """Characters of all blocks; refused near 13,200 (bolt-js issue 2509, measured there)."""
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-ID_LENGTH = 255
-PLAIN, MRKDWN = ("plain_text",), ("plain_text", "mrkdwn")
-_TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
 _KEYS = {
     "section": {"text", "fields", "accessory", "expand"},
     "header": {"text"},
     "divider": set[str](),
+    "image": {"image_url", "alt_text", "title"},
     "context": {"elements"},
     "actions": {"elements"},
     "rich_text": {"elements"},
     "input": {"label", "hint", "element", "optional", "dispatch_action"},
 }
-_ELEMENT_KEYS = {
-    "plain_text_input": {"action_id", "multiline", "max_length", "min_length", "placeholder"},
-    "button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
+_VIEW = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+_VIEW_KEYS = {
+    "home": _VIEW,
+    "modal": _VIEW | {"title", "submit", "close", "clear_on_close", "notify_on_close"},
 }
 _MOST_ELEMENTS = {"actions": 25, "context": 10}
 
@@ -43,16 +53,23 @@ def complaints(blocks: Any, surface: str = "message") -> list[str]:
     return list(_all(blocks, surface))
 
 
-def view_complaints(view: Any) -> list[str]:
-    """Why Slack would refuse to open the view."""
-    if not isinstance(view, dict) or view.get("type") != "modal":
-        return ["/view: must be a modal"]
-    found = complaints(view.get("blocks"), "modal")
+def view_complaints(view: Any, surface: str = "modal") -> list[str]:
+    """Why Slack would refuse to show the view, a "modal" or a "home"."""
+    if not isinstance(view, dict) or view.get("type") != surface:
+        return [f"/view: must be a {surface}"]
+    found = [
+        *strangers("/view", view, _VIEW_KEYS[surface]),
+        *complaints(view.get("blocks"), surface),
+    ]
     for name in ("title", "submit", "close"):
-        if name in view or name == "title":
-            found += _text(f"/view/{name}", view.get(name), 24, PLAIN)
-    if len(view.get("private_metadata", "")) > 3000:  # noqa: PLR2004 - Slack's limit
-        found.append("/view/private_metadata: too long")
+        if name in view or (name == "title" and surface == "modal"):
+            found += text(f"/view/{name}", view.get(name), 24, PLAIN)
+    inputs = [each for each in view.get("blocks") or [] if each.get("type") == "input"]
+    if inputs and surface == "modal" and "submit" not in view:
+        found.append("/view/submit: needed where there are inputs")
+    for name, most in (("private_metadata", 3000), ("callback_id", ID_LENGTH)):
+        if len(view.get(name, "")) > most:
+            found.append(f"/view/{name}: too long")
     return found
 
 
@@ -62,7 +79,7 @@ def _all(blocks: list[Any], surface: str) -> Iterator[str]:
         yield f"/blocks: no more than {most} items allowed"
     if surface == "message" and len(json.dumps(blocks, ensure_ascii=False)) > LONGEST_MESSAGE:
         yield "/blocks: too long"
-    yield from _twice("/blocks", "block_id", blocks)
+    yield from twice("/blocks", "block_id", blocks)
     if surface == "message":
         for number, block in enumerate(blocks):
             if isinstance(block, dict) and block.get("type") == "input":
@@ -76,18 +93,22 @@ def _block(at: str, block: Any) -> Iterator[str]:
     if kind not in _KEYS:
         yield f"{at}: unsupported type {kind!r}"
         return
-    yield from _strangers(at, block, _KEYS[kind] | {"type", "block_id"})
+    yield from strangers(at, block, _KEYS[kind] | {"type", "block_id"})
     if len(block.get("block_id", "")) > ID_LENGTH:
         yield f"{at}/block_id: too long"
     if kind == "header":
-        yield from _text(f"{at}/text", block.get("text"), 150, PLAIN)
+        yield from text(f"{at}/text", block.get("text"), 150, PLAIN)
     elif kind == "section":
         yield from _section(at, block)
     elif kind == "input":
-        yield from _text(f"{at}/label", block.get("label"), 2000, PLAIN)
+        yield from text(f"{at}/label", block.get("label"), 2000, PLAIN)
         if "hint" in block:
-            yield from _text(f"{at}/hint", block["hint"], 2000, PLAIN)
-        yield from _element(f"{at}/element", block.get("element"))
+            yield from text(f"{at}/hint", block["hint"], 2000, PLAIN)
+        yield from element(f"{at}/element", block.get("element"), "input")
+    elif kind == "image":
+        yield from image(at, block)
+        if "title" in block:
+            yield from text(f"{at}/title", block["title"], 2000, PLAIN)
     elif kind == "rich_text":
         yield from _rich_text(f"{at}/elements", block.get("elements"))
     elif kind in _MOST_ELEMENTS:
@@ -97,13 +118,13 @@ def _block(at: str, block: Any) -> Iterator[str]:
 def _section(at: str, block: Block) -> Iterator[str]:
     fields = block.get("fields")
     if "text" in block or not fields:
-        yield from _text(f"{at}/text", block.get("text"), 3000, MRKDWN)
+        yield from text(f"{at}/text", block.get("text"), 3000, MRKDWN)
     if fields is not None and not (isinstance(fields, list) and 1 <= len(fields) <= 10):  # noqa: PLR2004 - Slack's limit
         yield f"{at}/fields: 1 to 10 items allowed"
-    for number, text in enumerate(fields or []):
-        yield from _text(f"{at}/fields/{number}", text, 2000, MRKDWN)
+    for number, each in enumerate(fields or []):
+        yield from text(f"{at}/fields/{number}", each, 2000, MRKDWN)
     if "accessory" in block:
-        yield from _element(f"{at}/accessory", block["accessory"])
+        yield from element(f"{at}/accessory", block["accessory"], "accessory")
 
 
 def _rich_text(at: str, parts: Any) -> Iterator[str]:
@@ -125,47 +146,13 @@ def _elements(at: str, kind: str, elements: Any) -> Iterator[str]:
     if not isinstance(elements, list) or not 1 <= len(elements) <= most:
         yield f"{at}/elements: 1 to {most} items allowed"
         return
-    yield from _twice(f"{at}/elements", "action_id", elements)
-    for number, element in enumerate(elements):
+    yield from twice(f"{at}/elements", "action_id", elements)
+    for number, each in enumerate(elements):
         where = f"{at}/elements/{number}"
-        if kind == "context":
-            yield from _text(where, element, 3000, MRKDWN)
+        if kind == "actions":
+            yield from element(where, each, "actions")
+        elif isinstance(each, dict) and each.get("type") == "image":
+            yield from strangers(where, each, {"type", "image_url", "alt_text"})
+            yield from image(where, each)
         else:
-            yield from _element(where, element)
-
-
-def _element(at: str, element: Any) -> Iterator[str]:
-    kind = element.get("type") if isinstance(element, dict) else None
-    if kind not in _ELEMENT_KEYS:
-        yield f"{at}: unsupported type {kind!r}"
-        return
-    yield from _strangers(at, element, _ELEMENT_KEYS[kind] | {"type"})
-    if kind == "button":
-        yield from _text(f"{at}/text", element.get("text"), 75, PLAIN)
-    if not 1 <= len(element.get("action_id", "x")) <= ID_LENGTH:
-        yield f"{at}/action_id: 1 to {ID_LENGTH} characters allowed"
-    if len(element.get("value", "")) > 2000:  # noqa: PLR2004 - Slack's limit
-        yield f"{at}/value: too long"
-    if element.get("style") not in {None, "primary", "danger"}:
-        yield f"{at}/style: unknown"
-
-
-def _text(at: str, text: Any, longest: int, kinds: tuple[str, ...]) -> Iterator[str]:
-    if not isinstance(text, dict) or text.get("type") not in kinds:
-        yield f"{at}: must be {' or '.join(kinds)}"
-        return
-    yield from _strangers(at, text, _TEXT_KEYS[text["type"]])
-    said = text.get("text")
-    if not isinstance(said, str) or not 1 <= len(said) <= longest:
-        yield f"{at}/text: 1 to {longest} characters allowed"
-
-
-def _strangers(at: str, given: Block, known: set[str]) -> Iterator[str]:
-    for name in sorted(given.keys() - known):
-        yield f"{at}/{name}: unknown property"
-
-
-def _twice(at: str, key: str, items: list[Any]) -> Iterator[str]:
-    ids = [item[key] for item in items if isinstance(item, dict) and key in item]
-    for id_ in sorted({str(each) for each in ids if ids.count(each) > 1}):
-        yield f"{at}: {key} {id_!r} stands twice"
+            yield from text(where, each, 3000, MRKDWN)
