@@ -14,6 +14,8 @@ from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Desk, Progress, card_key
 from bot.diagnosis.model import Diagnosis
 from bot.errors import Unreachable
+from bot.finding.finder import Finder
+from bot.finding.inventory import Inventory
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import Broker, Workers, start_workers
 from bot.jobs.clock import Clock
@@ -24,11 +26,13 @@ from bot.settings import LookingSettings
 from bot.slack.app import Desks
 from bot.slack.own_messages import OwnMessages
 from bot.slack.sender import Sender, web_client
+from bot.store.asked import Asked
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
 from bot.store.due import COPIES, DIAGNOSIS, ENTRY, TRIAGE, Claim, Due
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
+from bot.store.inventory import INVENTORY, Inventories
 from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
@@ -78,6 +82,7 @@ class Parts:
             ENTRY: sender.send,
             COPIES: sender.take_back,
             TRIAGE: self._desks.triages.work,
+            INVENTORY: self._desks.finder.inventory.read,
         }
         declare_actors(self._broker, self._due, handlers, self._give_up)
         every = (self._leases.renew, *([self._embedded.ensure] if self._embedded else []))
@@ -108,6 +113,11 @@ class Parts:
         """Where what people say is taken: told soon when the store is away."""
         return self._desks_over(self._front)
 
+    @property
+    def sent(self) -> Outbox:
+        """Where messages landed: told soon when the store is away."""
+        return Outbox(self._front)
+
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
         return bool(self._front.ping())
@@ -133,7 +143,10 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self.reach)
+        names = Inventories(redis)
+        at = partial(now, redis)
+        inventory = Inventory(names, Gathering(redis), self.reach, self._broker.soon, at)
+        return Desks(asks, triages, self.reach, Finder(inventory, Asked(redis)))
 
     def _now(self) -> datetime:
         return now(self._redis)
@@ -162,6 +175,7 @@ class Parts:
 
     def _begin(self, ask: Diagnosis) -> str | None:
         """A report that waits arms its wait; one that was asked for guides."""
+        self._desks.finder.noted(ask)
         waits = ask.report is not None and ask.report.verdict is Overall.WAITING
         if ask.private:
             return None

@@ -16,7 +16,7 @@ from typing import Any
 from bot.aws.configuration import Configuration, configuration
 from bot.aws.door import Account
 from bot.aws.metrics import query, series
-from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA
+from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, WHO_AM_I
 from bot.aws.refusals import or_missing
 from checks.evidence import Invocations, Missing
 from checks.evidence.function import FILTER_NAME
@@ -40,6 +40,22 @@ def functions(account: Account, region: str) -> Iterator[list[Configuration]]:
         if not marker or marker == arguments.get("Marker"):
             return
         arguments["Marker"] = marker
+
+
+def names(account: Account, region: str) -> Iterator[list[str] | Missing]:
+    """A page of names at a time; the last one is why there are no more, where AWS refused."""
+    pages = functions(account, region)
+    while (page := or_missing(LIST_FUNCTIONS, region, lambda: next(pages, None))) is not None:
+        if isinstance(page, Missing):
+            yield page
+            return
+        yield [each.function.name for each in page]
+
+
+def number(account: Account, region: str) -> str:
+    """The account's 12 digits; empty where AWS does not tell."""
+    told = or_missing(WHO_AM_I, region, lambda: account.identify(region))
+    return account.id if isinstance(told, Missing) else told
 
 
 def forwarding(account: Account, region: str) -> frozenset[str] | Missing:

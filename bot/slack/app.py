@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
+from bot.finding.finder import Finder
 from bot.looking import Reach
 from bot.render import card, lists
 from bot.slack import triage
@@ -43,6 +44,8 @@ class Home:
     team: str
     bot_user: str
     bot_id: str
+    url: str = ""
+    """The workspace's address, with a slash at its end."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Desks:
     asks: Desk
     triages: TriageDesk
     reach: Reach
+    finder: Finder
 
 
 def build(client: WebClient, home: Home, desks: Desks) -> App:

@@ -90,7 +90,7 @@ def wanted(text: str) -> Wanted:
     try:
         return _word(first, words[1:]) or Check(_target(words))
     except Unsure as error:
-        return Say(str(error), tuple(f"function:{each}" for each in error.candidates))
+        return Say(str(error), error.commands)
     except UsageError as error:
         return Say(str(error))
 
