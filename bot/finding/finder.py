@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from bot.diagnosis.model import Diagnosis
 from bot.finding.inventory import Inventory
 from bot.finding.model import Answer, Named, spelled
+from bot.finding.named import MOST, Hint, hints, sure
 from bot.finding.search import search
 from bot.store.asked import Asked
+from bot.store.connection import StoreError
+
+MOST_ALIKE = 2
+"""Names that only resemble one in the message; the message's own follow them."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,36 @@ class Finder:
         listings = [shelf.listing for shelf in shelves if shelf.listing]
         found = search(typed, listings, self._often(user, channel), region=region)
         return Answer(tuple(found), tuple(shelves))
+
+    def meant(self, text: str, user: str, channel: str) -> tuple[str, ...]:
+        """Commands for the functions that a message names: those that exist before the others."""
+        named = hints(text)
+        exist: list[str] = []
+        alike: list[str] = []
+        for hint in named:
+            found = self._there(hint, user, channel)
+            exist += [each.command for each in found if each.name == hint.name]
+            alike += [each.command for each in found if each.name != hint.name]
+        known = {each.name for command in exist if (each := spelled(command))}
+        left = [hint.command for hint in named if hint.name not in known]
+        certain = [hint.command for hint in sure(text) if hint.name not in known]
+        return tuple(dict.fromkeys([*exist, *certain, *alike[:MOST_ALIKE], *left]))[:MOST]
+
+    def resembling(self, words: str, user: str, channel: str) -> tuple[str, ...]:
+        """Commands for the functions whose names hold all these words, or nearly; reads nothing."""
+        try:
+            found = self.search(words, user, channel, refresh=False).found
+        except (StoreError, OSError):  # the words are answered all the same
+            return ()
+        return tuple(each.command for each in found[:MOST])
+
+    def _there(self, hint: Hint, user: str, channel: str) -> list[Named]:
+        """Where it is, so far as names were read, and what resembles it."""
+        try:
+            found = self.search(hint.name, user, channel, region=hint.region).found
+        except (StoreError, OSError):
+            return []
+        return [each for each in found if hint.account in {None, each.account}]
 
     def _often(self, user: str, channel: str) -> Mapping[str, float]:
         """The channel's own, and the person's, less what this channel may not see."""

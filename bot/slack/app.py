@@ -22,7 +22,6 @@ from bot.looking import Reach
 from bot.render import card, lists
 from bot.slack import triage
 from bot.slack.manifest import DIAGNOSE
-from bot.slack.named import commands
 from bot.slack.presses import STALE, STRANGER, pressed_at, tell
 from bot.slack.words import Accounts, Check, History, Say, Status, Stop, wanted
 from bot.target import Target
@@ -32,6 +31,8 @@ from bot.triage.model import Kind
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
 
 NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
+
+DID_YOU_MEAN = "Did you mean one of these?"
 
 log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
@@ -121,7 +122,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         if not place.team:
             tell(client, place, card.words(STRANGER))
             return
-        named = commands(_all_text(body["message"]))
+        named = desks.finder.meant(_all_text(body["message"]), place.user, place.channel)
         if named:
             tell(client, place, card.question("Which function shall I look at?", named))
         else:
@@ -145,8 +146,10 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
 def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
     """Save what was asked; what the asker alone is told."""
     match wanted(text):
-        case Say(text=said, choices=choices):
-            return card.question(said, choices) if choices else card.words(said)
+        case Say(text=said, choices=choices, sought=sought):
+            known = desks.finder.resembling(sought, place.user, place.channel) if sought else ()
+            said = f"{said} {DID_YOU_MEAN}" if known else said
+            return card.question(said, choices or known) if choices or known else card.words(said)
         case Accounts():
             return card.words("\n".join(desks.reach.told(place.channel)))
         case Check(target=target, only=only, guide=guide):

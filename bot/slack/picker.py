@@ -13,10 +13,10 @@ from bot.diagnosis.model import Place
 from bot.errors import SlsdiagError
 from bot.finding.finder import Finder
 from bot.finding.model import Answer
+from bot.finding.named import sure
 from bot.render import picker
 from bot.render.home import DIAGNOSE
 from bot.slack.app import Desks
-from bot.slack.named import sure
 from bot.slack.presses import Payload, pressed_at
 from bot.slack.words import Check, wanted
 from bot.store.connection import StoreError

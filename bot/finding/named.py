@@ -1,5 +1,5 @@
 """
-Which function a message names: its words → commands. Pure.
+Which function a message names: its words → hints, and commands. Pure.
 
 What can only be a function (an ARN, a console link, a log group, an alarm's dimension) comes
 first; what is written as code, or looks like a name made of several words, may be one. Region and
@@ -49,6 +49,11 @@ class Hint:
 
 def commands(text: str) -> tuple[str, ...]:
     """What may be typed after /slsdiag for the functions in `text`, the surest first."""
+    return tuple(hint.command for hint in hints(text))
+
+
+def hints(text: str) -> tuple[Hint, ...]:
+    """The functions that `text` names, the surest first."""
     start = text[:_READ]
     region, account = _only_region(start), _only_account(start)
     words = [*_CODE.findall(start), *_compounds(start)]
@@ -57,7 +62,7 @@ def commands(text: str) -> tuple[str, ...]:
     ]
     told = {hint.name for hint in sure(text)}
     found = [*sure(text), *(hint for hint in maybe if hint.name not in told)]
-    return tuple(dict.fromkeys(hint.command for hint in found))[:MOST]
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def sure(text: str) -> tuple[Hint, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.named import commands
+from bot.finding.named import commands
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:checkout"
 COMMAND = "function:checkout eu-west-1 --account 123456789012"
