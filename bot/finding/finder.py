@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from bot.diagnosis.model import Diagnosis
 from bot.finding.inventory import Inventory
-from bot.finding.model import Answer, Named, spelled
+from bot.finding.model import Answer, Listing, Named, spelled
 from bot.finding.named import MOST, Hint, hints, sure
-from bot.finding.search import search
+from bot.finding.search import Catalogue, catalogue, search
 from bot.store.asked import Asked
 from bot.store.connection import StoreError
 
+CATALOGUES = 4
+"""Kept by one process: of what every channel may see, and of a few that see more."""
 MOST_ALIKE = 2
 """Names that only resemble one in the message; the message's own follow them."""
+
+
+class Ready:
+    """Catalogues, made once for each reading of the names; the newest few are kept."""
+
+    def __init__(self) -> None:
+        """None is made."""
+        self._made: dict[tuple[int, ...], Catalogue] = {}
+        self._lock = Lock()
+
+    def __call__(self, listings: tuple[Listing, ...]) -> Catalogue:
+        """Of these very listings: a catalogue holds them, so that their ids stay theirs."""
+        key = tuple(map(id, listings))
+        with self._lock:
+            if key not in self._made:
+                while len(self._made) >= CATALOGUES:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = catalogue(listings)
+            return self._made[key]
 
 
 @dataclass(frozen=True)
@@ -23,6 +45,7 @@ class Finder:
 
     inventory: Inventory
     asked: Asked
+    ready: Ready = field(default_factory=Ready)
 
     def noted(self, ask: Diagnosis) -> None:
         """A report came: what it is about comes first from now on."""
@@ -45,8 +68,8 @@ class Finder:
         shelves = self.inventory.shelves(channel)
         if refresh:
             self.inventory.refresh(shelves)
-        listings = [shelf.listing for shelf in shelves if shelf.listing]
-        found = search(typed, listings, self._often(user, channel), region=region)
+        known = self.ready(tuple(shelf.listing for shelf in shelves if shelf.listing))
+        found = search(typed, known, self._often(user, channel), region=region)
         return Answer(tuple(found), tuple(shelves))
 
     def meant(self, text: str, user: str, channel: str) -> tuple[str, ...]:

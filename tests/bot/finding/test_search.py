@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.finding import search as searching
 from bot.finding.model import Listing, Named, spelled
-from bot.finding.search import MOST, search
+from bot.finding.search import MOST, catalogue
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 WEST = Listing("123456789012", "eu-west-1", ("checkout", "orders", "checkout-api"), AT)
 EAST = Listing("999999999999", "us-east-1", ("checkout", "ledger"), AT)
+
+
+def search(typed, listings, often, **more):
+    return searching.search(typed, catalogue(listings), often, **more)
 
 
 def told(found):
@@ -56,3 +61,10 @@ def test_answer_is_bounded():
     many = replace(WEST, names=tuple(f"f-{n}" for n in range(1000)))
 
     assert len(search("f", [many], {})) == len(search("", [many], {})) == MOST
+
+
+def test_what_is_gone_is_not_offered():
+    often = {Named("gone", "eu-west-1", "123456789012").command: 2.0}
+
+    assert search("gone", [WEST], often) == []
+    assert told(search("gone", [replace(WEST, whole=False)], often)) == [("gone", "eu-west-1")]
