@@ -77,7 +77,7 @@ class AppHome:
         """What they are shown."""
         health = self.health()
         try:
-            self.desks.finder.search("", user, "")  # so that names are at hand when they search
+            self._warm()
             asks = self._asks(user)
             return Page(
                 self.desks.asks.now(),
@@ -89,6 +89,11 @@ class AppHome:
             )
         except (StoreError, OSError):
             return Page(datetime.now(UTC), health, said=said, known=False)
+
+    def _warm(self) -> None:
+        """So that names are at hand when they search."""
+        inventory = self.desks.finder.inventory
+        inventory.refresh(inventory.shelves(""))
 
     def _asks(self, user: str) -> list[Diagnosis]:
         told = (id_.partition(":")[0] for id_ in self.desks.finder.asked.reports(user, REPORTS))

@@ -196,13 +196,14 @@ def test_accounts_of_other_channels_stay_hidden(ada, aws, slack, window, found, 
     assert labels(hidden) == ["Look for secret-payroll, as typed"]
 
     ada.picks(picker.CHANNEL, GENERAL)
-    options = found(ada, "secret-payroll", "secret-payroll")
-    seen = next(o for o in options if "description" in o)
+    seen = found(ada, "payroll", "secret-payroll")[0]
     assert "999999999999" in seen["description"]["text"]
     ada.submits(**{picker.FUNCTION: seen, picker.CHANNEL: ELSEWHERE})
     assert ada.user in slack.store.views
     ada.submits(**{picker.CHANNEL: GENERAL})
     slack.waits_for(lambda m: m.text.startswith("secret-payroll: ") and m.buttons(), 20)
+    view = window(ada)
+    assert labels(ada.searches(view, picker.FUNCTION, "secret-payroll")) == labels(hidden)
 
 
 def test_same_submission_twice_is_one_ask(ada, slack, window, found):
@@ -241,3 +242,27 @@ def test_hostile_names_are_shown_as_they_are(ada, aws, slack, look, until):
     ]
     assert mrkdwn
     assert not [text for text in mrkdwn if "evil" in text or "<!channel" in text or "<@" in text]
+
+
+@pytest.fixture
+def away(redis):
+    """The store answers nobody for a while."""
+    yield redis.client_pause
+    redis.client_unpause()
+
+
+def test_while_the_store_is_away_nothing_is_lost_unsaid(ada, slack, window, found, away, until):
+    view = window(ada)
+    option = found(ada, "orders", "orders")[0]
+    away(6_000)
+    began = time.monotonic()
+    typed = ada.searches(view, picker.FUNCTION, "orders")
+    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    ada.opens_home()
+
+    assert time.monotonic() - began < 6
+    assert labels(typed) == ["Look for orders, as typed"]
+    assert "my store is away" in str(heard.payload["errors"])
+    assert ada.user in slack.store.views
+    until(lambda: "Store: does not answer." in text_of(slack.store.homes[ada.user]), 10)
+    assert "My store is away, so I cannot tell." in text_of(slack.store.homes[ada.user])
