@@ -35,7 +35,8 @@ class Bot:
         self._parts = Parts(settings, looking)
         try:
             home = who_we_are(self._parts.client, settings.app_token)
-            app = build(self._parts.client, home, self._parts.desks)
+            desks = self._parts.desks
+            app = build(self._parts.client, home, desks)
             self._socket = self._http = None
             if settings.mode is Mode.SOCKET:
                 self._socket = SocketMode(app, settings.app_token, settings.api_url)
@@ -44,7 +45,7 @@ class Bot:
                 self._http = Listener(served, settings.host, settings.port, SERVER_THREADS)
             self._admin = admin(settings, self._parts, self._socket)
             health = partial(well, probes(self._parts, self._socket))
-            AppHome(home, self._parts.desks, self._parts.sent, health).listen(app)
+            AppHome(home, desks, self._parts.sent, health).listen(app)
         except BaseException:
             self._parts.stop()
             raise

@@ -61,16 +61,18 @@ class Finder:
         user: str,
         channel: str,
         *,
-        region: str | None = None,
+        within: Hint | None = None,
         refresh: bool = True,
     ) -> Answer:
-        """The likeliest first; `channel` is "" where none was chosen."""
+        """The likeliest first; `channel` is "" where none was chosen; `within` a hint's place."""
         shelves = self.inventory.shelves(channel)
         if refresh:
             self.inventory.refresh(shelves)
         known = self.ready(tuple(shelf.listing for shelf in shelves if shelf.listing))
+        region, account = (within.region, within.account) if within else (None, None)
         found = search(typed, known, self._often(user, channel), region=region)
-        return Answer(tuple(found), tuple(shelves))
+        there = tuple(each for each in found if account in {None, each.account})
+        return Answer(there, tuple(shelves))
 
     def meant(self, text: str, user: str, channel: str) -> tuple[str, ...]:
         """Commands for the functions that a message names: those that exist before the others."""
@@ -97,10 +99,9 @@ class Finder:
     def _there(self, hint: Hint, user: str, channel: str) -> list[Named]:
         """Where it is, so far as names were read, and what resembles it."""
         try:
-            found = self.search(hint.name, user, channel, region=hint.region).found
+            return list(self.search(hint.name, user, channel, within=hint).found)
         except (StoreError, OSError):
             return []
-        return [each for each in found if hint.account in {None, each.account}]
 
     def _often(self, user: str, channel: str) -> Mapping[str, float]:
         """The channel's own, and the person's, less what this channel may not see."""

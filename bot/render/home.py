@@ -28,7 +28,7 @@ from bot.triage.model import Phase, Triage
 DIAGNOSE, REFRESH = "home_diagnose", "home_refresh"
 MOST = 10
 """Of each list: a Home takes 100 blocks, and a person reads fewer."""
-_SUMMARY = 300
+_SUMMARY, _NAME = 300, 80
 AWAY = "My store is away, so I cannot tell. Nothing is lost; please look again in a minute."
 _PARTS = {
     "store": ("Store: answers.", "Store: does not answer. What is asked now must be asked again."),
@@ -93,7 +93,7 @@ def _open(page: Page) -> Iterator[Block]:
         yield section(f"{triage.target}: {triage.phase if shown else 'looking'}. {_title(triage)}")
         until = shown.until if shown and triage.phase is Phase.WAITING else None
         rest = f"until {date(until)}" if until else f"begun {date(triage.started_at)}"
-        yield _small(_with(each.link, rest))
+        yield _small(_with(each.link, triage.target, rest))
 
 
 def _reports(page: Page) -> Iterator[Block]:
@@ -108,7 +108,7 @@ def _reports(page: Page) -> Iterator[Block]:
         about = ask.report.function
         where = escaped(f"{about.region} · {about.account}")
         checked = f"{where} · checked {date(ask.report.checked_at)}"
-        yield _small(_with(each.link, checked))
+        yield _small(_with(each.link, ask.target, checked))
     if len(page.reports) > MOST:
         yield context(f"{len(page.reports) - MOST} more: /slsdiag history in their channels.")
 
@@ -129,8 +129,8 @@ def _title(triage: Triage) -> str:
     return triage.prompt.title if triage.prompt else ""
 
 
-def _with(link: str | None, rest: str) -> str:
-    return f"<{link}|Open it> · {rest}" if link else rest
+def _with(link: str | None, name: str, rest: str) -> str:
+    return f"<{link}|Open {escaped(name[:_NAME])}> · {rest}" if link else rest
 
 
 def _small(text: str) -> ContextBlock:

@@ -70,7 +70,7 @@ class AppHome:
             client.views_publish(user_id=user, view=view.home(self.page(user, said)))
         except SlackApiError as error:
             log.warning("home_not_published", error=str(error.response.get("error")))
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it
             log.warning("home_not_published", error=type(error).__name__)
 
     def page(self, user: str, said: str | None = None) -> Page:

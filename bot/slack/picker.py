@@ -88,11 +88,9 @@ class Picker:
         typed, channel = body["value"].strip(), body["view"]["private_metadata"]
         finder = self._finder
         try:
-            answers = [
-                finder.search(named.name, user, channel, region=named.region)
-                for named in sure(typed)
-            ]
-            answer = answers[0] if answers else finder.search(typed, user, channel)
+            pasted = next(iter(sure(typed)), None)
+            name = pasted.name if pasted else typed
+            answer = finder.search(name, user, channel, within=pasted)
             now = finder.inventory.now()
         except (StoreError, OSError):
             answer, now = Answer((), ()), None
