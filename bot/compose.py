@@ -20,6 +20,8 @@ from bot.digest.work import DigestWork
 from bot.doctor.on_request import OnRequest
 from bot.doctor.settings import of_a_bot
 from bot.errors import Unreachable
+from bot.finding.finder import Finder
+from bot.finding.inventory import Inventory
 from bot.fleet.desk import FleetDesk
 from bot.fleet.run import Chunk, Inquiry, Run
 from bot.fleet.work import Work
@@ -39,6 +41,7 @@ from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.people import People
 from bot.slack.sender import Sender, web_client
 from bot.store import backlog
+from bot.store.asked import Asked
 from bot.store.coding import prepare
 from bot.store.connection import Redis, StoreError, connect, now
 from bot.store.digests import Digests
@@ -57,6 +60,7 @@ from bot.store.due import (
 )
 from bot.store.embedded import Embedded
 from bot.store.evidence import Evidence, Gathering
+from bot.store.inventory import INVENTORY, Inventories
 from bot.store.leases import Leases
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
@@ -119,6 +123,7 @@ class Parts:
             CHUNK: self._desks.fleet.chunk,
             DRAFT: self._desks.digests.show,
             DIGEST: self._digests.run,
+            INVENTORY: self._desks.finder.inventory.read,
         }
         self._unread = Unread(self._redis)
         self._backlogs = backlog.Backlogs(self._scraped, QUEUES)
@@ -162,6 +167,11 @@ class Parts:
         """What waits; None, soon, when the store is away."""
         return self._backlogs.read()
 
+    @property
+    def sent(self) -> Outbox:
+        """Where messages landed: told soon when the store is away."""
+        return Outbox(self._front)
+
     def store_answers(self) -> bool:
         """Whether the store is there; raises redis's errors."""
         return bool(self._front.ping())
@@ -198,7 +208,20 @@ class Parts:
             self._broker.soon,
             partial(now, redis),
         )
-        return Desks(asks, triages, self._fleet(redis), digests, self.reach, self._doctor, access)
+        names = Inventories(redis)
+        at = partial(now, redis)
+        inventory = Inventory(names, Gathering(redis), self.reach, self._broker.soon, at)
+        finder = Finder(inventory, Asked(redis))
+        return Desks(
+            asks,
+            triages,
+            self._fleet(redis),
+            digests,
+            finder,
+            self.reach,
+            self._doctor,
+            access,
+        )
 
     def _digest_work(self) -> DigestWork:
         return DigestWork(
@@ -258,6 +281,7 @@ class Parts:
 
         But where a triage of the same function is open already, it offers to join that one.
         """
+        self._desks.finder.noted(ask)
         if ask.private or ask.report is None:
             return None
         waits = ask.report.verdict is Overall.WAITING

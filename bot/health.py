@@ -31,13 +31,18 @@ def application(
         if path in {"/livez", "/healthz"}:
             return _status(start_response, {"clock": alive()})
         if path == "/readyz":
-            return _status(start_response, {name: _works(probe) for name, probe in parts.items()})
+            return _status(start_response, well(parts))
         if path == "/metrics":
             answer: Iterable[bytes] = metrics(environ, start_response)
             return answer
         return _told(start_response, "404 Not Found", {})
 
     return serve
+
+
+def well(parts: Mapping[str, Probe]) -> dict[str, bool]:
+    """Each part, and whether it works now."""
+    return {name: _works(probe) for name, probe in parts.items()}
 
 
 def _works(probe: Probe) -> bool:

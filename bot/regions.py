@@ -56,3 +56,45 @@ REGIONS = tuple(_PARTITIONS)
 def partition_of(region: str) -> str | None:
     """aws, aws-cn and so on; None for what is no region."""
     return _PARTITIONS.get(region)
+
+
+REGION_NAMES: Mapping[str, str] = {
+    "US East (N. Virginia)": "us-east-1",
+    "US East (Ohio)": "us-east-2",
+    "US West (N. California)": "us-west-1",
+    "US West (Oregon)": "us-west-2",
+    "Africa (Cape Town)": "af-south-1",
+    "Asia Pacific (Hong Kong)": "ap-east-1",
+    "Asia Pacific (Mumbai)": "ap-south-1",
+    "Asia Pacific (Hyderabad)": "ap-south-2",
+    "Asia Pacific (Tokyo)": "ap-northeast-1",
+    "Asia Pacific (Seoul)": "ap-northeast-2",
+    "Asia Pacific (Osaka)": "ap-northeast-3",
+    "Asia Pacific (Singapore)": "ap-southeast-1",
+    "Asia Pacific (Sydney)": "ap-southeast-2",
+    "Asia Pacific (Jakarta)": "ap-southeast-3",
+    "Asia Pacific (Melbourne)": "ap-southeast-4",
+    "Canada (Central)": "ca-central-1",
+    "EU (Frankfurt)": "eu-central-1",
+    "Europe (Frankfurt)": "eu-central-1",
+    "EU (Zurich)": "eu-central-2",
+    "Europe (Zurich)": "eu-central-2",
+    "EU (Ireland)": "eu-west-1",
+    "Europe (Ireland)": "eu-west-1",
+    "EU (London)": "eu-west-2",
+    "Europe (London)": "eu-west-2",
+    "EU (Paris)": "eu-west-3",
+    "Europe (Paris)": "eu-west-3",
+    "EU (Stockholm)": "eu-north-1",
+    "Europe (Stockholm)": "eu-north-1",
+    "EU (Milan)": "eu-south-1",
+    "Europe (Milan)": "eu-south-1",
+    "EU (Spain)": "eu-south-2",
+    "Europe (Spain)": "eu-south-2",
+    "Israel (Tel Aviv)": "il-central-1",
+    "Middle East (Bahrain)": "me-south-1",
+    "Middle East (UAE)": "me-central-1",
+    "South America (Sao Paulo)": "sa-east-1",
+}
+"""As CloudWatch's alarm notifications and the console write them (from memory; not exhaustive:
+a region that is missing here is only not inferred)."""

@@ -6,17 +6,20 @@ The bot and its workers as processes: started and stopped in order.
 
 from __future__ import annotations
 
+from functools import partial
+
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.compose import Parts
 from bot.errors import Unreachable, UsageError
-from bot.health import application
+from bot.health import Probe, application, well
 from bot.listener import Listener
 from bot.metrics import registry
 from bot.serving_settings import WORKERS, ServingSettings
 from bot.settings import LookingSettings
 from bot.slack.app import Home, build
+from bot.slack.home import AppHome
 from bot.slack.http import guarded
 from bot.slack.manifest import Mode
 from bot.slack.socket import SocketMode
@@ -33,7 +36,8 @@ class Bot:
         self._parts = Parts(settings, looking)
         try:
             home = who_we_are(self._parts.client, settings.app_token)
-            app = build(self._parts.client, home, self._parts.desks)
+            desks = self._parts.desks
+            app = build(self._parts.client, home, desks)
             self._socket = self._http = None
             if settings.mode is Mode.SOCKET:
                 self._socket = SocketMode(app, settings.app_token, settings.api_url)
@@ -41,6 +45,8 @@ class Bot:
                 served = guarded(app, settings.signing_secret)
                 self._http = Listener(served, settings.host, settings.port, SERVER_THREADS)
             self._admin = admin(settings, self._parts, self._socket)
+            health = partial(well, probes(self._parts, self._socket))
+            AppHome(home, desks, self._parts.sent, health).listen(app)
         except BaseException:
             self._parts.stop()
             raise
@@ -101,11 +107,14 @@ class WorkerProcess:
 
 def admin(settings: ServingSettings, parts: Parts, socket: SocketMode | None) -> Listener:
     """The admin port."""
-    probes = {"store": parts.store_answers, "clock": parts.clock.alive}
-    if socket:
-        probes["slack"] = socket.hears
-    told = application(parts.clock.alive, probes, registry(parts.backlog))
+    told = application(parts.clock.alive, probes(parts, socket), registry(parts.backlog))
     return Listener(told, settings.host, settings.admin_port, ADMIN_THREADS)
+
+
+def probes(parts: Parts, socket: SocketMode | None) -> dict[str, Probe]:
+    """What must work, and how it is asked."""
+    hears = {"slack": socket.hears} if socket else {}
+    return {"store": parts.store_answers, "clock": parts.clock.alive, **hears}
 
 
 def who_we_are(client: WebClient, app_token: str = "") -> Home:
@@ -120,4 +129,4 @@ def who_we_are(client: WebClient, app_token: str = "") -> Home:
         response = getattr(error, "response", None)
         told = response.get("error") if response is not None else type(error).__name__
         raise Unreachable(f"Slack did not accept {asked} ({told}).") from None
-    return Home(answer["team_id"], answer["user_id"], answer.get("bot_id", ""))
+    return Home(answer["team_id"], answer["user_id"], answer.get("bot_id", ""), answer["url"])

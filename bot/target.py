@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bot.errors import UsageError
+from bot.near import near
 from bot.regions import REGIONS, partition_of
 from bot.secrecy import looks_secret, name_looks_secret, shown, token_like
 
@@ -28,6 +28,9 @@ _LOG_GROUP = re.compile(rf"(?:^|/log-group/)/aws/lambda/(?P<name>{_NAME})")
 _LINK = re.compile(
     r"https?://[\w.-]*(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)/lambda/"
     rf"\S*functions?/(?P<name>{_NAME})"
+)
+_LINK_REGION = re.compile(
+    r"https?://(?P<host>[a-z0-9-]+)\.console\.|[?&]region=(?P<query>[a-z0-9-]+)"
 )
 _SLIP = re.compile(rf"[.,;:!?()\[\]{{}}*]*(?P<name>{_NAME}(?::{_NAME})?)[.,;:!?()\[\]{{}}*]*")
 _PREFIX = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -57,10 +60,18 @@ class Target:
 class Unsure(UsageError):
     """The words may mean a function; `candidates` are how it would be named."""
 
-    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
-        """`candidates` are targets that parse."""
+    def __init__(
+        self, message: str, candidates: tuple[str, ...], region: str | None = None
+    ) -> None:
+        """`candidates` are targets that parse; `region` where the words name one."""
         super().__init__(message)
-        self.candidates = candidates
+        self.candidates, self.region = candidates, region
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The candidates, as they may be typed after /slsdiag."""
+        region = f" {self.region}" if self.region else ""
+        return tuple(f"function:{each}{region}" for each in self.candidates)
 
 
 def parse(text: str, *, region: str | None = None, account: str | None = None) -> Target:
@@ -102,15 +113,6 @@ def checked_prefix(prefix: str) -> str:
     return prefix
 
 
-def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Up to five of `names` that resemble `name`, the nearest first."""
-    known = list(names)
-    lowered = {each.lower(): each for each in known}
-    close = [lowered[n] for n in difflib.get_close_matches(name.lower(), lowered, n=5, cutoff=0.6)]
-    parts = sorted((n for n in known if name.lower() in n.lower()), key=len)
-    return tuple(dict.fromkeys([*close, *parts]))[:5]
-
-
 def _of_arn(match: re.Match[str], region: str | None, account: str | None) -> Target:
     for what, in_arn, given in (
         ("region", match["region"], region),
@@ -131,8 +133,10 @@ def _refusal(words: str) -> UsageError:
     unquoted = unquote(unquote(words.replace("$25", "%25")))
     for pattern, what in ((_LOG_GROUP, "a log group"), (_LINK, "a console link")):
         if match := pattern.search(unquoted):
-            name = match["name"]
-            return Unsure(f"That is {what}. Did you mean the function {name}?", (name,))
+            name, region = match["name"], _region_of(unquoted)
+            there = f" in {region}" if region else ""
+            said = f"That is {what}. Did you mean the function {name}{there}?"
+            return Unsure(said, (name,), region)
     if words.startswith("arn:"):
         return UsageError(f"{shown(words)} is not the ARN of a Lambda function. {HOW}")
     if re.fullmatch(r"[\w:-]+", words) and len(words.split(":", maxsplit=1)[0]) > _NAME_LIMIT:
@@ -141,3 +145,9 @@ def _refusal(words: str) -> UsageError:
         name = match["name"]
         return Unsure(f"{shown(words)} is no name. Did you mean the function {name}?", (name,))
     return UsageError(f"{shown(words)} cannot be a function's name. {HOW}")
+
+
+def _region_of(link: str) -> str | None:
+    """The region that a console link names; None when it names none, or two."""
+    found = {each["host"] or each["query"] for each in _LINK_REGION.finditer(link)}
+    return found.pop() if len(found) == 1 and found <= set(REGIONS) else None

@@ -16,7 +16,13 @@ from typing import Any
 from bot.aws.configuration import Configuration, configuration
 from bot.aws.door import Account
 from bot.aws.metrics import query, series
-from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, TAGGED
+from bot.aws.operations import (
+    LIST_FUNCTIONS,
+    LIST_METRICS,
+    METRIC_DATA,
+    TAGGED,
+    WHO_AM_I,
+)
 from bot.aws.refusals import or_missing
 from bot.aws.texts import plain
 from checks.evidence import Invocations, Missing
@@ -51,6 +57,22 @@ def page(
     answer = account.call(LIST_FUNCTIONS, region, **({"Marker": marker} if marker else {}))
     found = [configuration(each, None) for each in answer.get("Functions") or []]
     return found, answer.get("NextMarker")
+
+
+def names(account: Account, region: str) -> Iterator[list[str] | Missing]:
+    """A page of names at a time; the last one is why there are no more, where AWS refused."""
+    pages = functions(account, region)
+    while (found := or_missing(LIST_FUNCTIONS, region, lambda: next(pages, None))) is not None:
+        if isinstance(found, Missing):
+            yield found
+            return
+        yield [each.function.name for each in found]
+
+
+def number(account: Account, region: str) -> str:
+    """The account's 12 digits; empty where AWS does not tell."""
+    told = or_missing(WHO_AM_I, region, lambda: account.identify(region))
+    return account.id if isinstance(told, Missing) else told
 
 
 def forwarding(account: Account, region: str) -> frozenset[str] | Missing:

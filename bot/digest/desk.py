@@ -95,6 +95,10 @@ class DigestDesk:
         digests = self.digests.of(channel)
         return digest_talk.listed(digests) if digests else words(NONE)
 
+    def made_by(self, user: str) -> list[str]:
+        """Their digests of all channels, a line each."""
+        return [digest_talk.line(each) for each in self.digests.all() if each.place.user == user]
+
     def order(self, channel: str, id_: str | None, by: str, once: str) -> Body:
         """Have one posted at once: the one that is named, or the only one."""
         digests = self.digests.of(channel)

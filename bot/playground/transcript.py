@@ -45,4 +45,5 @@ def _plain(line: str, person: Person) -> str:
     users = person.slack.store.users
     named = re.sub(r"<@(\w+)>", lambda m: f"@{users.get(m[1], {}).get('name', m[1])}", line)
     dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", named)
-    return dated.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    linked = re.sub(r"<(https://[^|>]*)\|([^>]*)>", r"\2: \1", dated)
+    return linked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

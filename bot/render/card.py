@@ -20,10 +20,12 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
+    MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
 )
 
+from bot.render import console, path
 from bot.render.text import visible
 from checks.model import Overall, Verdict
 from checks.report import Line, Report
@@ -34,7 +36,9 @@ GUIDE = ("guide", "Guide me")
 STOP_WAIT = ("stop_wait", "Stop")
 LOOKING_AT = "Looking at "
 _HEADER, _SECTION, _TEXT = 150, 2900, 3000
-_MESSAGE_CHARACTERS, _MESSAGE_BLOCKS = 9_000, 40
+_MESSAGE_CHARACTERS, _MESSAGE_LINES = 9_000, 20
+_LINK_CHARACTERS = 350
+"""What a link, and the block that it stands in, add to a step."""
 _LABEL, _CHOICES = 75, 5
 
 Body = dict[str, Any]
@@ -105,6 +109,8 @@ def card(report: Report, token: str, offer: Offer | None = None) -> Body:
     blocks: list[Block] = [header(headline(report)), section(report.summary)]
     if remedy := _remedy(report):
         blocks.append(section(f"Do: {remedy}"))
+    cause = (line for line in report.steps if line.step == report.cause)
+    blocks += [link for line in cause for link in _link(report, line)]
     follows = [line.title for line in report.steps if line.because == report.cause and line.because]
     if follows:
         blocks.append(context(f"Follows from it: {' '.join(follows)}"))
@@ -159,9 +165,24 @@ def steps(report: Report) -> list[Body]:
     """Every step, in as many messages as Slack's limits ask for."""
     messages: list[Body] = []
     for number, lines in enumerate(_pages(report.steps), 1):
-        blocks = [section(_said(line)) for line in lines]
+        blocks = [block for line in lines for block in _shown(report, line)]
         messages.append(body(f"{headline(report)}: every step, part {number}", blocks))
-    return messages
+    return [*messages, way(report)]
+
+
+def way(report: Report) -> Body:
+    """
+    The hops that the data takes, and the last good one:
+
+        orders: how far its data comes
+        ok        Runtime
+        …
+        Traces stop at: Wrapper. That is yours to mend, in your AWS account.
+    """
+    head = f"{_name(report)}: how far its data comes"
+    lines = path.text(report)
+    told = [line for line in lines if line.endswith(".")]
+    return body(f"{head}. {' '.join(told)}", [header(head), section("\n".join(lines))])
 
 
 def private(report: Report) -> Body:
@@ -182,14 +203,32 @@ def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
     page: list[Line] = []
     size = 0
     for line in lines:
-        length = len(_said(line))
-        if page and (size + length > _MESSAGE_CHARACTERS or len(page) >= _MESSAGE_BLOCKS):
+        length = len(_said(line)) + _LINK_CHARACTERS
+        if page and (size + length > _MESSAGE_CHARACTERS or len(page) >= _MESSAGE_LINES):
             yield page
             page, size = [], 0
         page.append(line)
         size += length
     if page:
         yield page
+
+
+def _shown(report: Report, line: Line) -> list[Block]:
+    """A step, and where in the AWS console it is seen, unless all is well."""
+    blocks: list[Block] = [section(_said(line))]
+    if line.outcome not in {Verdict.OK, Verdict.SKIPPED}:
+        blocks += _link(report, line)
+    return blocks
+
+
+def _link(report: Report, line: Line) -> list[Block]:
+    url = console.page(report, line)
+    return [_mrkdwn(f"<{escaped(url)}|Open it in the AWS console>")] if url else []
+
+
+def _mrkdwn(text: str) -> ContextBlock:
+    """For what we built ourselves only."""
+    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
 
 
 def _said(line: Line) -> str:

@@ -93,10 +93,7 @@ def listed(digests: Sequence[Digest]) -> Body:
     blocks: list[Block] = []
     room = _SNOOZES
     for each in digests:
-        of = f", of {visible(each.plan.prefix)}*" if each.plan.prefix else ""
-        when = "being made now" if each.waiting else f"next {local(each, each.slot.at)}"
-        posted = f", last posted {local(each, each.posted_at)}" if each.posted_at else ""
-        lines.append(f"{each.id}: {plan_of(each)}{of}; {when}{posted}")
+        lines.append(line(each))
         blocks += [section(lines[-1]), _mrkdwn(f"Made by <@{each.place.user}>.")]
         shown = each.snoozes[: min(room, _OF_ONE)]
         room -= len(shown)
@@ -107,6 +104,14 @@ def listed(digests: Sequence[Digest]) -> Body:
             blocks.append(_buttons(*(_wake(each, number, s) for number, s in enumerate(shown))))
     how = "/slsdiag digest now ID posts one at once, /slsdiag digest stop ID ends one."
     return body("\n".join([*lines, how]), [*blocks, context(how)])
+
+
+def line(digest: Digest) -> str:
+    """3: daily at 09:00 Europe/Berlin, of shop-*; next Sat 28 Nov 09:00, last posted …"""
+    of = f", of {visible(digest.plan.prefix)}*" if digest.plan.prefix else ""
+    when = "being made now" if digest.waiting else f"next {local(digest, digest.slot.at)}"
+    posted = f", last posted {local(digest, digest.posted_at)}" if digest.posted_at else ""
+    return f"{digest.id}: {plan_of(digest)}{of}; {when}{posted}"
 
 
 def _wake(digest: Digest, number: int, snooze: Snooze) -> tuple[str, str, str]:

@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.render import path
+from bot.render.console import page
 from bot.render.text import visible
 from checks.model import Overall, Verdict
 from checks.report import Line, Report
@@ -54,7 +56,11 @@ def _draw(console: Console, report: Report) -> None:
     console.print(_remedy(report))
     console.print()
     for line in _ordered(report):
-        _show_line(console, line)
+        _show_line(console, line, page(report, line[0]))
+    console.print()
+    console.print(Text(visible(f"How far the data of {name} comes:"), style="bold"))
+    for drawn in path.text(report):
+        console.print(Text(visible(drawn)))
 
 
 def _headline(report: Report) -> Text:
@@ -84,15 +90,16 @@ def _ordered(report: Report) -> Iterator[tuple[Line, bool]]:
     yield from ((x, True) for x in report.steps if x.because and x.because not in tops)
 
 
-def _show_line(console: Console, shown: tuple[Line, bool]) -> None:
+def _show_line(console: Console, shown: tuple[Line, bool], link: str | None) -> None:
     line, folded = shown
     word = "follows" if folded else line.outcome.value
     title = Text(f"{word:<{_COLUMN}}", style=COLOURS[line.outcome])
     console.print(title.append(visible(line.title), style="default"))
-    for text in _details(line, folded=folded):
-        told = Text(visible(text), style="dim")
-        piped = Text(" " * _COLUMN) + told
-        console.print(piped if console.soft_wrap else Padding(told, (0, 0, 0, _COLUMN)))
+    told = line.outcome not in {Verdict.OK, Verdict.SKIPPED} and not folded
+    for text in (*_details(line, folded=folded), *([link] if link and told else [])):
+        dim = Text(visible(text), style="dim")
+        piped = Text(" " * _COLUMN) + dim
+        console.print(piped if console.soft_wrap else Padding(dim, (0, 0, 0, _COLUMN)))
 
 
 def _details(line: Line, *, folded: bool) -> Iterator[str]:

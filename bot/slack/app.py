@@ -20,13 +20,13 @@ from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
 from bot.digest.desk import DigestDesk
 from bot.digest.words import Create, End, List, Now
+from bot.finding.finder import Finder
 from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
 from bot.slack import digest, fleet, triage
 from bot.slack.gate import Access, Gate, mentioned_at
 from bot.slack.manifest import DIAGNOSE
-from bot.slack.named import commands
 from bot.slack.presses import STALE, pressed_at, tell
 from bot.slack.watched import WatchedApp
 from bot.slack.who import Role
@@ -52,6 +52,8 @@ OTHERS = "Another release of me made that, and I cannot read it: please try agai
 
 NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
 
+DID_YOU_MEAN = "Did you mean one of these?"
+
 log = structlog.get_logger(__name__)
 Payload = dict[str, Any]
 
@@ -63,6 +65,8 @@ class Home:
     team: str
     bot_user: str
     bot_id: str
+    url: str = ""
+    """The workspace's address, with a slash at its end."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Desks:
     triages: TriageDesk
     fleet: FleetDesk
     digests: DigestDesk
+    finder: Finder
     reach: Reach
     doctor: Callable[[Place], str]
     """Begins to look at the bot itself, and gives what to say at once."""
@@ -135,7 +140,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
     def diagnose(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
         place = pressed_at(body, home.team)
-        named = commands(_all_text(body["message"]))
+        named = desks.finder.meant(_all_text(body["message"]), place.user, place.channel)
         if named:
             tell(client, place, card.question("Which function shall I look at?", named))
         else:
@@ -164,8 +169,10 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
     match wanted(text):
         case (Create() | List() | Now() | End()) as of_digest:
             return digest.asked(desks.digests, of_digest, place, once)
-        case Say(text=said, choices=choices):
-            return card.question(said, choices) if choices else card.words(said)
+        case Say(text=said, choices=choices, sought=sought):
+            known = desks.finder.resembling(sought, place.user, place.channel) if sought else ()
+            said = f"{said} {DID_YOU_MEAN}" if known else said
+            return card.question(said, choices or known) if choices or known else card.words(said)
         case Accounts():
             return card.words("\n".join(desks.reach.told(place.channel)))
         case Check(target=target, only=only, guide=guide):

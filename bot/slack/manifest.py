@@ -16,6 +16,7 @@ SCOPES = (
     "users:read",
 )
 """The histories only to find the bot's own messages again; users:read for time zones."""
+EVENTS = ("app_home_opened", "app_mention")
 DIAGNOSE = "diagnose"
 """The message shortcut's callback id."""
 PLACEHOLDER = "https://slsdiag.example.com/slack/events"
@@ -43,6 +44,11 @@ def document(mode: Mode) -> dict[str, Any]:
             "description": "Says why a Lambda function's metrics or traces are missing.",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "slsdiag", "always_online": True},
             "shortcuts": [
                 {
@@ -56,7 +62,7 @@ def document(mode: Mode) -> dict[str, Any]:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_mention"], **url},
+            "event_subscriptions": {"bot_events": list(EVENTS), **url},
             "interactivity": {"is_enabled": True, **url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode is Mode.SOCKET,

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from bot.digest import words as digest
 from bot.errors import UsageError
+from bot.finding.named import sure
+from bot.secrecy import looks_secret
 from bot.target import Target, Unsure, checked_prefix, checked_region, near, parse, shown
 from checks.runbook import RUNBOOK, step_named
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_PART = re.compile(r"[A-Za-z0-9]{2,30}")
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
     "Type /slsdiag my-function, and I look why its metrics or traces do not show in Serverless "
@@ -38,6 +41,8 @@ class Say:
 
     text: str
     choices: tuple[str, ...] = ()
+    sought: str | None = None
+    """Words that are no name, but may be parts of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,21 @@ def wanted(text: str) -> Wanted:
     except digest.Refused as error:
         return Say(str(error), error.commands)
     except UsageError as error:
-        return Say(str(error))
+        if named := _told_of(text, words):
+            return Say("Which function shall I look at?", named)
+        return Say(str(error), sought=" ".join(words) if _half_remembered(words) else None)
+
+
+def _told_of(text: str, words: list[str]) -> tuple[str, ...]:
+    """Commands for what a pasted alarm or a sentence names for sure; none for a refused target."""
+    pasted = len(words) > 3 and "--account" not in words and not looks_secret(text)  # noqa: PLR2004 - more than a target has
+    return tuple(hint.command for hint in sure(text)) if pasted else ()
+
+
+def _half_remembered(words: list[str]) -> bool:
+    """Two to four plain words, which a name may be made of."""
+    plain = all(_PART.fullmatch(word) and not looks_secret(word) for word in words)
+    return plain and 2 <= len(words) <= 4  # noqa: PLR2004 - as said above
 
 
 def _word(first: str, rest: list[str]) -> Wanted | None:

@@ -111,6 +111,11 @@ class Digests:
         ids = cast(list[str], self._redis.zrange(f"slsdiag:digests:{channel}", 0, -1))
         return [digest for id_ in ids if (digest := self.load(id_))]
 
+    def all(self) -> list[Digest]:
+        """The workspace's, oldest first."""
+        ids = cast(list[str], self._redis.zrange("slsdiag:digests", 0, -1))
+        return [digest for id_ in ids if (digest := self.load(id_))]
+
     def save(
         self,
         digest: Digest,

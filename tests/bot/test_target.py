@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.target import Target, Unsure, near, parse
+from bot.target import Target, Unsure, parse
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:checkout"
 
@@ -109,6 +109,28 @@ def test_what_may_mean_a_function_is_asked(text):
 
 
 @pytest.mark.parametrize(
+    ("link", "region"),
+    [
+        ("https://eu-west-1.console.aws.amazon.com/lambda/home#/functions/a", "eu-west-1"),
+        ("https://console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/a", "eu-west-1"),
+        ("https://console.aws.amazon.com/lambda/home#/functions/a", None),
+        ("https://console.aws.amazon.com/lambda/home?region=mars-1#/functions/a", None),
+        (
+            "https://us-east-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/a",
+            None,
+        ),
+        ("/aws/lambda/a", None),
+    ],
+)
+def test_region_of_a_link_is_asked_for_too(link, region):
+    with pytest.raises(Unsure) as asked:
+        parse(link)
+
+    assert asked.value.region == region
+    assert asked.value.commands == (f"function:a {region}" if region else "function:a",)
+
+
+@pytest.mark.parametrize(
     ("given_beside", "words"),
     [({"region": "us-east-1"}, "us-east-1"), ({"account": "999999999999"}, "999999999999")],
 )
@@ -136,12 +158,6 @@ def test_candidates_are_targets():
     with pytest.raises(Unsure) as asked:
         parse("checkout:live,")
     assert parse(asked.value.candidates[0]) == Target("checkout", "live")
-
-
-def test_near_names_come_first():
-    assert near("chekout", ["orders", "checkout", "cart"]) == ("checkout",)
-    assert near("CheckOut", ["orders", "checkout"]) == ("checkout",)
-    assert near("api", ["orders-api", "cart"]) == ("orders-api",)
 
 
 @given(st.text(max_size=80))

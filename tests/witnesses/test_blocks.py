@@ -11,18 +11,22 @@ import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from bot.diagnosis.model import Place
+from bot.diagnosis.model import Diagnosis, Place
+from bot.finding.model import Answer, Listing, Named, Shelf
 from bot.fleet.model import Kind as FleetKind
 from bot.fleet.model import Scan, Seen, Unreadable
 from bot.looking import look
 from bot.playground.account import FakeAws
 from bot.playground.account.patients import PATIENTS, plant
 from bot.playground.workspace.blocks import complaints as ours
-from bot.render import card, fleet, triage_card
+from bot.playground.workspace.blocks import view_complaints
+from bot.playground.workspace.elements import options as option_complaints
+from bot.render import card, fleet, home, picker, triage_card
 from bot.triage import machine
 from bot.triage.messages import acknowledged, news
 from bot.triage.model import Event, Kind, Note, Phase, Prompt, Triage, What
-from checks.model import Symptom
+from checks.model import Overall, Symptom
+from checks.report import Report, Subject
 
 STEP = "wrapper_set"
 
@@ -263,3 +267,61 @@ def test_every_other_message_passes(published):
             assert witness(message["blocks"]) == [], message
         assert "<!" not in message["text"]
         assert "<@" not in message["text"]
+
+
+def a_hostile_home():
+    """As full and as bad as one may become."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    about = Subject(HOSTILE, HOSTILE, "<!here>", "<@U1>", None)
+    report = Report(about, at, Overall.PROBLEM, "wrapper_set", None, HOSTILE, ())
+    ask = Diagnosis("a", "f", Place("T1", "C1", "U1"), at, report=report)
+    link = "https://demo.slack.com/archives/C1/p1"
+    return home.Page(
+        at,
+        {"store": True, "clock": False, "slack": True},
+        [home.Linked(replace(a_hostile_triage(), target=HOSTILE), link)] * 30,
+        [home.Linked(ask, link)] * 30,
+        [HOSTILE] * 30,
+        HOSTILE,
+    )
+
+
+@pytest.mark.parametrize("page", ["full", "empty", "away"])
+def test_home_passes(published, page):
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    bare = home.Page(at, {"store": True, "clock": True}, known=page != "away")
+    view = home.home(a_hostile_home() if page == "full" else bare)
+
+    assert view_complaints(view, "home") == []
+    assert published(view["blocks"]) == []
+    assert modelled(view["blocks"]) == []
+    parsed = [
+        each["text"]
+        for block in view["blocks"]
+        for each in [*block.get("elements", []), block.get("text", {})]
+        if each.get("type") == "mrkdwn"
+    ]
+    assert parsed
+    assert not [text for text in parsed if "<!here" in text or "<@" in text or "<!channel" in text]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_window_passes(published, tells):
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    refused = Listing("1", "eu-west-1", (), at, why=HOSTILE)
+    shelves = [Shelf("a", "eu-west-1", refused), Shelf("b", HOSTILE, None)] * 5
+    view = picker.window("C1", shelves, tells=tells)
+
+    assert view_complaints(view) == []
+    assert published(view["blocks"]) == []
+    assert modelled(view["blocks"]) == []
+
+
+def test_options_pass():
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    named = [Named("x" * 64 + f":{n}", "ap-southeast-7", "123456789012", at) for n in range(30)]
+    answer = Answer((*named, Named("a", HOSTILE, "1")), (Shelf("k", HOSTILE, None),))
+
+    for each in (answer, Answer((), answer.shelves)):
+        offered = picker.options(each, "y" * 64, at)
+        assert list(option_complaints("/options", offered, 100)) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground.page import windows
 from bot.playground.page.cast import SLACKBOT
 from bot.playground.workspace import Heard, Message, Person
 from bot.playground.workspace.delivery import OK
@@ -48,22 +47,22 @@ def diagnose(person: Person, channel: str, ts: str) -> None:
 
 def opens_home(person: Person) -> None:
     """The entry of App Home."""
-    windows.opens_home(person)
+    person.opens_home()
 
 
 def press_in(person: Person, where: str, label: str) -> None:
     """A button of App Home (`where` is "home") or of the open window, or an option there."""
-    _must_be_heard(windows.presses_in(person, _view(person, where), label))
+    _must_be_heard(person.presses_in(_view(person, where), label))
 
 
 def pick(person: Person, action_id: str, chosen: str) -> None:
     """A field of the window whose change the bot hears of."""
-    windows.picks(person, action_id, chosen)
+    person.picks(action_id, chosen)
 
 
 def search(person: Person, where: str, action_id: str, text: str) -> list[dict[str, Any]]:
     """The options of a menu for what was typed into it."""
-    return windows.searches(person, _view(person, where), action_id, text)
+    return person.searches(_view(person, where), action_id, text)
 
 
 def submit(person: Person, typed: dict[str, str]) -> dict[str, str]:
@@ -82,7 +81,8 @@ def close(person: Person) -> None:
 
 
 def _view(person: Person, where: str) -> dict[str, Any]:
-    found = windows.home(person) if where == "home" else person.slack.store.views.get(person.user)
+    store = person.slack.store
+    found = (store.homes if where == "home" else store.views).get(person.user)
     if found is None:
         raise Refused(GONE)
     return found

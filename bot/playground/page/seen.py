@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.page import windows
 from bot.playground.page.cast import Player
 from bot.playground.workspace import Message, Person, Workspace
 from bot.playground.workspace.messages import ELSEWHERE, GENERAL
@@ -37,7 +36,7 @@ def seen(player: Player, players: Mapping[str, Player], aws: Seen) -> Seen:
             "bot": BOT_USER,
             "channels": channels,
             "modal": slack.store.views.get(person.user),
-            "home": windows.home(person),
+            "home": slack.store.homes.get(person.user),
             "aws": aws,
             "messages": {m.ts: _message(m) for m in slack.messages if _visible(m, person, ids)},
         }

@@ -11,7 +11,7 @@ import json
 import time
 from typing import Any
 
-from bot.playground.workspace.blocks import complaints, view_complaints
+from bot.playground.workspace.blocks import complaints
 from bot.playground.workspace.messages import Messages
 from bot.playground.workspace.model import (
     APP,
@@ -23,6 +23,7 @@ from bot.playground.workspace.model import (
     Message,
     SlackError,
 )
+from bot.slack.manifest import Mode, document
 
 Answer = dict[str, Any]
 Given = dict[str, Any]
@@ -37,6 +38,7 @@ SCOPES = {
 }
 HISTORIES = {"conversations.history", "conversations.replies"}
 LONGEST_TEXT = 40_000
+HOME_ENABLED = document(Mode.SOCKET)["features"].get("app_home", {}).get("home_tab_enabled")
 
 
 class Api:
@@ -156,12 +158,22 @@ class Api:
     def views_open(self, given: Given) -> Answer:
         """A window for whoever pressed: once for each press, within three seconds."""
         user = self.messages.triggers.use(str(given.get("trigger_id", "")))
+        return {"view": self.messages.opens(user, _decoded(given.get("view")))}
+
+    def views_update(self, given: Given) -> Answer:
+        """Another content for a window that is open."""
+        id_, view = str(given.get("view_id", "")), _decoded(given.get("view"))
+        return {"view": self.messages.updates(id_, view, given.get("hash"))}
+
+    def views_publish(self, given: Given) -> Answer:
+        """Somebody's App Home."""
+        user = str(given.get("user_id", ""))
+        if user not in self.messages.users:
+            raise SlackError("invalid_arguments")
+        if not HOME_ENABLED:
+            raise SlackError("not_enabled")
         view = _decoded(given.get("view"))
-        wrong = view_complaints(view)
-        if wrong:
-            raise SlackError("invalid_arguments", errors=wrong)
-        self.messages.views[user] = view
-        return {"view": {"id": f"V{user}", **view}}
+        return {"view": self.messages.publishes(user, view, given.get("hash"))}
 
     def users_info(self, given: Given) -> Answer:
         """A member."""

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.playground.workspace.sockets import ACK_WITHIN, Sockets
+from bot.slack.manifest import EVENTS
 
 OK = 200
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -57,7 +58,9 @@ class Delivery:
         return self._by_socket("interactive", payload)
 
     def event(self, body: Payload) -> Heard:
-        """An event; what comes again does so in the background."""
+        """An event; what comes again does so in the background. Unasked for ones never come."""
+        if body["event"]["type"] not in EVENTS:
+            raise LookupError(f"the manifest subscribes to {EVENTS} only")
         heard = self._event(body, {})
         if heard.status != OK:
             threading.Thread(target=self._again, args=(body,), daemon=True).start()

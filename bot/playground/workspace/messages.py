@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import time
 from typing import Any
 
 from bot.playground.workspace.model import BOT_USER, TEAM, Blocks, Channel, Message, SlackError
+from bot.playground.workspace.views import Views
 
 GENERAL, ELSEWHERE = "C0GENERAL", "C0SECRET"
 
@@ -37,11 +37,12 @@ class Triggers:
         return user
 
 
-class Messages:
+class Messages(Views):
     """Guarded by the workspace's lock."""
 
     def __init__(self, chance: random.Random) -> None:
         """The bot is a member of "C0GENERAL"; "C0SECRET" exists without it."""
+        super().__init__()
         self.all: list[Message] = []
         self.channels: dict[str, Channel] = {}
         self.users: dict[str, dict[str, Any]] = {}
@@ -49,11 +50,8 @@ class Messages:
         """User groups by id: their members."""
         self.lag = 0.0
         """Seconds until a history tells of a new message, at most: Slack's lag."""
-        self.views: dict[str, dict[str, Any]] = {}
-        """The window that each user has open."""
         self.triggers = Triggers()
         self._chance = chance
-        self._ids = itertools.count(1)
         self._last = 0
         self.channel(GENERAL, "general", BOT_USER)
         self.channel(ELSEWHERE, "elsewhere")
@@ -110,10 +108,6 @@ class Messages:
         )
         self.all.append(message)
         return message
-
-    def named(self, blocks: Blocks) -> Blocks:
-        """With an id on each block that has none, as Slack does."""
-        return [{"block_id": f"b{next(self._ids)}", **block} for block in blocks]
 
     def find(self, channel: str, ts: str) -> Message | None:
         """A message that everybody sees."""

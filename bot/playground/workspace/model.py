@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.workspace.controls import controls
+
 Blocks = list[dict[str, Any]]
 TEAM, DOMAIN = "T0DEMO", "demo"
 BOT_USER, BOT, APP = "U0SLSDIAG", "B0SLSDIAG", "A0SLSDIAG"
@@ -49,9 +51,5 @@ class Message:
 
     def buttons(self) -> dict[str, dict[str, Any]]:
         """Its buttons by their label."""
-        return {element["text"]["text"]: element for element, _ in self.elements()}
-
-    def elements(self) -> list[tuple[dict[str, Any], str]]:
-        """Its buttons, each with its block's id."""
-        rows = ((b.get("elements", []), b.get("block_id", "")) for b in self.blocks)
-        return [(e, id_) for row, id_ in rows for e in row if e.get("type") == "button"]
+        found = (each for each in controls(self.blocks) if each.option is None)
+        return {each.label: each.element for each in found}

@@ -142,7 +142,7 @@ def test_ten_clickers_on_two_replicas_have_one_effect(ada, slack, start_bot, pro
 def test_stranger_moves_nothing(ada, slack, prompt, said):
     ada.types("/slsdiag triage orders")
     asked = prompt("What is missing")
-    slack.waits_for(lambda m: "every step" in m.text)
+    slack.waits_for(lambda m: "how far its data comes" in m.text)
     stranger = Person(slack, "U0EVE", team="T0OTHER", name="eve")
     before = said()
     for label in ("Traces", "Stop"):

@@ -1,0 +1,1 @@
+"""Finding the function that somebody means: the names that exist, and which come first."""

@@ -1,0 +1,269 @@
+"""App Home and the window behind *Diagnose*, as people live them."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.playground.account.patients import REGION
+from bot.playground.workspace import Person
+from bot.playground.workspace.blocks import view_complaints
+from bot.playground.workspace.messages import ELSEWHERE, GENERAL
+from bot.render import picker
+
+pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def look(slack, until):
+    """Open somebody's Home, and give it once it holds the words."""
+
+    def look(person, words=""):
+        def shown():
+            person.opens_home()
+            return words in text_of(slack.store.homes.get(person.user, {})) and (
+                person.user in slack.store.homes
+            )
+
+        until(shown, 10)
+        view = slack.store.homes[person.user]
+        assert view_complaints({"type": "home", "blocks": view["blocks"]}, "home") == []
+        return text_of(view)
+
+    return look
+
+
+@pytest.fixture
+def window(slack, look):
+    """The window that *Diagnose* opens."""
+
+    def window(person):
+        look(person)
+        assert person.presses_in(slack.store.homes[person.user], "Diagnose").status == 200
+        return slack.store.views[person.user]
+
+    return window
+
+
+@pytest.fixture
+def found(slack, until):
+    """The labels that a search brings, once there is one of the words."""
+
+    def found(person, typed, words):
+        answers = []
+
+        def there():
+            view = slack.store.views[person.user]
+            answers[:] = person.searches(view, picker.FUNCTION, typed)
+            return any(words in each["text"]["text"] for each in answers)
+
+        until(there, 15)
+        return answers
+
+    return found
+
+
+def text_of(view):
+    return json.dumps(view, ensure_ascii=False)
+
+
+def labels(options):
+    return [each["text"]["text"] for each in options]
+
+
+def card_of(slack, words, **where):
+    at = where.get("channel", GENERAL)
+    return slack.waits_for(lambda m: m.channel == at and words in m.text and m.buttons(), 20)[0]
+
+
+def test_home_shows_what_is_open_and_what_was_asked_for(ada, slack, look):
+    ada.types("/slsdiag triage orders")
+    slack.waits_for(lambda m: "What is missing" in m.text, 20)
+    told = look(ada, "orders: problem (blind). AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog")
+
+    assert "orders: asking." in told
+    assert "slsdiag itself: well" in told
+    assert "Store: answers.\\nClock: runs.\\nSlack: connected." in told
+    card = card_of(slack, "orders: problem")
+    assert f"https://demo.slack.com/archives/{GENERAL}/p{card.ts.replace('.', '')}" in told
+
+
+def test_home_is_each_persons_own(ada, slack, look, bot):
+    bob = Person(slack, "U0BOB", name="bob")
+    ada.types("/slsdiag orders")
+    card_of(slack, "orders: problem")
+    look(ada, "orders: problem")
+
+    assert "orders" not in look(bob)
+
+
+def test_stranger_gets_no_home_and_no_window(ada, slack, look, time_passes):
+    eve = Person(slack, "U0EVE", team="T0OTHER")
+    eve.opens_home()
+    look(ada)
+    eve.presses_in(slack.store.homes[ada.user], "Diagnose")
+    time_passes()
+
+    assert "U0EVE" not in slack.store.homes
+    assert slack.store.views == {}
+    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    assert eve.searches(slack.store.views[ada.user], picker.FUNCTION, "ord") == []
+
+
+@pytest.fixture
+def time_passes():
+    return lambda: time.sleep(0.5)
+
+
+def test_window_finds_a_half_remembered_name_and_reports_in_a_channel(ada, slack, window, found):
+    window(ada)
+    option = found(ada, "ordr", "orders")[0]
+    assert option["text"]["text"] == "orders"
+    assert option["description"]["text"].startswith(f"{REGION} · 123456789012 · listed ")
+    ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+
+    card = card_of(slack, "orders: problem")
+    assert card.channel == GENERAL
+    assert ada.user not in slack.store.views
+
+
+def test_window_without_a_channel_answers_alone_and_can_guide(ada, slack, window, found, look):
+    window(ada)
+    option = found(ada, "orders", "orders")[0]
+    ada.submits(**{picker.FUNCTION: option, picker.DOES: picker.GUIDE})
+
+    direct = f"D{ada.user}"
+    card_of(slack, "orders: problem", channel=direct)
+    slack.waits_for(lambda m: m.channel == direct and "What is missing" in m.text, 20)
+    assert [m for m in slack.public() if m.channel != direct] == []
+    assert "answer comes to you alone" in text_of(slack.store.homes[ada.user])
+
+
+def test_where_the_bot_is_no_member_the_response_url_answers(ada, slack, window, found):
+    window(ada)
+    option = found(ada, "orders", "orders")[0]
+    ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: ELSEWHERE})
+
+    told = slack.waits_for(lambda m: "/invite @slsdiag" in m.text, 20)[0]
+    assert (told.channel, told.seen_by) == (ELSEWHERE, ada.user)
+
+
+def test_what_was_asked_for_comes_first(ada, slack, look, window, found):
+    ada.types("/slsdiag orders")
+    card_of(slack, "orders: problem")
+    window(ada)
+
+    assert labels(found(ada, "", "billing"))[0] == "orders"
+
+
+def test_search_answers_while_aws_does_not(ada, slack, aws, window, found):
+    aws.latency = 4.0
+    window(ada)
+    began = time.monotonic()
+    options = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "")
+    assert time.monotonic() - began < 3
+    assert "Still reading the names of" in labels(options)[-1]
+    ada.submits(**{picker.FUNCTION: options[-1]})
+    assert ada.user in slack.store.views, "a name that is none is refused, the window stays"
+
+    typed = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "orders")
+    assert "Look for orders, as typed" in labels(typed)
+
+
+def test_pasted_link_finds_the_function_in_its_region(ada, aws, slack, window, found):
+    aws.account().region("us-east-1").function("orders", modified_at=NOW)
+    window(ada)
+    link = f"https://{REGION}.console.aws.amazon.com/lambda/home?region={REGION}#/functions/orders"
+    found(ada, "orders", "orders")
+    options = found(ada, link, "orders")
+
+    assert [o["description"]["text"].split(" ")[0] for o in options] == [REGION]
+
+
+def test_accounts_of_other_channels_stay_hidden(ada, aws, redis, slack, window, found, until):
+    there = aws.account("999999999999")
+    there.trust("slsdiag", None)
+    there.region(REGION).function("secret-payroll", modified_at=NOW)
+    redis.delete(f"slsdiag:inventory:999999999999/{REGION}")  # a last nudge of an earlier test
+    view = window(ada)
+    found(ada, "orders", "orders")
+    until(lambda: "Look for secret" in labels(ada.searches(view, picker.FUNCTION, "secret"))[0], 1)
+    time.sleep(2)
+    hidden = ada.searches(view, picker.FUNCTION, "secret-payroll")
+    assert labels(hidden) == ["Look for secret-payroll, as typed"]
+
+    ada.picks(picker.CHANNEL, GENERAL)
+    seen = found(ada, "payroll", "secret-payroll")[0]
+    assert "999999999999" in seen["description"]["text"]
+    ada.submits(**{picker.FUNCTION: seen, picker.CHANNEL: ELSEWHERE})
+    assert ada.user in slack.store.views
+    ada.submits(**{picker.CHANNEL: GENERAL})
+    slack.waits_for(lambda m: m.text.startswith("secret-payroll: ") and m.buttons(), 20)
+    view = window(ada)
+    assert labels(ada.searches(view, picker.FUNCTION, "secret-payroll")) == labels(hidden)
+
+
+def test_same_submission_twice_is_one_ask(ada, slack, window, found):
+    view = window(ada)
+    option = found(ada, "orders", "orders")[0]
+    ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    slack.store.views[ada.user] = view
+    ada.submits()
+    card_of(slack, "orders: problem")
+    time.sleep(0.5)
+
+    assert len([m for m in slack.public() if m.thread_ts is None]) == 1
+
+
+def test_refresh_shows_home_anew(ada, slack, look, until):
+    look(ada)
+    before = slack.store.homes[ada.user]["hash"]
+    ada.presses_in(slack.store.homes[ada.user], "Refresh")
+
+    until(lambda: slack.store.homes[ada.user]["hash"] != before)
+
+
+def test_hostile_names_are_shown_as_they_are(ada, aws, slack, look, until):
+    """Neither a mention nor a link comes of what AWS says."""
+    aws.account().region(REGION).functions["orders"]["$LATEST"]["Environment"]["Variables"][
+        "AWS_LAMBDA_EXEC_WRAPPER"
+    ] = "/opt/<!channel> <@U1> <https://evil.example|here>"
+    ada.types("/slsdiag orders")
+    card_of(slack, "orders: problem")
+    look(ada, "orders: problem")
+    mrkdwn = [
+        each["text"]
+        for block in slack.store.homes[ada.user]["blocks"]
+        for each in [*block.get("elements", []), block.get("text", {})]
+        if isinstance(each, dict) and each.get("type") == "mrkdwn"
+    ]
+    assert mrkdwn
+    assert not [text for text in mrkdwn if "evil" in text or "<!channel" in text or "<@" in text]
+
+
+@pytest.fixture
+def away(redis):
+    """The store answers nobody for a while."""
+    yield redis.client_pause
+    redis.client_unpause()
+
+
+def test_while_the_store_is_away_nothing_is_lost_unsaid(ada, slack, window, found, away, until):
+    view = window(ada)
+    option = found(ada, "orders", "orders")[0]
+    away(6_000)
+    began = time.monotonic()
+    typed = ada.searches(view, picker.FUNCTION, "orders")
+    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    ada.opens_home()
+
+    assert time.monotonic() - began < 6
+    assert labels(typed) == ["Look for orders, as typed"]
+    assert "my store is away" in str(heard.payload["errors"])
+    assert ada.user in slack.store.views
+    until(lambda: "Store: does not answer." in text_of(slack.store.homes[ada.user]), 10)
+    assert "My store is away, so I cannot tell." in text_of(slack.store.homes[ada.user])
