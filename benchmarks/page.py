@@ -44,6 +44,15 @@ PRESSED = """button => new Promise(done => {
     }).observe(article, {childList: true, characterData: true, subtree: true})
     button.click()
 })"""
+OPENED = """button => new Promise(done => {
+    const began = performance.now()
+    new MutationObserver((_, seen) => {
+        if (!document.querySelector('dialog[open]')) return
+        seen.disconnect()
+        done(performance.now() - began)
+    }).observe(document.body, {childList: true, subtree: true, attributes: true})
+    button.click()
+})"""
 FLOOR = """async () => {
     const began = performance.now()
     await (await fetch('/acts/close', {
@@ -63,9 +72,12 @@ def main() -> None:
     with visited(Path(sys.executable).with_name("slsdiag")) as page:
         floor = [page.evaluate(FLOOR) for _ in range(times)]
         typed = [typing(page) for _ in range(times)]
+        opened = list(opening(page, times))
         pressed = list(pressing(page, times))
-    for name, took in (("floor", floor), ("typed command", typed), ("press", pressed)):
-        print(told(name, took))
+    print(told("floor", floor))
+    print(told("typed command", typed))
+    print(told("press that opens a window", opened))
+    print(told("press that looks at AWS anew", pressed))
 
 
 def installed() -> None:
@@ -125,21 +137,42 @@ def typing(page: Page, name: str = "checkout", verdict: str = "checkout: healthy
     return took
 
 
-def pressing(page: Page, times: int) -> Iterator[float]:
-    """*Check again* in a triage, until the page shows who pressed; then it is asked anew."""
+def opening(page: Page, times: int) -> Iterator[float]:
+    """*Something else…* in a triage, until its window is open."""
     typing(page, "triage orders", "orders: problem")
     card = messages(page).get_by_role("article").filter(has_text="orders: problem").last
     card.get_by_role("button", name="Thread").click()
-    thread = page.get_by_role("complementary", name="Thread")
-    for label in ("Both", "Only this one, always", "No error"):
-        thread.get_by_role("button", name=label, exact=True).click()
-    mend = thread.get_by_role("article").filter(has_text="orders: to mend").last
+    answers(page, "Both", "Only this one, always")
+    other = thread(page).get_by_role("button", name="Something else…", exact=True)
+    for _ in range(times):
+        other.wait_for()
+        took: float = other.evaluate(OPENED)
+        yield took
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="detached")
+
+
+def pressing(page: Page, times: int) -> Iterator[float]:
+    """*Check again* in that triage, until the page shows who pressed, or what was found."""
+    answers(page, "No error")
+    mend = thread(page).get_by_role("article").filter(has_text="orders: to mend").last
     again = mend.get_by_role("button", name="Check again", exact=True)
     for _ in range(times):
         again.wait_for()
         time.sleep(NEXT_SECOND)
         took: float = again.evaluate(PRESSED)
         yield took
+
+
+def answers(page: Page, *labels: str) -> None:
+    """Press these, one after the other."""
+    for label in labels:
+        thread(page).get_by_role("button", name=label, exact=True).click()
+
+
+def thread(page: Page) -> Locator:
+    """The open one."""
+    return page.get_by_role("complementary", name="Thread")
 
 
 def messages(page: Page) -> Locator:

@@ -87,6 +87,8 @@ class TriageDesk:
         entries = acknowledged(triage, event)
         saved = self.triages.save(heard, claim=None, due_at=event.at, entries=entries)
         if saved:
+            for each in entries:  # who pressed is shown at once, not after the look
+                self.nudge("entry", each.key)
             self.nudge(TRIAGE, id_)
         return saved
 
