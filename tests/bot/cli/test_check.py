@@ -103,7 +103,7 @@ def test_demo_needs_nothing(capsys, monkeypatch):
 
     assert status == 0
     assert "belongs to Datadog" in out
-    assert run(capsys, "demo")[0] == 2
+    assert run(capsys, "demo", "--once", "orders")[0] == 2
 
 
 def test_denied_configuration(aws, capsys):
