@@ -5,6 +5,7 @@ Scans over many processes: what a killed worker costs, and what more workers bri
     python benchmarks/fleet.py workers [FUNCTIONS]           1, 2 and 4 workers, 16 account-regions
     python benchmarks/fleet.py crowd                         40 people ask at once
     python benchmarks/fleet.py memory  [FUNCTIONS]           a worker's memory over five scans
+    python benchmarks/fleet.py store   [FUNCTIONS]           what a scan costs the store
 
 Each prints its counts and ends with status 1 when a promise was broken.
 """
@@ -46,6 +47,8 @@ def main() -> int:
             return crowd()
         case "memory":
             return memory(*(sizes or [2000]))
+        case "store":
+            return store(*(sizes or [2000]))
     print(f"There is no scenario {name}.")
     return 2
 
@@ -136,6 +139,35 @@ def memory(functions: int) -> int:
         told = ", ".join(f"{each:.0f}" for each in used)
         print(f"memory of a worker after each scan of {functions:,}: {told} MB, {growth:+.1%}")
         return 0 if growth < 0.1 else 1  # noqa: PLR2004 - flat
+
+
+def store(functions: int) -> int:
+    """Bytes and operations, of functions seen and of functions verified; idle ones taken off."""
+    found = []
+    for blind in (0, 100):
+        with Stage(1, 1, functions) as stage:
+            if blind:
+                spoil(stage, blind)
+            started(stage, 1, threads=8)
+            quiet = operations(stage)
+            time.sleep(10)
+            before = operations(stage)
+            idle = (before - quiet) / 10
+            _, took = scanned(stage)
+            names = list(stage.redis.scan_iter("slsdiag:scan:*:*"))
+            kept = sum(int(stage.redis.memory_usage(name, samples=0) or 0) for name in names)
+            found.append((operations(stage) - before - idle * took, kept))
+    (seen, kept), (whole, _) = found
+    print(
+        f"store, {functions:,} functions: {kept / functions:.0f} bytes and {seen / functions:.2f} "
+        f"operations a function, {(whole - seen) / 100:.0f} operations a look"
+    )
+    return 0
+
+
+def operations(stage: Stage) -> int:
+    """Of the store, since its start."""
+    return int(stage.redis.info("stats")["total_commands_processed"])
 
 
 def started(stage: Stage, count: int, threads: int) -> list[Replica]:
