@@ -25,7 +25,7 @@ SCAN_AGAIN = ("scan_again", "Check again")
 RANKED = 5
 """Causes that stand in the words; the table has more."""
 _TABLE_CHARACTERS, _TABLE_ROWS, _TABLE_PAGE = 6_000, 100, 10
-_CELL = 150
+_CELL, _TOLD = 150, 500
 _PLACES = 2
 _UNREADABLE = 5
 _PAGE = 2_800
@@ -183,7 +183,7 @@ def _ranked(cluster: Cluster) -> str:
     count = len(cluster.functions)
     one = ", one cause" if count > 1 else ""
     told = seen_of(cluster) or (step.title if step else "")
-    return f"{many(count)}{one}: {cluster.cause}. {told} ({_where(cluster)})"
+    return f"{many(count)}{one}: {cluster.cause}. {told[:_TOLD]} ({_where(cluster)})"
 
 
 def seen_of(cluster: Cluster) -> str | None:

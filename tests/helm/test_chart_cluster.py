@@ -134,8 +134,8 @@ def test_keda_asks_for_the_queues_that_the_bot_fills(render, redis, redis_url):
 
 
 def test_keda_reads_the_address_from_the_url(render):
-    (first, _) = one(render("everything"), "ScaledObject")["spec"]["triggers"]
-    (own, _) = one(render("keda"), "ScaledObject")["spec"]["triggers"]
+    first, *_ = one(render("everything"), "ScaledObject")["spec"]["triggers"]
+    own, *_ = one(render("keda"), "ScaledObject")["spec"]["triggers"]
 
     assert first["metadata"]["address"] == "cache.example.com:6379"
     assert first["metadata"]["enableTLS"] == "true"
