@@ -243,7 +243,7 @@ def _number(value: int) -> dict[str, Any]:
 
 def _unreadable(scan: Scan) -> Iterator[str]:
     for each in scan.unreadable[:_UNREADABLE]:
-        yield f"Not read: {each.region} of {each.account}: {each.why}"
+        yield f"Not read: {each.region} of {each.account}: {each.why[:_TOLD]}"
     left = len(scan.unreadable) - _UNREADABLE
     if left > 0:
         yield f"{left:,} more accounts and regions could not be read."
