@@ -24,8 +24,8 @@ STOP_SCAN = ("stop_scan", "Stop")
 SCAN_AGAIN = ("scan_again", "Check again")
 RANKED = 5
 """Causes that stand in the words; the table has more."""
-_TABLE_CHARACTERS, _TABLE_ROWS, _TABLE_PAGE = 6_000, 100, 10
-_CELL, _TOLD = 150, 500
+_TABLE_CHARACTERS, _TABLE_ROWS, _TABLE_PAGE = 5_000, 100, 10
+_CELL, _TOLD = 150, 400
 _PLACES = 2
 _UNREADABLE = 5
 _PAGE = 2_800
