@@ -77,6 +77,7 @@ _DIGESTS = {"list": Role.VIEWER, "now": Role.RUNNER}
 _PRESSES = {"digest_keep": Role.ADMIN, "digest_drop": Role.VIEWER}
 DIAGNOSIS_PRESSES = frozenset({"check_again", "guide", "stop_wait"})
 SCAN_PRESSES = frozenset({"stop_scan", "scan_again"})
+_DIGEST_PRESS = re.compile(r"digest_(?:snooze|wake_\d)")
 _TRIAGE_PRESS = re.compile(r"retry|skip|prolong|remind|stop|something_else|answer_\d+")
 STOPS = frozenset({"stop", "stop_wait", "stop_scan"})
 
@@ -105,6 +106,10 @@ def record_of(action: str) -> str | None:
         return "diagnosis"
     if action in SCAN_PRESSES:
         return "inquiry"
+    if action in _PRESSES:
+        return "draft"
+    if _DIGEST_PRESS.fullmatch(action):
+        return "digest"
     return "triage" if _TRIAGE_PRESS.fullmatch(action) else None
 
 

@@ -158,6 +158,18 @@ def sound(axe: str) -> Callable[[Page], None]:
     return sound
 
 
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """The documents' pictures are what the tests see: SLSDIAG_PICTURES=docs/pictures makes them."""
+    folder = os.environ.get("SLSDIAG_PICTURES")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return take
+
+
 def messages(page: Page) -> Locator:
     return page.get_by_role("log", name="Messages")
 

@@ -8,8 +8,6 @@ import pytest
 from conftest import be_aws, message, messages, press, thread, types
 from playwright.sync_api import expect
 
-from bot.playground.workspace import Person
-
 
 def card(page, words):
     return message(messages(page), words)
@@ -33,7 +31,7 @@ def test_the_first_message_says_who_is_sick_and_how_to_ask(visit, sound):
     sound(page)
 
 
-def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound):
+def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound, picture):
     page = visit()
     types(page, "/slsdiag orders")
     expect(card(page, "Looking at orders")).to_contain_text("Only you can see this")
@@ -41,6 +39,8 @@ def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound):
     sound(page)
     opened = opens_thread(page, "orders: problem")
     expect(message(opened.get_by_role("log"), "Is the wrapper environment")).to_be_visible()
+    expect(message(opened.get_by_role("log"), "how far its data comes")).to_be_visible()
+    picture(page, "card")
     sound(page)
     press(opened, "Close the thread")
 
@@ -58,7 +58,7 @@ def test_the_card_changes_while_aws_is_slow(visit):
     expect(messages(page).get_by_text("orders: looking")).to_have_count(0)
 
 
-def test_from_a_wait_through_a_mend_to_the_summary(visit, sound):
+def test_from_a_wait_through_a_mend_to_the_summary(visit, sound, picture):
     """Type, wait through the timer, answer, mend the account, end."""
     page = visit()
     be_aws(page, "Make the stack six minutes old")
@@ -66,6 +66,7 @@ def test_from_a_wait_through_a_mend_to_the_summary(visit, sound):
     expect(card(page, "orders: waiting")).to_be_visible()
     opened = opens_thread(page, "orders: waiting")
     expect(message(opened, "I come back")).to_be_visible()
+    picture(page, "wait")
     be_aws(page, "Let the ten minutes end in ten seconds")
     press(message(opened, "I come back"), "Check again")
     sound(page)
@@ -78,14 +79,17 @@ def test_from_a_wait_through_a_mend_to_the_summary(visit, sound):
 
     expect(message(opened, "orders: triage done")).to_contain_text("Mended by @you")
     expect(message(opened, "for Serverless's support")).to_be_visible()
+    message(opened, "orders: triage done").scroll_into_view_if_needed()
+    picture(page, "summary")
     sound(page)
 
 
-def test_a_scan_is_a_table_that_fits_a_phone(visit, sound):
+def test_a_scan_is_a_table_that_fits_a_phone(visit, sound, picture):
     page = visit()
     types(page, "/slsdiag scan")
     table = messages(page).get_by_role("table")
     expect(table.get_by_role("rowheader", name="wrapper_set")).to_be_visible()
+    picture(page, "scan")
     page.set_viewport_size({"width": 390, "height": 780})
 
     fits(page)
@@ -158,12 +162,12 @@ def test_app_home_is_a_place_of_its_own(visit, sound):
     sound(page)
 
 
-@pytest.mark.skipif(not hasattr(Person, "opens_home"), reason="the fake Slack has no App Home yet")
-def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound):
+def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound, picture):
     page = visit()
     press(page.get_by_role("navigation"), "App Home")
     home = page.get_by_role("region", name="App Home")
     expect(home).to_contain_text("slsdiag itself: well")
+    picture(page, "home")
     sound(page)
     press(home, "Diagnose")
     window = page.get_by_role("dialog", name="Diagnose")
@@ -250,7 +254,7 @@ def until_focused(page, wanted, key="Tab"):
     pytest.fail("it cannot be reached by keyboard")
 
 
-def test_on_a_phone(visit, sound):
+def test_on_a_phone(visit, sound, picture):
     page = visit()
     page.set_viewport_size({"width": 390, "height": 780})
     types(page, "/slsdiag orders")
@@ -260,6 +264,7 @@ def test_on_a_phone(visit, sound):
     opened = opens_thread(page, "orders: problem")
     press(message(opened, "What is missing"), "Both")
     expect(message(opened, "Answered by @you")).to_be_visible()
+    picture(page, "phone")
     fits(page)
     sound(page)
     press(opened, "Close the thread")

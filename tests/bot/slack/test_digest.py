@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -331,3 +332,20 @@ def test_mention_gets_its_preview_in_the_thread(ada, slack):
 
     preview = slack.waits_for(lambda m: "Keep it" in m.buttons())[0]
     assert (preview.seen_by, preview.thread_ts) == ("U0ADA", said.ts)
+
+
+def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
+    """A copy of the message, as another channel would hold it, moves nothing there."""
+    ada.types("/slsdiag digest daily 09:00 Europe/Berlin")
+    ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
+    slack.waits_for(lambda m: "first comes" in str(m.blocks))
+    ada.types("/slsdiag digest now")
+    told = slack.waits_for(lambda m: "Snooze…" in m.buttons(), 40)[0]
+    copy = deepcopy(told)
+    slack.store.channel("C0COPY", "copy", "U0SLSDIAG", ada.user)
+    copy.channel, copy.thread_ts = "C0COPY", None
+    slack.store.all.append(copy)
+    ada.presses(copy, "Snooze…")
+    slack.waits_for(lambda m: m.channel == "C0COPY" and m.seen_by and "earlier look" in m.text)
+
+    assert ada.user not in slack.store.views

@@ -146,3 +146,19 @@ def test_only_looks_have_keys_of_their_own():
     assert looks(["orders"])
     assert not looks(["stop"])
     assert not looks(["digest", "stop", "1"])
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("stop_scan", "inquiry"),
+        ("scan_again", "inquiry"),
+        ("digest_keep", "draft"),
+        ("digest_drop", "draft"),
+        ("digest_snooze", "digest"),
+        ("digest_wake_3", "digest"),
+        ("join", None),
+    ],
+)
+def test_buttons_of_scans_and_digests_name_their_records(action, kind):
+    assert record_of(action) == kind
