@@ -95,6 +95,7 @@ class _Pointed:
 
     def __init__(self, session: boto3.Session, url: str) -> None:
         self._session, self._url = session, url
+        self.events = session.events
 
     def client(self, service: str, **arguments: object) -> object:
         """As boto3's."""

@@ -137,17 +137,23 @@ def summary(triage: Triage) -> Body:
     for note in _left_out(triage.notes):
         by = f" by <@{note.by}>" if note.by else ""
         said = f": {escaped(note.text)[:_SHORT]}" if note.text else "."
-        blocks.append(_mrkdwn(f"{_WHATS[note.what]}{by} {date(note.at)}{said}"))
+        blocks.append(_mrkdwn(f"{_did(note)}{by} {date(note.at)}{said}"))
     left = _left(triage)
     if left:
         blocks.append(section(f"Left to do: {left}"))
     return body(f"{head}. {outcome}", blocks)
 
 
+def _did(note: Note) -> str:
+    """An answer says nothing without what was asked."""
+    asked = f" {note.step}" if note.what in {What.ANSWERED, What.SKIPPED} else ""
+    return f"{_WHATS[note.what]}{asked}"
+
+
 def for_support(triage: Triage, report: Report) -> Body:
     """What Serverless's support will ask for, ready to copy."""
     told = [
-        f"{_WHATS[note.what]}: {note.text[:_SHORT]}"
+        f"{_did(note)}: {note.text[:_SHORT]}"
         for note in _left_out(triage.notes)
         if note.what in {What.ANSWERED, What.RULED_OUT}
     ]
