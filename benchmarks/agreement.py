@@ -95,7 +95,10 @@ def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
         account = aws.account(f"{300000000000 + number}")
         bed = plant(account, PATIENTS[what], language)
         kinds[account.id, bed.name] = what
-        accounts[f"team{number}"] = {"role_arn": account.trust("slsdiag")}
+        accounts[f"team{number}"] = {
+            "role_arn": account.trust("slsdiag", "shared"),
+            "external_id": "shared",
+        }
     return kinds, json.dumps(accounts)
 
 

@@ -93,5 +93,8 @@ def spread(aws: FakeAws, size: int, places: int) -> str:
         account = aws.account(f"{200000000000 + number}") if number else aws.account()
         plain(account, size // places)
         if number:
-            accounts[f"team{number}"] = {"role_arn": account.trust("slsdiag")}
+            accounts[f"team{number}"] = {
+                "role_arn": account.trust("slsdiag", "shared"),
+                "external_id": "shared",
+            }
     return json.dumps(accounts)
