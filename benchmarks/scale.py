@@ -37,9 +37,9 @@ ZONES = {-8: 0.15, -5: 0.25, -3: 0.05, 0: 0.15, 1: 0.2, 5.5: 0.1, 9: 0.07, 11: 0
 
 ESTIMATES: Mapping[str, tuple[float, str]] = {
     "suspicious": (0.025, "share of functions: one in forty, as benchmarks/fleets.py"),
-    "redis bytes a function": (300, "ESTIMATE until the distributed scan is measured"),
-    "redis operations a function": (0.2, "ESTIMATE: a batch of 500 is one chunk"),
-    "redis operations a look": (12, "ESTIMATE: claim, rate buckets, result, due"),
+    "redis bytes a function": (115, "benchmarks/fleet.py store"),
+    "redis operations a function": (1.5, "benchmarks/fleet.py store; those within scripts counted"),
+    "redis operations a look": (68, "benchmarks/fleet.py store; likewise"),
     "CPU a look": (0.06, "s, ESTIMATE: 8 to 12 calls at 4 ms and a walk"),
     "scans kept": (30, "ESTIMATE: of each workspace"),
     "dollars a 1,000 metrics": (0.01, "GetMetricData, from AWS's documents"),
