@@ -42,7 +42,7 @@ def main() -> int:
         case "chaos":
             return chaos(*(sizes or [2000]))
         case "workers":
-            return workers(*(sizes or [1000]))
+            return workers(*(sizes or [2000]))
         case "crowd":
             return crowd()
         case "memory":
