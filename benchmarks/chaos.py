@@ -60,7 +60,8 @@ FAULTS = Faults(
     late=0.01,
     limited=0.02,
 )
-RUNS_A_POINT = 20
+PATIENCE = 30.0
+"""Seconds until a point counts as out of reach, and the next one is tried."""
 Disturb = Callable[[Stage, random.Random, threading.Event, Counter[str]], None]
 
 
@@ -73,7 +74,7 @@ def main() -> int:
         case "kills":
             return crowded(size or 1000, seed, kills, FAULTS)
         case "points":
-            return crowded(size or 1000, seed, points, FAULTS)
+            return crowded(size or 450, seed, points, FAULTS, pace=1.2)
         case "store":
             return crowded(size or 200, seed, store_kills, FAULTS)
         case "freezes":
@@ -102,12 +103,14 @@ def crowded(
     faults: Faults,
     lag: float | None = None,
     cohort: int = A_COHORT,
+    pace: float = 4.0,
 ) -> int:
-    """So many triages while `disturb` does its worst."""
+    """So many triages, `pace` of them begun a second, while `disturb` does its worst."""
     began = time.monotonic()
     with Stage(seed, max(1, triages // cohort), min(triages, cohort)) as stage:
         stage.slack.store.lag = SETTLES_IN.total_seconds() / 2 if lag is None else lag
         crowd = Crowd(stage) if triages > A_COHORT else Crowd(stage, SHORT, SHORT)
+        crowd.pace = pace
         did: Counter[str] = Counter()
         with disturbed(stage, disturb, seed, did):
             stage.slack.faults = faults
@@ -136,14 +139,14 @@ def crowded(
 def disturbed(
     stage: Stage, disturb: Disturb, seed: int, did: Counter[str]
 ) -> Iterator[threading.Event]:
-    """Two replicas, and the disturbance in the background."""
+    """The replicas, and the disturbance in the background."""
     chance, ended = random.Random(seed), threading.Event()  # noqa: S311 - chaos, not secrets
-    two = (CRASHING if disturb is points else None, None)
-    for arguments in two:
+    kinds = (CRASHING, None, CRASHING) if disturb is points else (None, None)
+    for arguments in kinds:
         made = stage.replica(arguments) if arguments else stage.replica()
         made.start(CRASH_AT="claim:before:1000000")
         made.ready()
-    stage.slack.sockets.wait(2)
+    stage.slack.sockets.wait(len(kinds))
     thread = threading.Thread(target=disturb, args=(stage, chance, ended, did), daemon=True)
     thread.start()
     try:
@@ -168,18 +171,29 @@ def kills(stage: Stage, chance: random.Random, ended: threading.Event, did: Coun
 
 
 def points(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
-    """The first replica ends itself at one point after the other."""
-    crashing = stage.replicas[0]
-    crashing.kill()
-    while not ended.is_set():
-        left = [p for p in crash.POINTS if did[p] < RUNS_A_POINT] or crash.POINTS
-        point = min(left, key=lambda each: did[each])
-        crashing.start(CRASH_AT=f"{point}:{chance.randint(1, 3)}")
-        while not crashing.dead and not ended.is_set():
-            time.sleep(0.05)
-        if crashing.dead:
-            did[point] += 1
-    crashing.kill()
+    """Two of the three replicas end themselves, at one point after the other."""
+    lock, begun = threading.Lock(), Counter[str]()
+
+    def crashes(replica: Replica) -> None:
+        replica.kill()
+        while not ended.is_set():
+            with lock:
+                point = min(crash.POINTS, key=lambda each: begun[each])
+                begun[point] += 1
+                hit = chance.randint(1, 3)
+            replica.start(CRASH_AT=f"{point}:{hit}")
+            until = time.monotonic() + PATIENCE
+            while not replica.dead and not ended.is_set() and time.monotonic() < until:
+                time.sleep(0.05)
+            with lock:
+                did[point] += replica.dead
+            replica.kill()
+
+    threads = [threading.Thread(target=crashes, args=(each,)) for each in stage.replicas[::2]]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
 
 
 def store_kills(
