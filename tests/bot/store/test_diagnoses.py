@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import statistics
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -52,22 +50,18 @@ def test_a_delivery_that_comes_twice_opens_once(redis, due, diagnoses):
     assert diagnoses.open(ask(redis, "d3"), (), once="another")
 
 
-def test_opening_is_one_quick_round_trip(redis, redis_url, diagnoses):
+def test_opening_is_one_round_trip(redis, redis_url, diagnoses):
     diagnoses.open(ask(redis, "first"), (card("first"),), once="first")
     asks = [(ask(redis, f"d{n}"), card(f"d{n}"), f"once-{n}") for n in range(50)]
-    took = []
     with connect(redis_url) as other, other.monitor() as seen:
         for new, entry, once in asks:
-            start = time.perf_counter()
             assert diagnoses.open(new, (entry,), once=once)
-            took.append(time.perf_counter() - start)
         redis.echo("that-was-all")
         commands = itertools.takewhile(
             lambda it: "that-was-all" not in it["command"], seen.listen()
         )
         asked = [it["command"] for it in commands if it["client_type"] != "lua"]
     assert [words.split()[0] for words in asked] == ["EVALSHA"] * len(asks)
-    assert statistics.median(took) < 0.005
 
 
 def test_saving_raises_the_version_and_leaves_the_due_time_alone(due, diagnoses, opened):
@@ -130,7 +124,7 @@ def test_the_last_save_under_a_claim_leaves_nothing_due(due, diagnoses, outbox, 
 
 
 def test_a_save_on_the_way_keeps_the_claim_and_its_count(redis, due, diagnoses, opened):
-    for _ in range(4):
+    for _ in range(TRIES - 1):
         due.claim("diagnosis", "d1", LAPSED)
     claim = due.claim("diagnosis", "d1", LEASE)
     assert diagnoses.save(opened, claim=claim, due_at=None, keep=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.fleet.model import Kind, Seen, Unreadable
 from bot.fleet.run import Chunk, Run, Stage, scope_of
-from bot.store.due import CHUNK, INQUIRY, SCAN, Due
+from bot.store.due import CHUNK, INQUIRY, SCAN, TRIES, Due
 from bot.store.scans import Scans
 
 LEASE = timedelta(seconds=20)
@@ -111,7 +111,7 @@ def test_who_lost_its_claim_saves_nothing(scans, due, planned, until):
 
 
 def test_progress_forgives_earlier_claims(scans, due, planned, until):
-    for _ in range(4):
+    for _ in range(TRIES - 1):
         due.claim(CHUNK, "r1:0", timedelta(milliseconds=1))
         until(lambda: is_due(due, CHUNK, "r1:0"))
     claim = due.claim(CHUNK, "r1:0", LEASE)
