@@ -9,6 +9,7 @@ import pytest
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.store.coding import UnknownSchema
 from bot.store.connection import connect, now, to_ms
+from bot.store.due import TRIES
 from bot.store.messages import Entry, Kind
 
 LEASE = timedelta(seconds=60)
