@@ -21,7 +21,7 @@ from bot.render.card import Body, body, context, header, section
 from bot.render.digest_lines import NAMED, NEWS, Lines, Why, local, named, saw_of
 from bot.render.digest_trend import figures, labelled, trend_chart
 from bot.render.fleet import headline, many, totals
-from bot.render.text import visible
+from bot.render.text import folded, visible
 
 SNOOZE = ("digest_snooze", "Snooze…")
 _GROUPS_ROOM, _LINE_COSTS = 5_500, 120
@@ -68,7 +68,7 @@ def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
     lines += [
         visible(f"• {named(each)}: keeps its state, {reason}") for each, reason in diff.unsure
     ]
-    sections = list(_sections(lines))
+    sections = list(folded(lines, _PAGE))
     pages = [sections[at : at + _SECTIONS] for at in range(0, len(sections), _SECTIONS)]
     messages = [
         body(f"The digest's functions, part {number}", [section(each) for each in page])
@@ -169,19 +169,6 @@ def plan_of(digest: Digest) -> str:
 
 def _title(digest: Digest) -> str:
     return f"Digest of {visible(digest.plan.prefix)}*" if digest.plan.prefix else "Digest"
-
-
-def _sections(lines: Sequence[str]) -> Iterator[str]:
-    page: list[str] = []
-    size = 0
-    for line in lines:
-        if page and size + len(line) + 1 > _PAGE:
-            yield "\n".join(page)
-            page, size = [], 0
-        page.append(line[:_PAGE])
-        size += len(line) + 1
-    if page:
-        yield "\n".join(page)
 
 
 def _buttons(*buttons: tuple[str, str, str]) -> ActionsBlock:

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from bot.fleet.clusters import clusters, counts
 from bot.fleet.model import Cluster, Kind, Scan, Seen
 from bot.render.card import Body, body, context, header, section
-from bot.render.text import visible
+from bot.render.text import folded, visible
 from checks.runbook import step_named
 
 STOP_SCAN = ("stop_scan", "Stop")
@@ -134,7 +134,7 @@ def functions(scan: Scan) -> list[Body]:
     lines = list(_lines(scan))
     messages: list[Body] = []
     sections: list[str] = []
-    for text in _sections(lines):
+    for text in folded(lines, _PAGE):
         sections.append(text)
         if len(sections) == _SECTIONS:
             messages.append(_named(sections, len(messages) + 1))
@@ -158,19 +158,6 @@ def _named_function(seen: Seen) -> str:
     owner = f" · {seen.owner}" if seen.owner else ""
     sure = "" if seen.exact else " · not verified"
     return visible(f"{seen.name} ({seen.region} of {seen.account}{owner}{sure})")
-
-
-def _sections(lines: Sequence[str]) -> Iterator[str]:
-    page: list[str] = []
-    size = 0
-    for line in lines:
-        if page and size + len(line) + 1 > _PAGE:
-            yield "\n".join(page)
-            page, size = [], 0
-        page.append(line[:_PAGE])
-        size += len(line) + 1
-    if page:
-        yield "\n".join(page)
 
 
 def _named(sections: Sequence[str], number: int) -> Body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 
 def visible(text: str) -> str:
@@ -18,3 +19,17 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
         return f"U+{ord(character):04X}"
     return character
+
+
+def folded(lines: Sequence[str], most: int) -> Iterator[str]:
+    """Lines in as few texts of at most `most` characters as their order allows."""
+    page: list[str] = []
+    size = 0
+    for line in lines:
+        if page and size + len(line) + 1 > most:
+            yield "\n".join(page)
+            page, size = [], 0
+        page.append(line[:most])
+        size += len(line) + 1
+    if page:
+        yield "\n".join(page)
