@@ -37,6 +37,8 @@ LONGEST_PAUSE = 4.0
 LINGER, DRAINED_WITHIN = 2.0, 5.0
 """Seconds that an old socket still listens, and that it may take to answer."""
 SHORT_LIFE = 5.0
+QUIET_FOR = 900.0
+"""Seconds after which one that brought nothing is replaced: it may answer pings, yet be deaf."""
 DEAF_AFTER = 60.0
 """Seconds without a socket after which the bot counts as deaf."""
 THREADS = 16
@@ -56,11 +58,13 @@ class Socket(SocketModeClient):
         self.spent = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
+        self.heard_at = time.monotonic()
         self._answering = 0
 
     @contextmanager
     def answering(self) -> Iterator[None]:
         """While an answer is being made, the socket is not idle."""
+        self.heard_at = time.monotonic()
         self._answering += 1
         self.idle.clear()
         try:
@@ -130,7 +134,7 @@ class SocketMode:
                 continue
             self._replace(fresh)
             born = time.monotonic()
-            await self._wait_for_either(fresh.spent)
+            await self._worn_out(fresh)
             lived = time.monotonic() - born
             pause = 0.0 if lived > SHORT_LIFE else min(pause * 2 or 0.1, LONGEST_PAUSE)
         if self._current:
@@ -192,10 +196,14 @@ class SocketMode:
         except TimeoutError:
             return
 
-    async def _wait_for_either(self, spent: asyncio.Event) -> None:
-        waiting = [asyncio.ensure_future(event.wait()) for event in (spent, self._stopping)]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for each in waiting:
+    async def _worn_out(self, socket: Socket) -> None:
+        """Until it is spent, or quiet for so long that it may be deaf, or we stop."""
+        ends = [asyncio.ensure_future(each.wait()) for each in (socket.spent, self._stopping)]
+        left = QUIET_FOR
+        while left > 0 and not any(each.done() for each in ends):
+            await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            left = socket.heard_at + QUIET_FOR - time.monotonic()
+        for each in ends:
             each.cancel()
 
 

@@ -29,6 +29,7 @@ class Sockets:
         """None is open."""
         self.open: list[web.WebSocketResponse] = []
         self._leaving: list[web.WebSocketResponse] = []
+        self._deaf: list[web.WebSocketResponse] = []
         self.opened = 0
         self.strict = True
         """Whether an acknowledgement counts only on the socket that brought the envelope."""
@@ -84,7 +85,8 @@ class Sockets:
             "accepts_response_payload": kind != "events_api",
             **more,
         }
-        asyncio.run_coroutine_threadsafe(_send(socket, envelope), self.loop)
+        if socket not in self._deaf:
+            asyncio.run_coroutine_threadsafe(_send(socket, envelope), self.loop)
         try:
             return answered.result(ACK_WITHIN)
         except LateError:
@@ -108,6 +110,10 @@ class Sockets:
         for socket in [*self.open, *self._leaving]:
             self._forget(socket)
             self._run(_cut(socket))
+
+    def deafen(self) -> None:
+        """From now on the open ones answer pings, and bring nothing."""
+        self._deaf += self.open
 
     def wait(self, count: int = 1, most: float = 15.0) -> float:
         """Seconds until there are so many sockets."""
@@ -136,7 +142,7 @@ class Sockets:
         await socket.close()
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
-        for sockets in (self.open, self._leaving):
+        for sockets in (self.open, self._leaving, self._deaf):
             with contextlib.suppress(ValueError):
                 sockets.remove(socket)
 

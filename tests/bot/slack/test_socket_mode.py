@@ -50,6 +50,29 @@ def test_slack_that_refuses_for_a_while_is_tried_again(ada, slack, monkeypatch):
     assert slack.sockets.wait() < 15
 
 
+@pytest.fixture
+def quiet(monkeypatch) -> float:
+    """So soon a socket that brings nothing is replaced, in the tests that want it."""
+    monkeypatch.setattr("bot.slack.socket.QUIET_FOR", 2.0)
+    return 2.0
+
+
+def test_socket_that_brings_nothing_is_replaced(quiet, ada, slack, until):
+    slack.sockets.deafen()
+    assert ada.types("/slsdiag help").status == 0
+
+    until(lambda: slack.sockets.opened > 1, quiet + 3)
+    until(lambda: ada.types("/slsdiag help").status == 200, 15)
+
+
+def test_socket_that_brings_something_is_kept(quiet, ada, slack):
+    for _ in range(8):
+        assert ada.types("/slsdiag help").status == 200
+        time.sleep(quiet / 4)
+
+    assert slack.sockets.opened == 1
+
+
 def test_event_that_nobody_took_comes_again(ada, slack):
     slack.delivery.retries = (1.0, 5.0)
     slack.sockets.cut()
