@@ -6,12 +6,10 @@ The bot's parts, plugged together: store, jobs, desk, sender.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.aws.under_way import UnderWay
-from bot.diagnosis.desk import Desk, Progress, card_key
+from bot.diagnosis.desk import Desk, card_key
 from bot.diagnosis.model import Diagnosis
 from bot.digest.desk import DigestDesk
 from bot.digest.model import Digest, Draft
@@ -24,16 +22,17 @@ from bot.finding.finder import Finder
 from bot.finding.inventory import Inventory
 from bot.fleet.desk import FleetDesk
 from bot.fleet.run import Chunk, Inquiry, Run
+from bot.fleet.runs import Runs
 from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
-from bot.kept import Kept
-from bot.looking import Look, Reach, look
+from bot.looking import Reach
 from bot.metrics import Backlog
 from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
+from bot.sight import Sight
 from bot.slack.app import Desks
 from bot.slack.digest import zone_of
 from bot.slack.gate import Access
@@ -72,8 +71,7 @@ from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
 from bot.triage.desk import TriageDesk, is_of, triage_id
 from bot.triage.model import Triage
-from checks.evidence import Evidence as Gathered
-from checks.model import Overall, Symptom
+from checks.model import Overall
 from checks.report import Report
 
 POST_THREADS = 4
@@ -97,10 +95,11 @@ class Parts:
         self._broker = Broker(url)
         self._due = Due(self._redis)
         self._leases = Leases(self._due)
-        self._kept = Evidence(self._redis)
-        self._under_way = UnderWay()
+        self._shared = Evidence(self._redis)
+        self._sight = Sight(self.reach, self._shared, settings.evidence_ttl, self._now)
         self._people = People(self.client.token, settings.api_url)
         self._desks = self._desks_over(self._redis)
+        self._runs = self._desks.fleet.runs
         self._digests = self._digest_work()
         self._outbox = Outbox(self._redis)
         sender = Sender(
@@ -119,8 +118,8 @@ class Parts:
             COPIES: sender.take_back,
             TRIAGE: self._desks.triages.work,
             INQUIRY: self._desks.fleet.inquire,
-            SCAN: self._desks.fleet.scan,
-            CHUNK: self._desks.fleet.chunk,
+            SCAN: self._runs.scan,
+            CHUNK: self._runs.chunk,
             DRAFT: self._desks.digests.show,
             DIGEST: self._digests.run,
             INVENTORY: self._desks.finder.inventory.read,
@@ -177,25 +176,25 @@ class Parts:
         return bool(self._front.ping())
 
     def _desks_over(self, redis: Redis) -> Desks:
-        due = Due(redis)
+        due, at = Due(redis), partial(now, redis)
         asks = Desk(
             Records(redis, DIAGNOSIS, Diagnosis),
             due,
             self._leases,
-            self._kept,
+            self._shared,
             Gathering(redis),
-            self._look,
+            self._sight.report,
             self._broker.soon,
-            partial(now, redis),
+            at,
             self._begin,
         )
         triages = TriageDesk(
             Records(redis, TRIAGE, Triage),
             due,
             self._leases,
-            self._gather,
+            self._sight.evidence,
             self._broker.soon,
-            partial(now, redis),
+            at,
         )
         turnstile = Turnstile(redis, self._settings.limits)
         access = Access(self._settings.roles, self._people, turnstile, self.reach)
@@ -206,10 +205,9 @@ class Parts:
             self.reach.told,
             partial(zone_of, self.client),
             self._broker.soon,
-            partial(now, redis),
+            at,
         )
         names = Inventories(redis)
-        at = partial(now, redis)
         inventory = Inventory(names, Gathering(redis), self.reach, self._broker.soon, at)
         finder = Finder(inventory, Asked(redis))
         return Desks(
@@ -228,52 +226,39 @@ class Parts:
             Digests(self._redis),
             self._due,
             self._leases,
-            self._desks.fleet,
+            self._runs,
             Verifier(self.reach),
             self._broker.soon,
             self._now,
         )
 
-    def _fleet(self, redis: Redis) -> FleetDesk:
+    def _runs_over(self, redis: Redis) -> Runs:
         scans = Scans(redis)
         clock = partial(now, redis)
-        return FleetDesk(
-            Records(redis, INQUIRY, Inquiry),
+        return Runs(
             scans,
             Due(redis),
             self._leases,
             self.reach,
-            Work(scans, self.reach, partial(self._keep, fresh=False), clock),
+            Work(scans, self.reach, partial(self._sight.keep, fresh=False), clock),
             self.reach.settings.owner_tag,
             self._broker.soon,
             clock,
         )
 
+    def _fleet(self, redis: Redis) -> FleetDesk:
+        return FleetDesk(
+            Records(redis, INQUIRY, Inquiry),
+            self._runs_over(redis),
+            Scans(redis),
+            Due(redis),
+            self._leases,
+            self._broker.soon,
+            partial(now, redis),
+        )
+
     def _now(self) -> datetime:
         return now(self._redis)
-
-    def _look(self, diagnosis: Diagnosis, progress: Progress) -> Report:
-        keep = self._keep(fresh=diagnosis.fresh)
-        report = self._sight(diagnosis).report(Symptom.BOTH, progress, keep=keep, now=self._now())
-        return replace(report, checked_at=keep.oldest) if keep.oldest else report
-
-    def _gather(self, triage: Triage, *, fresh: bool) -> Gathered:
-        return self._sight(triage).evidence(keep=self._keep(fresh=fresh), now=self._now())
-
-    def _keep(self, *, fresh: bool) -> Kept:
-        return Kept(self._kept, self._under_way, self._settings.evidence_ttl, fresh=fresh)
-
-    def _sight(self, ask: Diagnosis | Triage) -> Look:
-        return look(
-            ask.target,
-            region=ask.region,
-            account=ask.account,
-            org=None,
-            answers={},
-            reach=self.reach,
-            channel=ask.channel,
-            who=ask.place.user,
-        )
 
     def _begin(self, ask: Diagnosis) -> card.Offer | None:
         """
@@ -309,7 +294,7 @@ class Parts:
     def _give_up(self, claim: Claim) -> None:
         """Of the others, the sender's and the desks' own records say what became of it."""
         if claim.kind == CHUNK:
-            self._desks.fleet.give_up(claim)
+            self._runs.give_up(claim)
         if claim.kind == DIGEST:
             self._digests.give_up(claim)
 

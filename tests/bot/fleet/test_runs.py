@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fleet.desk import A_CHUNK, LANES, exact_chunks
 from bot.fleet.model import UNVERIFIED, Kind, Seen
 from bot.fleet.run import scope_of
+from bot.fleet.runs import A_CHUNK, LANES, exact_chunks
 
 BLIND = Seen("f", "eu-west-1", "1", "problem", "wrapper_set", Kind.BLIND)
 
