@@ -172,14 +172,14 @@ def kills(stage: Stage, chance: random.Random, ended: threading.Event, did: Coun
 
 def points(stage: Stage, chance: random.Random, ended: threading.Event, did: Counter[str]) -> None:
     """Two of the three replicas end themselves, at one point after the other."""
-    lock, begun = threading.Lock(), Counter[str]()
+    lock, tried = threading.Lock(), Counter[str]()
 
     def crashes(replica: Replica) -> None:
         replica.kill()
         while not ended.is_set():
             with lock:
-                point = min(crash.POINTS, key=lambda each: begun[each])
-                begun[point] += 1
+                point = min(crash.POINTS, key=lambda each: did[each] + tried[each] / 2)
+                tried[point] += 1
                 hit = chance.randint(1, 3)
             replica.start(CRASH_AT=f"{point}:{hit}")
             until = time.monotonic() + PATIENCE
@@ -187,6 +187,7 @@ def points(stage: Stage, chance: random.Random, ended: threading.Event, did: Cou
                 time.sleep(0.05)
             with lock:
                 did[point] += replica.dead
+                tried[point] -= replica.dead
             replica.kill()
 
     threads = [threading.Thread(target=crashes, args=(each,)) for each in stage.replicas[::2]]

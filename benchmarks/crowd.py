@@ -3,7 +3,8 @@ People who have many triages at once, and what must be there in the end.
 
 A triage here has two waits: the integration settles until a first time, and before it is over
 it is deleted and created again, which takes until a second one. Then the bot asks, and the
-person stops. So a thread holds, each once: the steps, two waits, a question, a summary.
+person stops. So a thread holds, each once: the steps, two waits, a question, a summary. Where
+the first look comes so late that the integration is being replaced already, one wait is right.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ SHORT = 40.0
 REPLACED_BEFORE = 8.0
 """Seconds before the end of the first wait; all look again then."""
 UNTIL = re.compile(r"I come back <!date\^(\d+)\^")
+REPLACED = "it takes 20 minutes, because one was removed"
+"""What only the second wait says."""
 GIVES_UP_AFTER = 240.0
 """Seconds after the last expected end."""
 
@@ -137,6 +140,8 @@ class Counts:
     doubled: list[str]
     left_open: list[str]
     early: int
+    one_wait: int
+    """Triages whose first look came when the second wait had begun."""
     lateness: list[float]
     """Seconds from the end of a wait that was told to the message after it."""
 
@@ -144,7 +149,8 @@ class Counts:
         """One line."""
         late = sorted(self.lateness) or [0.0]
         return (
-            f"triages {self.triages}, lost {len(self.lost)}, doubled {len(self.doubled)}, "
+            f"triages {self.triages} ({self.one_wait} of one wait), "
+            f"lost {len(self.lost)}, doubled {len(self.doubled)}, "
             f"prompts left open {len(self.left_open)}, early {self.early}, next message after "
             f"a wait's end: p50 {late[len(late) // 2]:.1f} s, "
             f"p99 {late[min(len(late) - 1, int(len(late) * 0.99))]:.1f} s"
@@ -163,19 +169,22 @@ def counted(crowd: Crowd) -> Counts:
     by_key = dict(keyed)
     asks = {key.split(":")[0] for key in by_key if key.endswith(":1:card")}
     lost = [f"{crowd.typed - len(asks)} cards"] * (len(asks) < crowd.typed)
-    left_open, lateness = [], []
+    left_open, lateness, one_wait = [], [], 0
     for ask in asks:
-        parts = [f"{ask}:1:card", f"{ask}:1:steps-1"]
-        triage = [f"{ask}-1:{part}" for part in ("message-1", "message-2", "message-3", "summary")]
-        missing = [key for key in (*parts, *triage) if key not in by_key]
+        card, steps = f"{ask}:1:card", f"{ask}:1:steps-1"
+        first = by_key.get(f"{ask}-1:message-1")
+        late = first is not None and REPLACED in first.text
+        one_wait += late
+        messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
+        summary = f"{ask}-1:summary"
+        missing = [key for key in (card, steps, *messages, summary) if key not in by_key]
         if missing:
             lost += missing
             continue
-        if "looking" in by_key[parts[0]].text:
+        if "looking" in by_key[card].text:
             lost.append(f"{ask}: edit of the card")
-        prompts = [by_key[key] for key in triage]
-        left_open += [m.text for m in prompts if m.buttons()]
-        for wait, following in pairwise(prompts[:3]):
+        left_open += [m.text for m in (by_key[key] for key in (*messages, summary)) if m.buttons()]
+        for wait, following in pairwise(by_key[key] for key in messages):
             until = UNTIL.search(str(wait.blocks))
             if until is None:
                 lost.append(f"{ask}: a wait's end")
@@ -183,4 +192,4 @@ def counted(crowd: Crowd) -> Counts:
                 lateness.append(float(following.ts) - float(until[1]))
     doubled = [key for key, count in times.items() if count > 1]
     early = sum(late < 0 for late in lateness)
-    return Counts(len(asks), lost, doubled, left_open, early, lateness)
+    return Counts(len(asks), lost, doubled, left_open, early, one_wait, lateness)
