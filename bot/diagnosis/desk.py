@@ -19,6 +19,7 @@ from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import SlsdiagError
 from bot.metrics import VERDICT
 from bot.render import card
+from bot.render.blocks import words
 from bot.store.coding import Unreadable, decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
@@ -241,7 +242,7 @@ def _private(ask: Diagnosis) -> tuple[Entry, ...]:
         told = card.step(ask.report, ask.only, _token(ask), ask.asked_at)
     if ask.complaint:
         said = f"{ask.target}: {ask.complaint}"
-        told = card.question(said, ask.candidates) if ask.candidates else card.words(said)
+        told = card.question(said, ask.candidates) if ask.candidates else words(said)
     if told is None:
         return ()
     return (_entry(ask, "private", Kind.RESPOND, told, response_url=ask.place.response_url),)

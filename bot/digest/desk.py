@@ -17,7 +17,8 @@ from bot.digest.model import Digest, Draft, Snooze
 from bot.digest.schedule import following, preview
 from bot.digest.words import EXAMPLE, Create
 from bot.render import digest_talk
-from bot.render.card import Body, question, words
+from bot.render.blocks import Body, words
+from bot.render.card import question
 from bot.secrecy import redacted
 from bot.store.digests import IN_CHANNEL, IN_WORKSPACE, Digests, Kept
 from bot.store.due import DIGEST, DRAFT, ENTRY

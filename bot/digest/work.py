@@ -18,7 +18,7 @@ from bot.digest.schedule import days_between, every, following, same_day, turn
 from bot.errors import SlsdiagError
 from bot.fleet.model import Scan, Seen
 from bot.render import digest as render
-from bot.render.card import Body, words
+from bot.render.blocks import Body, words
 from bot.render.digest_lines import Why
 from bot.store.digests import Digests
 from bot.store.due import DIGEST, ENTRY, Claim, Due

@@ -13,6 +13,7 @@ from bot.doctor.model import lines
 from bot.doctor.settings import DoctorSettings
 from bot.looking import Reach
 from bot.render import card
+from bot.render.blocks import words
 from bot.slack.presses import tell
 from bot.slack.sender import respond
 from bot.tracing import carried
@@ -47,7 +48,7 @@ class OnRequest:
             found = [FAILED]
         finally:
             self._free.release()
-        said = card.words("\n".join(found))
+        said = words("\n".join(found))
         if place.response_url:
             respond(place.response_url, said, self._settings.api_url)
         else:

@@ -1,9 +1,4 @@
-"""
-What Slack shows: the card in the channel, and every step in its thread. Data in, blocks out.
-
-Text from AWS and from people goes into `plain_text`, where Slack parses nothing; the
-notification text, which it does parse, is escaped.
-"""
+"""The card in the channel, and every step in its thread. Data in, blocks out."""
 
 from __future__ import annotations
 
@@ -11,37 +6,33 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 
 from bot.render import console, path
-from bot.render.text import visible
+from bot.render.blocks import (
+    Body,
+    body,
+    button,
+    buttons,
+    context,
+    escaped,
+    header,
+    markup,
+    section,
+)
 from checks.model import Overall, Verdict
 from checks.report import Line, Report
 
-CHECK_AGAIN = "check_again"
+CHECK_AGAIN = ("check_again", "Check again")
 MEANT = re.compile(r"meant_\d")
 GUIDE = ("guide", "Guide me")
 STOP_WAIT = ("stop_wait", "Stop")
 LOOKING_AT = "Looking at "
-_HEADER, _SECTION, _TEXT = 150, 2900, 3000
 _MESSAGE_CHARACTERS, _MESSAGE_LINES = 9_000, 20
 _LINK_CHARACTERS = 350
 """What a link, and the block that it stands in, add to a step."""
-_LABEL, _CHOICES = 75, 5
-
-Body = dict[str, Any]
+_CHOICES = 5
 JOIN = ("join", "Join the triage")
 
 
@@ -53,21 +44,6 @@ class Offer:
     url: str | None
 
 
-def escaped(text: str) -> str:
-    """For the notification text: no live mention, link or control character."""
-    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def body(text: str, blocks: Sequence[Block]) -> Body:
-    """What the Web API takes; slack_sdk's models check Slack's limits here."""
-    return {"text": escaped(text)[:_TEXT], "blocks": [block.to_dict() for block in blocks]}
-
-
-def words(text: str) -> Body:
-    """Several lines for one person, each made safe."""
-    return {"text": "\n".join(escaped(line) for line in text.split("\n"))}
-
-
 def question(sentence: str, choices: Sequence[str]) -> Body:
     """
     A question with commands that may have been meant:
@@ -75,15 +51,11 @@ def question(sentence: str, choices: Sequence[str]) -> Body:
         There is no function chekout in eu-west-1. Did you mean checkout?
         [checkout]
     """
-    buttons = [
-        ButtonElement(
-            text=plain(each.removeprefix("function:"), _LABEL),
-            action_id=f"meant_{number}",
-            value=each,
-        )
+    meant = [
+        (f"meant_{number}", each.removeprefix("function:"), each)
         for number, each in enumerate(choices[:_CHOICES])
     ]
-    return body(sentence, [section(sentence), ActionsBlock(elements=buttons)])
+    return body(sentence, [section(sentence), buttons(*meant)])
 
 
 def looking(target: str, left: Sequence[str] = ()) -> Body:
@@ -223,12 +195,7 @@ def _shown(report: Report, line: Line) -> list[Block]:
 
 def _link(report: Report, line: Line) -> list[Block]:
     url = console.page(report, line)
-    return [_mrkdwn(f"<{escaped(url)}|Open it in the AWS console>")] if url else []
-
-
-def _mrkdwn(text: str) -> ContextBlock:
-    """For what we built ourselves only."""
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
+    return [markup(f"<{escaped(url)}|Open it in the AWS console>")] if url else []
 
 
 def _said(line: Line) -> str:
@@ -252,38 +219,11 @@ def _where(report: Report) -> str:
     return f"{runtime} · {function.region} · {function.account}"
 
 
-def plain(text: str, limit: int) -> PlainTextObject:
-    """Text in which Slack parses nothing, cut to `limit` characters."""
-    safe = "\n".join(visible(line) for line in text.split("\n"))
-    return PlainTextObject(text=f"{safe[: limit - 1]}…" if len(safe) > limit else safe, emoji=False)
-
-
-def header(text: str) -> HeaderBlock:
-    """A line in large type."""
-    return HeaderBlock(text=plain(text, _HEADER))
-
-
-def section(text: str) -> SectionBlock:
-    """A paragraph."""
-    return SectionBlock(text=plain(text, _SECTION))
-
-
-def context(text: str) -> ContextBlock:
-    """A line in small type."""
-    return ContextBlock(elements=[plain(text, _SECTION)])
-
-
 def _joining(token: str, offer: Offer) -> ActionsBlock:
     action, label = JOIN
     join = [ButtonElement(text=label, action_id=action, url=offer.url)] if offer.url else []
-    again = ButtonElement(text="Check again", action_id=CHECK_AGAIN, value=token)
-    return ActionsBlock(elements=[*join, again])
+    return ActionsBlock(elements=[*join, button(*CHECK_AGAIN, token)])
 
 
 def _buttons(token: str, *more: tuple[str, str]) -> ActionsBlock:
-    offered = (*more, (CHECK_AGAIN, "Check again"))
-    return ActionsBlock(
-        elements=[
-            ButtonElement(text=label, action_id=action, value=token) for action, label in offered
-        ]
-    )
+    return buttons(*((*each, token) for each in (*more, CHECK_AGAIN)))

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.digest.diff import Diff
 from bot.digest.model import Digest
 from bot.fleet.model import Scan
-from bot.render.card import Body, body, context, header, section
+from bot.render.blocks import Body, body, buttons, context, header, section
 from bot.render.digest_lines import NAMED, NEWS, Lines, Why, local, named, saw_of
 from bot.render.digest_trend import figures, labelled, trend_chart
 from bot.render.fleet import headline, many, totals
@@ -57,8 +57,8 @@ def summary(
     blocks.append(context(totals(scan)))
     blocks.append(context(_footer(digest, scan, now)))
     if diff.blind:
-        blocks.append(_buttons((*SNOOZE, digest.id)))
-    return with_dicts(f"{head}. {' '.join(groups[:2])}", blocks)
+        blocks.append(buttons((*SNOOZE, digest.id)))
+    return body(f"{head}. {' '.join(groups[:2])}", blocks)
 
 
 def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
@@ -85,12 +85,6 @@ def complaint(digest: Digest, why: str) -> Body:
     head = f"{_title(digest)}: nothing could be looked at"
     told = [header(head), section(why), context(_plan(digest))]
     return body(f"{head}. {why}", told)
-
-
-def with_dicts(text: str, blocks: Sequence[Block | dict[str, Any]]) -> Body:
-    """As `card.body`, with blocks that slack_sdk has no models of."""
-    made = [each if isinstance(each, dict) else each.to_dict() for each in blocks]
-    return body(text, []) | {"blocks": made}
 
 
 def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
@@ -169,12 +163,3 @@ def plan_of(digest: Digest) -> str:
 
 def _title(digest: Digest) -> str:
     return f"Digest of {visible(digest.plan.prefix)}*" if digest.plan.prefix else "Digest"
-
-
-def _buttons(*buttons: tuple[str, str, str]) -> ActionsBlock:
-    return ActionsBlock(
-        elements=[
-            ButtonElement(text=label, action_id=action, value=value)
-            for action, label, value in buttons
-        ]
-    )

@@ -12,12 +12,8 @@ from hashlib import sha256
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ActionsBlock,
     Block,
-    ButtonElement,
-    ContextBlock,
     InputBlock,
-    MarkdownTextObject,
     Option,
     PlainTextInputElement,
     StaticSelectElement,
@@ -26,7 +22,16 @@ from slack_sdk.models.views import View
 
 from bot.digest.diff import function
 from bot.digest.model import Digest, Draft, Known, Plan, Snooze
-from bot.render.card import Body, body, context, header, plain, section
+from bot.render.blocks import (
+    Body,
+    body,
+    buttons,
+    context,
+    header,
+    markup,
+    plain,
+    section,
+)
 from bot.render.digest import plan_of
 from bot.render.digest_lines import local
 from bot.render.text import visible
@@ -74,7 +79,7 @@ def preview(draft: Draft, plan: Plan, times: Sequence[datetime], covers: Sequenc
             "except for a sign of life once a week. It is not kept yet."
         )
     )
-    blocks.append(_buttons((*KEEP, draft.id), (*NOT_NOW, draft.id)))
+    blocks.append(buttons((*KEEP, draft.id), (*NOT_NOW, draft.id)))
     return body(f"{head} The next times: {when}. It is not kept yet.", blocks)
 
 
@@ -83,7 +88,7 @@ def notice(digest: Digest) -> Body:
     of = f" of {visible(digest.plan.prefix)}*" if digest.plan.prefix else ""
     head = f"New digest{of}: {plan_of(digest)}"
     stop = f"The first comes {local(digest, digest.slot.at)}. To end it: /slsdiag digest stop {digest.id}"
-    blocks = [header(head), section(stop), _mrkdwn(f"Made by <@{digest.place.user}>.")]
+    blocks = [header(head), section(stop), markup(f"Made by <@{digest.place.user}>.")]
     return body(f"{head}. {stop}", blocks)
 
 
@@ -94,14 +99,14 @@ def listed(digests: Sequence[Digest]) -> Body:
     room = _SNOOZES
     for each in digests:
         lines.append(line(each))
-        blocks += [section(lines[-1]), _mrkdwn(f"Made by <@{each.place.user}>.")]
+        blocks += [section(lines[-1]), markup(f"Made by <@{each.place.user}>.")]
         shown = each.snoozes[: min(room, _OF_ONE)]
         room -= len(shown)
         blocks += [context(_snoozed(each, snooze)[:_ASIDE]) for snooze in shown]
         if len(shown) < len(each.snoozes):
             blocks.append(context(f"{len(each.snoozes) - len(shown)} more snoozes."))
         if shown:
-            blocks.append(_buttons(*(_wake(each, number, s) for number, s in enumerate(shown))))
+            blocks.append(buttons(*(_wake(each, number, s) for number, s in enumerate(shown))))
     how = "/slsdiag digest now ID posts one at once, /slsdiag digest stop ID ends one."
     return body("\n".join([*lines, how]), [*blocks, context(how)])
 
@@ -123,7 +128,7 @@ def told_snooze(digest: Digest, snooze: Snooze) -> Body:
     """In the digest's thread, for everybody."""
     said = f"Snoozed until {local(digest, snooze.until)}: {_short(snooze)}. {snooze.reason}"
     how = "It is no news until then. To end it: /slsdiag digest list"
-    return body(said, [section(said), _mrkdwn(f"By <@{snooze.by}>."), context(how)])
+    return body(said, [section(said), markup(f"By <@{snooze.by}>."), context(how)])
 
 
 def window(known: Sequence[Known], metadata: str) -> dict[str, object]:
@@ -190,16 +195,3 @@ def _snoozed(digest: Digest, snooze: Snooze) -> str:
 def _short(snooze: Snooze) -> str:
     kind, _, what = snooze.what.partition(":")
     return what if kind == "cause" else what.rpartition("/")[2]
-
-
-def _mrkdwn(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
-
-
-def _buttons(*buttons: tuple[str, str, str]) -> ActionsBlock:
-    return ActionsBlock(
-        elements=[
-            ButtonElement(text=plain(label, 75), action_id=action, value=value)
-            for action, label, value in buttons
-        ]
-    )

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.fleet.clusters import clusters, counts
 from bot.fleet.model import Cluster, Kind, Scan, Seen
-from bot.render.card import Body, body, context, header, section
+from bot.render.blocks import Body, body, buttons, context, header, section
 from bot.render.text import folded, visible
 from checks.runbook import step_named
 
@@ -57,14 +57,14 @@ def looking(
     if joined:
         said = "A scan of the same is under way already: its result comes here, too."
     blocks: list[Block] = [header(f"{_title(prefix)}: looking…"), section(said)]
-    blocks.append(_button(token, STOP_SCAN))
+    blocks.append(buttons((*STOP_SCAN, token)))
     return body(f"{_title(prefix)}: looking. {said}", blocks)
 
 
 def failed(prefix: str, why: str, token: str) -> Body:
     """The card of a scan that came to nothing."""
     blocks: list[Block] = [header(f"{_title(prefix)}: no result"), section(why)]
-    blocks.append(_button(token, SCAN_AGAIN))
+    blocks.append(buttons((*SCAN_AGAIN, token)))
     return body(f"{_title(prefix)}: no result. {why}", blocks)
 
 
@@ -92,8 +92,8 @@ def summary(
     blocks += [context(each) for each in _unreadable(scan)]
     one = "Type /slsdiag NAME for one function's proof and remedy."
     blocks.append(context(f"Read at {scan.checked_at:%H:%M:%S} UTC. {one}"))
-    blocks.append(_button(token, SCAN_AGAIN))
-    return _body(f"{head}. {' '.join(ranked[:2])} {totals(scan)}", blocks)
+    blocks.append(buttons((*SCAN_AGAIN, token)))
+    return body(f"{head}. {' '.join(ranked[:2])} {totals(scan)}", blocks)
 
 
 def headline(scan: Scan) -> str:
@@ -238,15 +238,3 @@ def _unreadable(scan: Scan) -> Iterator[str]:
 
 def _title(prefix: str) -> str:
     return f"Scan of {visible(prefix)}*" if prefix else "Scan"
-
-
-def _button(token: str, button: tuple[str, str]) -> ActionsBlock:
-    action, label = button
-    return ActionsBlock(elements=[ButtonElement(text=label, action_id=action, value=token)])
-
-
-def _body(text: str, blocks: Sequence[Block | dict[str, Any]]) -> Body:
-    """As `card.body`, with blocks that slack_sdk has no models of."""
-    told = body(text, [])
-    made = [each if isinstance(each, dict) else each.to_dict() for each in blocks]
-    return told | {"blocks": made}

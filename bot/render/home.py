@@ -14,14 +14,13 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
-    ContextBlock,
     DividerBlock,
-    MarkdownTextObject,
 )
 from slack_sdk.models.views import View
 
 from bot.diagnosis.model import Diagnosis
-from bot.render.card import context, escaped, header, headline, plain, section
+from bot.render.blocks import context, escaped, header, markup, plain, section
+from bot.render.card import headline
 from bot.render.triage_card import date
 from bot.triage.model import Phase, Triage
 
@@ -79,7 +78,7 @@ def _top(page: Page) -> Iterator[Block]:
         "Metrics or traces of a Lambda function are missing? Name the function, and I look why."
     )
     yield ActionsBlock(elements=buttons)
-    yield _small(f"What follows is as of {date(page.read_at)}.")
+    yield markup(f"What follows is as of {date(page.read_at)}.")
 
 
 def _open(page: Page) -> Iterator[Block]:
@@ -93,7 +92,7 @@ def _open(page: Page) -> Iterator[Block]:
         yield section(f"{triage.target}: {triage.phase if shown else 'looking'}. {_title(triage)}")
         until = shown.until if shown and triage.phase is Phase.WAITING else None
         rest = f"until {date(until)}" if until else f"begun {date(triage.started_at)}"
-        yield _small(_with(each.link, triage.target, rest))
+        yield markup(_with(each.link, triage.target, rest))
 
 
 def _reports(page: Page) -> Iterator[Block]:
@@ -108,7 +107,7 @@ def _reports(page: Page) -> Iterator[Block]:
         about = ask.report.function
         where = escaped(f"{about.region} · {about.account}")
         checked = f"{where} · checked {date(ask.report.checked_at)}"
-        yield _small(_with(each.link, ask.target, checked))
+        yield markup(_with(each.link, ask.target, checked))
     if len(page.reports) > MOST:
         yield context(f"{len(page.reports) - MOST} more: /slsdiag history in their channels.")
 
@@ -131,7 +130,3 @@ def _title(triage: Triage) -> str:
 
 def _with(link: str | None, name: str, rest: str) -> str:
     return f"<{link}|Open {escaped(name[:_NAME])}> · {rest}" if link else rest
-
-
-def _small(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])

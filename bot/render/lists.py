@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.diagnosis.model import Diagnosis
 from bot.fleet.run import Inquiry
-from bot.render.card import Body, headline, words
+from bot.render.blocks import Body, words
+from bot.render.card import headline
 from bot.target import Target
 from bot.triage.model import Phase, Triage
 

@@ -25,7 +25,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.finding.model import Answer, Named, Shelf
-from bot.render.card import context, plain
+from bot.render.blocks import context, plain
 
 WINDOW = "diagnose_window"
 FUNCTION, DOES, CHANNEL = "picked_function", "picked_deed", "picked_channel"

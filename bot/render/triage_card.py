@@ -14,10 +14,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
-    ContextBlock,
     InputBlock,
-    MarkdownTextObject,
     PlainTextInputElement,
     RichTextBlock,
     RichTextElementParts,
@@ -26,7 +23,17 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.render import support
-from bot.render.card import Body, body, context, escaped, header, plain, section
+from bot.render.blocks import (
+    Body,
+    body,
+    button,
+    context,
+    escaped,
+    header,
+    markup,
+    plain,
+    section,
+)
 from bot.render.text import visible
 from bot.triage.model import SYMPTOM, Event, Kind, Note, Phase, Prompt, Triage, What
 from checks.report import Report
@@ -89,7 +96,7 @@ def prompt(triage: Triage) -> Body:
     if triage.again:
         blocks.append(context(f"Checked again at {triage.again.at:%H:%M:%S} UTC: still the same."))
     if triage.remind and triage.phase is Phase.WAITING:
-        blocks.append(_mrkdwn(f"Only <@{triage.remind}> is told when it is over."))
+        blocks.append(markup(f"Only <@{triage.remind}> is told when it is over."))
     blocks.append(_buttons(triage, shown))
     return body(_text(triage, shown), blocks)
 
@@ -98,7 +105,7 @@ def chosen(triage: Triage, event: Event) -> Body:
     """The prompt without its buttons: who did what, and that a look is under way."""
     shown = triage.prompt
     assert shown is not None  # noqa: S101 - as above
-    blocks = [*_said(triage, shown), _mrkdwn(_who(event)), context("Looking…")]
+    blocks = [*_said(triage, shown), markup(_who(event)), context("Looking…")]
     return body(_text(triage, shown), blocks)
 
 
@@ -109,7 +116,7 @@ def closed(before: Triage, after: Triage) -> Body:
     blocks = _said(before, shown)
     last = next((n for n in reversed(after.notes) if n.step == shown.step and n.by), None)
     if last:
-        blocks.append(_mrkdwn(f"{_WHATS[last.what]} by <@{last.by}> {date(last.at)}."))
+        blocks.append(markup(f"{_WHATS[last.what]} by <@{last.by}> {date(last.at)}."))
     elif before.phase is Phase.WAITING:
         blocks.append(context("The wait is over."))
     return body(_text(before, shown), blocks)
@@ -137,7 +144,7 @@ def summary(triage: Triage) -> Body:
     for note in _left_out(triage.notes):
         by = f" by <@{note.by}>" if note.by else ""
         said = f": {escaped(note.text)[:_SHORT]}" if note.text else "."
-        blocks.append(_mrkdwn(f"{_did(note)}{by} {date(note.at)}{said}"))
+        blocks.append(markup(f"{_did(note)}{by} {date(note.at)}{said}"))
     left = _left(triage)
     if left:
         blocks.append(section(f"Left to do: {left}"))
@@ -179,7 +186,7 @@ def _said(triage: Triage, shown: Prompt) -> list[Block]:
         blocks.append(section(f"Do: {shown.remedy}"))
     if shown.until and triage.phase is Phase.WAITING:
         blocks.append(
-            _mrkdwn(
+            markup(
                 f"I look again by myself, until {date(shown.until)} at the latest."
                 if triage.watched_since
                 else f"I come back {date(shown.until)}."
@@ -196,18 +203,14 @@ def _text(triage: Triage, shown: Prompt) -> str:
 def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:
     value = f"{triage.id}:{triage.turn}"
     known = [each for each in shown.options if not each.endswith("…")]
-    elements = [_button(each, f"{ANSWER}{n}", f"{value}:{each}") for n, each in enumerate(known)]
+    elements = [button(f"{ANSWER}{n}", each, f"{value}:{each}") for n, each in enumerate(known)]
     if len(known) < len(shown.options):
-        elements.append(_button(LABELS[ELSE], ELSE, value))
+        elements.append(button(ELSE, LABELS[ELSE], value))
     offered = _OFFERED[triage.phase]
     if shown.step == SYMPTOM:
         offered = (STOP,)
-    elements += [_button(LABELS[each], each, value) for each in offered]
+    elements += [button(each, LABELS[each], value) for each in offered]
     return ActionsBlock(elements=elements)
-
-
-def _button(label: str, action: str, value: str) -> ButtonElement:
-    return ButtonElement(text=plain(label, 75), action_id=action, value=value)
 
 
 def _who(event: Event) -> str:
@@ -224,10 +227,6 @@ def _left(triage: Triage) -> str:
     mended = {note.step for note in triage.notes if note.what is What.MENDED}
     open_ = [n.text for n in triage.notes if n.what is What.FOUND and n.step not in mended]
     return " ".join(open_)[:_LONGEST]
-
-
-def _mrkdwn(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
 
 
 WINDOW = "pasted_error"

@@ -24,6 +24,7 @@ from bot.finding.finder import Finder
 from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
 from bot.render import card, lists
+from bot.render.blocks import Body, words
 from bot.slack import digest, fleet, triage
 from bot.slack.gate import Access, Gate, mentioned_at
 from bot.slack.manifest import DIAGNOSE
@@ -117,13 +118,13 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         if not said["text"].startswith(card.LOOKING_AT):
             tell(client, place, said)
 
-    @app.action(card.CHECK_AGAIN)
+    @app.action(card.CHECK_AGAIN[0])
     def again(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         place = pressed_at(body, home.team)
         id_, _, round_ = action["value"].partition(":")
         if not (round_.isdigit() and desks.asks.again(id_, int(round_))):
-            tell(client, place, card.words(STALE))
+            tell(client, place, words(STALE))
 
     @app.action(card.JOIN[0])
     def joined(ack: Ack) -> None:
@@ -144,7 +145,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         if named:
             tell(client, place, card.question("Which function shall I look at?", named))
         else:
-            tell(client, place, card.words(NOTHING_NAMED))
+            tell(client, place, words(NOTHING_NAMED))
 
     triage.listen(app, home.team, desks.asks, desks.triages)
     fleet.listen(app, home.team, desks.fleet)
@@ -158,13 +159,13 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
             return BoltResponse(status=200, body=said)
         place = pressed_at(body, home.team)
         if place.team and place.channel:
-            tell(client, place, card.words(said))
+            tell(client, place, words(said))
         return BoltResponse(status=200)
 
     return app
 
 
-def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
+def opened(desks: Desks, text: str, place: Place, once: str) -> Body:
     """Save what was asked; what the asker alone is told."""
     match wanted(text):
         case (Create() | List() | Now() | End()) as of_digest:
@@ -172,17 +173,17 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> card.Body:
         case Say(text=said, choices=choices, sought=sought):
             known = desks.finder.resembling(sought, place.user, place.channel) if sought else ()
             said = f"{said} {DID_YOU_MEAN}" if known else said
-            return card.question(said, choices or known) if choices or known else card.words(said)
+            return card.question(said, choices or known) if choices or known else words(said)
         case Accounts():
-            return card.words("\n".join(desks.reach.told(place.channel)))
+            return words("\n".join(desks.reach.told(place.channel)))
         case Check(target=target, only=only, guide=guide):
             desks.asks.open(target, place, once, only, guide=guide)
-            return card.words(f"{card.LOOKING_AT}{target.spelled}…")
+            return words(f"{card.LOOKING_AT}{target.spelled}…")
         case Doctor():
-            return card.words(desks.doctor(place))
+            return words(desks.doctor(place))
         case ScanWanted(prefix=prefix):
             desks.fleet.open(prefix, place, once)
-            return card.words(f"{card.LOOKING_AT}all functions{f' {prefix}*' if prefix else ''}…")
+            return words(f"{card.LOOKING_AT}all functions{f' {prefix}*' if prefix else ''}…")
         case Status():
             scans = desks.fleet.under_way(place.channel)
             return lists.status(desks.triages.under_way(place.channel), scans)
@@ -211,7 +212,7 @@ def _all_text(message: Payload) -> str:
     return "\n".join(strings)
 
 
-def _stopped(desks: Desks, target: Target | None, place: Place) -> card.Body:
+def _stopped(desks: Desks, target: Target | None, place: Place) -> Body:
     """The only one, or the one that was named; else a question."""
     named = [
         each
@@ -219,13 +220,13 @@ def _stopped(desks: Desks, target: Target | None, place: Place) -> card.Body:
         if target is None or each.target == target.spelled
     ]
     if not named:
-        return card.words("No triage is open in this channel.")
+        return words("No triage is open in this channel.")
     if len(named) > 1:
         which = [f"stop function:{each.target}" for each in named]
         return card.question("Several triages are open: which one shall I stop?", which)
     only = named[0]
     others = only.place.user != place.user
     if others and (refused := desks.access.allowed(place, Role.ADMIN)):
-        return card.words(refused)
+        return words(refused)
     desks.triages.press(only.id, only.turn, Kind.STOPPED, place.user)
-    return card.words(f"Stopped the triage of {only.target}.")
+    return words(f"Stopped the triage of {only.target}.")

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.diagnosis.model import Place
 from bot.digest.desk import DigestDesk
 from bot.digest.words import Create, DigestWanted, End, List, Now
-from bot.render.card import Body, words
+from bot.render.blocks import Body, words
 from bot.render.digest import SNOOZE
 from bot.render.digest_talk import KEEP, NOT_NOW, WAKE, WINDOW, chosen
 from bot.slack.presses import STRANGER, Payload, pressed_at, tell

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.fleet.desk import FleetDesk
-from bot.render.card import words
+from bot.render.blocks import words
 from bot.render.fleet import SCAN_AGAIN, STOP_SCAN
 from bot.slack.presses import STALE, STRANGER, Payload, pressed_at, tell
 

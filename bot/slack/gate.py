@@ -23,6 +23,7 @@ from slack_sdk import WebClient
 from bot.diagnosis.model import Place
 from bot.looking import Reach
 from bot.render import card
+from bot.render.blocks import words
 from bot.render.triage_card import WINDOW, refused
 from bot.slack import who
 from bot.slack.people import People, Somebody
@@ -129,7 +130,7 @@ class Gate(Middleware):
         return self._access.over(place, seen.owned, stops=act.stops) if seen.owned else None
 
     def _answer(self, act: Act, said: str) -> BoltResponse:
-        told = card.words(said) if said else {}
+        told = words(said) if said else {}
         if act.kind == "command":
             return BoltResponse(
                 status=200, body={"response_type": "ephemeral", **told} if said else ""

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.diagnosis.model import Place
-from bot.render import card
+from bot.render.blocks import Body
 from bot.slack import who
 from bot.slack.sender import respond
 from bot.tracing import carried
@@ -39,7 +39,7 @@ def pressed_at(body: Payload, home: str) -> Place:
     )
 
 
-def tell(client: WebClient, place: Place, said: card.Body) -> None:
+def tell(client: WebClient, place: Place, said: Body) -> None:
     """Say it to one person alone, in the background: Slack waits for our answer meanwhile."""
     if _ROOM.acquire(blocking=False):
         _TELLERS.submit(carried(_tell), client, place, said).add_done_callback(
@@ -49,7 +49,7 @@ def tell(client: WebClient, place: Place, said: card.Body) -> None:
         log.warning("not_told", error="too many wait")
 
 
-def _tell(client: WebClient, place: Place, said: card.Body) -> None:
+def _tell(client: WebClient, place: Place, said: Body) -> None:
     try:
         client.chat_postEphemeral(
             channel=place.channel, user=place.user, thread_ts=place.thread_ts, **said

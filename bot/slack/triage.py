@@ -10,7 +10,8 @@ from slack_sdk import WebClient
 from bot.diagnosis.desk import Desk, card_key
 from bot.diagnosis.model import Stage
 from bot.render import triage_card
-from bot.render.card import GUIDE, STOP_WAIT, words
+from bot.render.blocks import words
+from bot.render.card import GUIDE, STOP_WAIT
 from bot.slack.presses import STALE, Payload, pressed_at, tell
 from bot.triage.desk import TriageDesk, triage_id
 from bot.triage.model import Kind

@@ -156,8 +156,7 @@ def prolonged(triage: Triage, event: Event) -> Triage:
     if triage.prompt is None:
         return triage
     until = max(event.at, triage.prompt.until or event.at) + PROLONGED_BY
-    saw = triage.prompt.saw
-    prompt = replace(triage.prompt, saw=saw, until=until, looks_at=until, options=())
+    prompt = replace(triage.prompt, until=until, looks_at=until, options=())
     return replace(triage, phase=Phase.WAITING, prompt=prompt, turn=triage.turn + 1)
 
 

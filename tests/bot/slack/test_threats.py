@@ -97,7 +97,7 @@ def test_t3_deep_nesting_is_no_payload():
 def test_t11_nothing_invisible_is_shown():
     import unicodedata
 
-    from bot.render.card import words
+    from bot.render.blocks import words
 
     hostile = "".join(map(chr, range(0x3000))) + "\u202e\ufeff\U000e0041\ud800"
     shown = words(hostile)["text"].replace("\n", "")
