@@ -6,21 +6,25 @@ Planted secrets, and every outlet they could leave by.
 The secrets (tokens and keys of a dozen shapes) stand in environment variables, log lines, tags of
 telemetry, error texts, and in what people type and paste. Then functions are looked at, by
 command, step and triage, at log level DEBUG; and everything that came out is searched: Slack's
-messages, the log, the keys and values of the store and its files, the metrics, `check --json`
-and `--for-support`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
+messages, the log, the keys and values of the store and its files, the metrics, the traces,
+`check --json` and `--for-support`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import random
 import string
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -74,11 +78,12 @@ def main() -> None:
     """Plant, look, search."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     planted = secrets(count)
-    with Stage(seed=1, accounts=1, functions=6) as stage:
+    with Stage(seed=1, accounts=1, functions=6) as stage, collector() as (traces, brought):
         _plant(stage, planted)
         bot = stage.replica(
             SLSDIAG_MODE="http", SLSDIAG_PORT="0", SLACK_SIGNING_SECRET=stage.slack.signing_secret,
-            SLSDIAG_LOG_LEVEL="DEBUG",
+            SLSDIAG_LOG_LEVEL="DEBUG", OTEL_EXPORTER_OTLP_ENDPOINT=traces,
+            OTEL_BSP_SCHEDULE_DELAY="500",
         )  # fmt: skip
         bot.start()
         bot.ready()
@@ -86,16 +91,41 @@ def main() -> None:
         stage.slack.delivery.http_url = f"http://127.0.0.1:{port}/slack/events"
         _talk(stage, planted)
         outlets = dict(_outlets(stage, bot))
+        outlets["traces"] = "".join(brought)
     found = {
         name: sum(any(form in text for form in forms(secret)) for secret in planted)
         for name, text in outlets.items()
     }
     sizes = ", ".join(f"{name} {len(text) // 1000} kB" for name, text in outlets.items())
     print(f"{count} secrets planted; searched {sizes}; found {found}")
-    empty = [name for name, text in outlets.items() if "f0" not in text and name != "metrics"]
+    names = {"metrics": "slsdiag_", "traces": "look function"}
+    empty = [name for name, text in outlets.items() if names.get(name, "f0") not in text]
     if empty:
         print(f"nothing came out by {empty}: the search shows nothing there")
     sys.exit(bool(sum(found.values()) or empty))
+
+
+@contextmanager
+def collector() -> Iterator[tuple[str, list[str]]]:
+    """Where OTLP over HTTP is taken, and what it brought."""
+    brought: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told = self.rfile.read(int(self.headers["Content-Length"]))
+            packed = self.headers.get("Content-Encoding") == "gzip"
+            brought.append((gzip.decompress(told) if packed else told).decode("latin-1"))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", brought
+        server.shutdown()
 
 
 def _plant(stage: Stage, planted: list[str]) -> None:
