@@ -16,9 +16,11 @@ PROMISED = {
     "slsdiag_aws_throttles_total",
     "slsdiag_due_oldest_seconds",
     "slsdiag_outbox_oldest_seconds",
+    "slsdiag_parked",
     "slsdiag_queue_waiting",
     "slsdiag_slack_calls_total",
     "slsdiag_slack_limited_total",
+    "slsdiag_store_up",
     "slsdiag_timer_lateness_seconds",
     "slsdiag_verdict_seconds",
 }
