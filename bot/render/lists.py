@@ -18,8 +18,8 @@ def status(open_: Sequence[Triage], scans: Sequence[Inquiry] = ()) -> Body:
     """Open triages and waits, and scans that are under way."""
     if not open_ and not scans:
         return words("No triage is open in this channel, and nothing waits.")
-    told = [*map(_triage, open_[:MOST]), *map(_scan, scans[:MOST])]
-    return words("\n".join(["Open in this channel:", *told]))
+    told = [*map(_scan, scans), *map(_triage, open_)]
+    return words("\n".join(["Open in this channel:", *_cut(told)]))
 
 
 def _scan(ask: Inquiry) -> str:
@@ -37,7 +37,13 @@ def history(asks: Sequence[Diagnosis], target: Target | None) -> Body:
     of = f" of {target.spelled}" if target else ""
     if not told:
         return words(f"There is no report{of} of the last seven days in this channel.")
-    return words("\n".join([f"Reports{of}, newest first:", *told[:MOST]]))
+    return words("\n".join([f"Reports{of}, newest first:", *_cut(told)]))
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    """As many as one reads, and how many there are besides."""
+    more = len(lines) - MOST
+    return [*lines[:MOST], *([f"… and {more} more."] if more > 0 else [])]
 
 
 def _target(ask: Diagnosis) -> Target:
