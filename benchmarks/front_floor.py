@@ -32,6 +32,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.playground.workspace import Workspace
+from bot.store.embedded import Embedded
 
 SECRET = Workspace.signing_secret
 CONNECTIONS, PROCESS_THREADS = 16, 16
@@ -176,15 +177,18 @@ def main() -> None:
     """All of them in turns, so that the machine's noise befalls each alike."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 4.0
     servers = ["waitress", *(["gunicorn"] if importlib.util.find_spec("gunicorn") else [])]
-    with Workspace() as slack, tempfile.TemporaryDirectory() as folder:
+    with (
+        Workspace() as slack,
+        tempfile.TemporaryDirectory() as folder,
+        Embedded(Path(folder, "state")) as store,
+    ):
         bodies = {text: Path(folder, text) for text in ("help", "checkout")}
         rates: dict[tuple[str, str], list[float]] = {}
         for server in servers:
-            state = Path(folder, server)
             environment = os.environ | {
                 "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_SIGNING_SECRET": SECRET,
                 "SLACK_API_URL": slack.api_url, "SLSDIAG_MODE": "http",
-                "SLSDIAG_STATE_DIR": str(state), "SLSDIAG_WORKERS": "0", "AWS_REGION": "eu-west-1",
+                "REDIS_URL": store, "SLSDIAG_WORKERS": "0", "AWS_REGION": "eu-west-1",
                 "PYTHONPATH": str(Path(__file__).parent.parent),
             }  # fmt: skip
             running = {each: started(server, each, environment) for each in ("bare", "app")}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -33,7 +35,7 @@ class WatchedApp(App):
     def __init__(self, **given: Any) -> None:
         """As Bolt's."""
         super().__init__(**given)
-        self.use(self._with_our_client)
+        self.use(OurClient(self.client))
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """As Bolt's."""
@@ -42,9 +44,25 @@ class WatchedApp(App):
             act.code = "ok" if answer.status < 400 else str(answer.status)  # noqa: PLR2004 - HTTP's errors
             return answer
 
-    def _with_our_client(self, context: BoltContext, next: Any) -> None:  # noqa: A002 - Bolt's name
-        context["client"] = self.client
+
+class OurClient(Middleware):
+    """In the place of the one that Bolt makes for each request, which nobody watches."""
+
+    def __init__(self, client: WebClient) -> None:
+        """`client` is for all requests."""
+        self._client = client
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Callable[[], Any],  # noqa: A002 - likewise
+    ) -> BoltResponse | None:
+        """Let it go on."""
+        req.context["client"] = self._client
         next()
+        return None
 
 
 def word(error: SlackApiError) -> str:
