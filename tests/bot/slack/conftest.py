@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from dramatiq.worker import WorkerThread
 
 from bot.playground.account import FakeAws
 from bot.playground.account.patients import demo
@@ -87,6 +89,9 @@ def start_bot(
     yield begin
     for each in running:
         each.stop()
+    for thread in [each for each in threading.enumerate() if isinstance(each, WorkerThread)]:
+        thread.join(30)  # else it works on in the next test's store
+        assert not thread.is_alive()
 
 
 @pytest.fixture
