@@ -76,7 +76,9 @@ def judge(
     elif verdict is Overall.PROBLEM:
         impact = Impact.BLIND
     by_slug = {line.step: line for line in lines}
-    return verdict, cause, impact, _summary(verdict, cause, by_slug, downs, evidence)
+    if verdict is Overall.HEALTHY:
+        return verdict, cause, impact, _healthy(symptom, by_slug, evidence)
+    return verdict, cause, impact, _summary(verdict, cause, by_slug, downs)
 
 
 def _verdict(counted: Sequence[Line], symptoms: set[str]) -> Overall:
@@ -109,7 +111,6 @@ def _summary(
     cause: str | None,
     lines: Mapping[str, Line],
     downs: Sequence[str],
-    evidence: Evidence,
 ) -> str:
     said = lines[cause].saw if cause else ""
     if downs:
@@ -120,7 +121,7 @@ def _summary(
         return f"{said} Until {clock(until)}."
     if verdict is Overall.UNDETERMINED:
         return _undetermined(lines)
-    return said if cause else _healthy(evidence)
+    return said
 
 
 def _undetermined(lines: Mapping[str, Line]) -> str:
@@ -132,10 +133,23 @@ def _undetermined(lines: Mapping[str, Line]) -> str:
     )
 
 
-def _healthy(evidence: Evidence) -> str:
+def _healthy(symptom: Symptom, lines: Mapping[str, Line], evidence: Evidence) -> str:
+    """Up to which hop, of the way that was asked about; what was not counted is named."""
+    aside = [
+        line.step
+        for line in lines.values()
+        if line.step in CANNOT_EXPLAIN[symptom] and line.outcome is Verdict.PROBLEM
+    ]
+    more = f" Not counted, for it cannot explain that: {', '.join(aside)}." if aside else ""
+    return (
+        f"All is well up to the platform's door: {_hop(symptom, evidence)}. "
+        f"If Dashboard is still empty, the fault is on Serverless's side.{more}"
+    )
+
+
+def _hop(symptom: Symptom, evidence: Evidence) -> str:
+    if symptom is Symptom.METRICS:
+        return "the metric stream is running"
     at = getattr(evidence.log, "last_payload_at", None)
     logged = f"payload logged {at:%H:%M:%S} UTC" if at else "payload logged"
-    return (
-        f"All is well up to the platform's door: {logged}, forwarded, Firehose active. "
-        "If Dashboard is still empty, the fault is on Serverless's side."
-    )
+    return f"{logged}, forwarded, Firehose active"

@@ -77,6 +77,8 @@ def _remedy(report: Report) -> Text:
     hidden = next((x for x in report.steps if x.outcome is Verdict.UNKNOWN and x.remedy), None)
     if report.verdict is Overall.UNDETERMINED and hidden:
         return Text(f"Do: {visible(hidden.remedy or '')}")
+    if report.verdict is Overall.UNDETERMINED:
+        return Text("Do: look again in a minute; what could not be read is named below.")
     return Text("Nothing to do in AWS.")
 
 

@@ -162,6 +162,16 @@ def test_healthy_says_up_to_which_hop():
     assert exit_status(report) == 0
 
 
+def test_healthy_claims_only_the_way_that_was_asked_about():
+    unlogged = evidence(log=a_log(seen(Kind.FINISHED)))
+    report = walk(unlogged, Symptom.METRICS)
+
+    assert report.verdict is Overall.HEALTHY
+    assert "the metric stream is running" in report.summary
+    assert "payload logged" not in report.summary
+    assert "Not counted, for it cannot explain that: telemetry_payload_logged" in report.summary
+
+
 @pytest.mark.parametrize(("changes", "verdict", "cause", "impact"), PLANTED)
 def test_planted_cause_is_named(changes, verdict, cause, impact):
     report = walk(evidence(**changes))
