@@ -24,6 +24,12 @@ class SlsdiagError(Exception):
         return ()
 
 
+class Failed(SlsdiagError):
+    """A defect of slsdiag's own: nobody foresaw it."""
+
+    code = "failed"
+
+
 class UsageError(SlsdiagError):
     """The words were wrong; nothing was called."""
 
@@ -91,3 +97,9 @@ class Unreadable(SlsdiagError):
     """A file that cannot be read, or is no log."""
 
     code = "unreadable"
+
+
+class Unwritable(SlsdiagError):
+    """Standard output takes no more."""
+
+    code = "unwritable"

@@ -6,7 +6,9 @@ The bot and its workers as processes: started and stopped in order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -43,7 +45,9 @@ class Bot:
                 self._socket = SocketMode(app, settings.app_token, settings.api_url)
             else:
                 served = guarded(app, settings.signing_secret)
-                self._http = Listener(served, settings.host, settings.port, SERVER_THREADS)
+                self._http = listener(
+                    served, settings.host, settings.port, SERVER_THREADS, "SLSDIAG_PORT"
+                )
             self._admin = admin(settings, self._parts, self._socket)
             health = partial(well, probes(self._parts, self._socket))
             AppHome(home, desks, self._parts.sent, health).listen(app)
@@ -108,7 +112,17 @@ class WorkerProcess:
 def admin(settings: ServingSettings, parts: Parts, socket: SocketMode | None) -> Listener:
     """The admin port."""
     told = application(parts.clock.alive, probes(parts, socket), registry(parts.backlog))
-    return Listener(told, settings.host, settings.admin_port, ADMIN_THREADS)
+    return listener(told, settings.host, settings.admin_port, ADMIN_THREADS, "SLSDIAG_ADMIN_PORT")
+
+
+def listener(
+    application: Callable[..., Any], host: str, port: int, threads: int, setting: str
+) -> Listener:
+    """Bound to the port that `setting` names; UsageError where it cannot be."""
+    try:
+        return Listener(application, host, port, threads)
+    except OSError as error:
+        raise UsageError(f"{setting}: port {port} cannot be used ({error.strerror}).") from None
 
 
 def probes(parts: Parts, socket: SocketMode | None) -> dict[str, Probe]:
@@ -128,5 +142,8 @@ def who_we_are(client: WebClient, app_token: str = "") -> Home:
     except (SlackClientError, OSError) as error:
         response = getattr(error, "response", None)
         told = response.get("error") if response is not None else type(error).__name__
+        if response is None:
+            mend = "let HTTPS out to slack.com, or mend SLACK_API_URL"
+            raise Unreachable(f"Slack could not be reached ({told}): {mend}.") from None
         raise Unreachable(f"Slack did not accept {asked} ({told}).") from None
     return Home(answer["team_id"], answer["user_id"], answer.get("bot_id", ""), answer["url"])

@@ -64,7 +64,7 @@ def account_number(place: Place) -> str:
     """The account's number, asked where it is not known yet; "unknown" where AWS does not say."""
     try:
         return place.account.identify(place.region)
-    except (ClientError, BotoCoreError):
+    except (ClientError, BotoCoreError, *GARBLED):
         return place.account.id or "unknown"
 
 

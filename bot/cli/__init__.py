@@ -8,15 +8,17 @@ wait for boto3. What a person reads when something goes wrong is made here, in o
 from __future__ import annotations
 
 import json
-import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import typer
 from typer.main import get_command
 
-from bot.errors import SlsdiagError, UsageError
+from bot.cli import output
+from bot.errors import Failed, SlsdiagError, UsageError
 
 VERBS = {
     "check": "bot.cli.check",
@@ -40,17 +42,32 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status, as interface.md names it."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    output.prepare()
     try:
-        status = _run(arguments)
-        sys.stdout.flush()
-        return status  # noqa: TRY300 - flushed here, where a closed pipe is caught
+        status = _judged(arguments)
+        output.finish()
     except SlsdiagError as error:
-        return _complain(error, as_json="--json" in arguments)
+        return _complain(error, as_json=False)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # typer makes an exit of a closed pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return status
+
+
+def _judged(arguments: list[str]) -> int:
+    try:
+        return _run(arguments)
+    except SlsdiagError as error:
+        told = error
+    except Exception as error:  # noqa: BLE001 - a person reads a sentence, not a traceback
+        told = _defect(error)
+    return _complain(told, as_json="--json" in arguments)
+
+
+def _defect(error: Exception) -> Failed:
+    """Where it was; not what the error says, which may hold what was read."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+    return Failed(f"slsdiag met what it did not foresee ({where}): please report this line.")
 
 
 def app_of(verbs: Sequence[str]) -> typer.Typer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_serve_ends_when_told(start, slack, number):
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xoxb-x-secret"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_APP_TOKEN": "xapp-x-secret"}, "SLACK_APP_TOKEN"),
-        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "SLACK_API_URL"),
         ({"REDIS_URL": "redis://127.0.0.1:9"}, "REDIS_URL"),
         ({"SLSDIAG_ACCOUNTS": "{x-secret"}, "SLSDIAG_ACCOUNTS"),
     ],
@@ -46,6 +47,20 @@ def test_bad_setting_ends_the_start_in_one_line(start, more, named):
     assert told.count("\n") == 1
     assert named in told
     assert "x-secret" not in told
+
+
+@pytest.mark.parametrize("setting", ["SLSDIAG_ADMIN_PORT", "SLSDIAG_PORT"])
+def test_port_that_is_taken_ends_the_start_in_one_line(start, setting):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        more = {"SLACK_SIGNING_SECRET": "s", setting: port}
+        process, log = start("serve", SLSDIAG_MODE="http", **more)
+        assert process.wait(timeout=15) == 2
+
+    assert (
+        log.read_text()
+        == f"slsdiag: {setting}: port {port} cannot be used (Address already in use).\n"
+    )
 
 
 def test_worker_needs_a_shared_store(start):

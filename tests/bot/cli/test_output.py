@@ -1,0 +1,107 @@
+"""What the shell does to a verb's output, and what nobody foresaw, as processes meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bot.cli import main
+
+RUN = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
+
+
+def run(*words, behind="", **more):
+    """Its status and what came on both streams; `behind` is put behind the command."""
+    quoted = " ".join(f"'{word}'" for word in (*RUN, *words))
+    return subprocess.run(
+        ["/bin/bash", "-c", f"{quoted} {behind}"],
+        env=os.environ | more,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_reader_who_has_gone_away_changes_no_status():
+    told = run("logs", "/nonexistent", "--json", behind="| true; exit ${PIPESTATUS[0]}")
+
+    assert (told.returncode, told.stderr) == (4, "")
+
+
+def test_full_disk_is_one_sentence():
+    told = run("runbook", behind="> /dev/full")
+
+    assert told.returncode == 4
+    assert told.stderr == (
+        "slsdiag: Standard output could not be written: No space left on device.\n"
+    )
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_change_no_status(closed):
+    assert run("logs", "/nonexistent", behind=closed).returncode == 4
+    assert run("runbook", behind=closed).returncode == 0
+
+
+def test_closed_input_is_one_sentence():
+    told = run("logs", behind="<&-")
+
+    assert told.returncode == 4
+    assert told.stderr.startswith("slsdiag: Standard input is closed")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_letters_that_the_terminal_lacks_are_spelled_out(encoding):
+    text, document = (run("runbook", *more, PYTHONIOENCODING=encoding) for more in ([], ["--json"]))
+
+    assert (text.returncode, text.stderr) == (0, "")
+    assert json.loads(document.stdout)["schema"] == 1
+
+
+def test_what_nobody_foresaw_is_one_sentence(monkeypatch, capsys):
+    def broken(*_):
+        raise ZeroDivisionError("a token of somebody")
+
+    monkeypatch.setattr("bot.cli.logs.read", broken)
+    assert main(["logs", os.devnull, "--json"]) == 4
+    told = json.loads(capsys.readouterr().out)["error"]
+
+    assert told["code"] == "failed"
+    assert "ZeroDivisionError in test_output.py" in told["message"]
+    assert "token" not in told["message"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("after", [0.7, 1.5])
+def test_demo_once_leaves_no_store_behind(tmp_path, number, after):
+    with subprocess.Popen(
+        [*RUN, "demo", "--once", "/slsdiag orders"],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        time.sleep(after)
+        process.send_signal(number)
+        process.wait(timeout=30)
+
+    assert stores_in(str(tmp_path)) == []
+
+
+def stores_in(folder):
+    """Processes of the embedded store whose data is below `folder`."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - names only
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123 - likewise
+                if folder.encode() in file.read():
+                    found.append(pid)
+        except OSError:
+            continue
+    return found
