@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import typer
 
+from bot.aws import mending
 from bot.aws.operations import policy as least_policy
 
 
-def policy() -> None:
+def policy(
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="For people who apply the remedies; slsdiag never does."),
+    ] = False,
+) -> None:
     """
     Print the IAM policy that slsdiag needs, as JSON. It only reads.
 
     Example: slsdiag policy > slsdiag-policy.json
     """
-    typer.echo(json.dumps(least_policy(), indent=2))
+    typer.echo(json.dumps(mending.policy() if fix else least_policy(), indent=2))
