@@ -58,6 +58,10 @@ GARBLED = (ResponseParserError, LookupError, TypeError, ValueError)
 
 
 UNUSABLE = Missing("There are no usable AWS credentials.")
+RENEW = Missing("The AWS session has expired and must be renewed.")
+WRONG_KEY = Missing("AWS refused the signature: this machine's clock or secret key is wrong.")
+NO_SESSION = frozenset({UNUSABLE.why, RENEW.why, WRONG_KEY.why})
+"""Reasons that the credentials have, not the account."""
 
 
 def code_of(error: ClientError) -> str:
@@ -99,9 +103,9 @@ def refusal(error: ClientError, operation: Operation, region: str) -> Missing:
     if code in NOT_ENABLED:
         return Missing(f"The region {region} or the service is not enabled for these credentials.")
     if code in EXPIRED:
-        return Missing("The AWS session has expired and must be renewed.")
+        return RENEW
     if code in SKEWED:
-        return Missing("AWS refused the signature: this machine's clock or secret key is wrong.")
+        return WRONG_KEY
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500:  # noqa: PLR2004 - HTTP's server errors
         return Missing(f"AWS had a fault of its own in {region} ({operation.service}, {code}).")

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from bot.aws.refusals import UNUSABLE
+from bot.aws.refusals import NO_SESSION
 from bot.errors import Denied, NoCredentials, SlsdiagError, Unreachable
 from bot.fleet.model import Cluster, Kind, Scan, Seen
 from checks.report import timestamp
@@ -39,6 +39,18 @@ def counts(seen: Sequence[Seen]) -> dict[str, int]:
     return dict(Counter(each.verdict for each in seen).most_common())
 
 
+def seen_of(cluster: Cluster) -> str | None:
+    """What was seen of most of them."""
+    seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
+    saw, count = seen[0] if seen else (None, 0)
+    return saw if count * 2 > len(cluster.functions) else None
+
+
+def many(functions: int) -> str:
+    """1 function; 2,000 functions"""
+    return f"{functions:,} function{'' if functions == 1 else 's'}"
+
+
 def exit_status(scan: Scan) -> int:
     """1: something is blind; 3: something could not be seen, or waits; 4: nothing could be."""
     if any(each.kind is Kind.BLIND for each in scan.seen):
@@ -53,8 +65,8 @@ def nothing_seen(scan: Scan) -> SlsdiagError:
     """What to complain of where not one account and region could be read."""
     whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
     told = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
-    if all(each.why == UNUSABLE.why for each in scan.unreadable):
-        return NoCredentials(told)
+    if all(each.why in NO_SESSION for each in scan.unreadable):
+        return NoCredentials(f"{told} Sign in again, or set AWS_PROFILE or the AWS_… variables.")
     return Denied(told) if any(each.denied for each in scan.unreadable) else Unreachable(told)
 
 

@@ -16,11 +16,12 @@ from slack_sdk.models.blocks import Block
 
 from bot.digest.diff import Diff
 from bot.digest.model import Digest
+from bot.fleet.clusters import many
 from bot.fleet.model import Scan
 from bot.render.blocks import Body, body, buttons, context, header, section
 from bot.render.digest_lines import NAMED, NEWS, Lines, Why, local, named, saw_of
 from bot.render.digest_trend import figures, labelled, trend_chart
-from bot.render.fleet import headline, many, totals
+from bot.render.fleet import headline, totals
 from bot.render.text import folded, visible
 
 SNOOZE = ("digest_snooze", "Snooze…")

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.digest.diff import FLAPS, Diff
 from bot.digest.model import Digest, Known
-from bot.fleet.clusters import clusters
+from bot.fleet.clusters import clusters, many, seen_of
 from bot.fleet.model import Scan
-from bot.render.fleet import many, seen_of
 from bot.render.text import visible
 from checks.runbook import step_named
 

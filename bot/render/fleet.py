@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.fleet.clusters import clusters, counts
+from bot.fleet.clusters import clusters, counts, many, seen_of
 from bot.fleet.model import Cluster, Kind, Scan, Seen
 from bot.render.blocks import Body, body, buttons, context, header, section
 from bot.render.text import folded, visible
@@ -111,11 +111,6 @@ def headline(scan: Scan) -> str:
     return f"{blind:,} of {all_} {'is' if blind == 1 else 'are'} blind"
 
 
-def many(functions: int) -> str:
-    """1 function; 2,000 functions"""
-    return f"{functions:,} function{'' if functions == 1 else 's'}"
-
-
 def totals(scan: Scan) -> str:
     """Counts by verdict and class, and how many were verified exactly."""
     told = " · ".join(f"{count:,} {verdict}" for verdict, count in counts(scan.seen).items())
@@ -171,13 +166,6 @@ def _ranked(cluster: Cluster) -> str:
     one = ", one cause" if count > 1 else ""
     told = seen_of(cluster) or (step.title if step else "")
     return f"{many(count)}{one}: {cluster.cause}. {told[:_TOLD]} ({_where(cluster)})"
-
-
-def seen_of(cluster: Cluster) -> str | None:
-    """What was seen of most of them."""
-    seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
-    saw, count = seen[0] if seen else (None, 0)
-    return saw if count * 2 > len(cluster.functions) else None
 
 
 def _where(cluster: Cluster) -> str:

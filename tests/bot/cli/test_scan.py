@@ -29,7 +29,8 @@ def test_table_by_cause(run):
     assert (status, err) == (1, "")
     assert out.startswith("14 functions: ")
     assert "Verified exactly: 7 of 7 suspicious ones." in out
-    assert "wrapper_set: Is the wrapper environment variable set?" in out
+    assert "wrapper_set: AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog" in out
+    assert "slsdiag check NAME" in out
     assert "orders (eu-west-1)" in out
     assert not [canary for canary in CANARIES if canary in out]
 
@@ -47,6 +48,30 @@ def test_json_is_one_document(run):
     ]
     assert told["verified_exactly"] == 7
     assert told["unreadable"] == []
+
+
+def test_what_could_not_be_judged_is_named(run, aws):
+    aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException")
+    _, out, _ = run()
+
+    assert "Undetermined: " in out
+    assert "orders (eu-west-1)" in out
+
+
+def test_session_that_expired_is_one_of_credentials(run, aws):
+    aws.fail("lambda", "ListFunctions", "ExpiredTokenException")
+    status, out, _ = run("--json")
+
+    assert (status, json.loads(out)["error"]["code"]) == (4, "no_credentials")
+
+
+def test_address_that_is_none_is_one_sentence(run, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost:4566")
+    status, _, err = run()
+
+    assert status == 4
+    assert err.count("\n") == 1
+    assert "did not foresee" not in err
 
 
 def test_quick_verifies_nothing(run, aws):
