@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from typing import Annotated
 
@@ -17,8 +19,8 @@ ANSWERED_WITHIN, QUIET_FOR = 30.0, 0.7
 def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port.")] = 8765,
     once: Annotated[
-        str, typer.Option(help="Print one conversation instead: '/slsdiag orders'.")
-    ] = "",
+        str | None, typer.Option(help="Print one conversation instead: '/slsdiag orders'.")
+    ] = None,
 ) -> None:
     """
     Try the bot in a fake workspace, on a page; needs no account, no token and no network.
@@ -28,7 +30,7 @@ def demo(
     from bot.logs import configure  # noqa: PLC0415 - these bring Slack, AWS and the store
 
     configure("ERROR")
-    if once:
+    if once is not None:
         _print_conversation(once)
         return
     from bot.playground.page.serving import serve  # noqa: PLC0415 - with it
@@ -48,15 +50,22 @@ def _print_conversation(once: str) -> None:
         ends_at = time.monotonic() + ANSWERED_WITHIN
         seen, since = -1, time.monotonic()
         while time.monotonic() < ends_at:
+            if ended.is_set():
+                raise KeyboardInterrupt
             said = sum(1 + each.edits for each in played.slack.messages)
             if said != seen:
                 seen, since = said, time.monotonic()
-            looking = any(": looking" in each.text for each in played.slack.messages)
+            texts = [each.text for each in played.slack.messages]
+            looking = any(": looking" in text for text in texts)
+            looking |= bool(texts) and texts[-1].startswith("Looking at ")
             if not looking and time.monotonic() - since > QUIET_FOR:
                 return
             time.sleep(0.05)
         raise Unreachable("The demo's bot did not answer in time; please try again.")
 
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # heard where the store is ended, too
+        signal.signal(number, lambda *_: ended.set())
     with running() as played:
         typer.echo(f"you: {once}\n")
         played.you.types(once)

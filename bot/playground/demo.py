@@ -49,8 +49,8 @@ def running() -> Iterator[Demo]:
             }
         )
         bot = Bot(settings, looking_settings({}))
-        bot.start()
         try:
+            bot.start()
             slack.sockets.wait()
             yield Demo(slack, aws, functions, Person(slack, "U0YOU", name="you"))
         finally:
