@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from threading import Lock
@@ -54,8 +54,13 @@ class Look:
         keep: Keep = anew,
         now: datetime | None = None,
     ) -> Report:
-        """Gather and walk the runbook."""
-        return walk(self.evidence(progress, keep=keep, now=now), symptom)
+        """Gather and walk the runbook; where it was found elsewhere than asked, say so."""
+        report = walk(self.evidence(progress, keep=keep, now=now), symptom)
+        first, found = self.places[0], report.function
+        if found.region == first.region and first.account.id in {None, "", found.account}:
+            return report
+        said = f"Not in {first.region}: found in {found.region} of {found.account}."
+        return replace(report, summary=f"{report.summary} {said}")
 
     def evidence(
         self,

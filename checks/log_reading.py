@@ -59,7 +59,10 @@ def _tailed(line: str) -> LogEvent:
     match = _TAIL.match(line[:4096])
     if not match:
         return LogEvent(line)
-    at = datetime.fromisoformat(match["at"]).astimezone(UTC)
+    try:
+        at = datetime.fromisoformat(match["at"]).astimezone(UTC)
+    except (ValueError, OverflowError):  # the 30th of February
+        at = None
     return LogEvent(line[match.start("message") :], at, match["stream"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -12,7 +13,11 @@ import typer
 from bot.errors import Unreadable
 from bot.render.text import visible
 from checks.log_reading import NotALog, Reading, as_json, read
+from checks.runbook import step_named
 
+NOTHING_PROVED = 3
+"""The status."""
+GZIP = b"\x1f\x8b"
 SIZE_LIMIT = 64 * 1024 * 1024
 
 
@@ -42,6 +47,8 @@ def _named(file: str) -> str:
 
 
 def _text(file: str) -> str:
+    if file == "-" and sys.stdin is None:
+        raise Unreadable("Standard input is closed: name a file, or pipe a log in.")
     try:
         if file == "-":
             raw = sys.stdin.buffer.read(SIZE_LIMIT + 1)
@@ -52,7 +59,11 @@ def _text(file: str) -> str:
         raise Unreadable(f"{_named(file)} cannot be read: {error.strerror}.") from error
     if len(raw) > SIZE_LIMIT:
         raise Unreadable(f"{_named(file)} is larger than 64 MB: cut it down to the last hours.")
-    return raw.decode("utf-8", errors="replace")
+    if raw.startswith(GZIP):
+        raise Unreadable(f"{_named(file)} is compressed: unpack it with gunzip first.")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # PowerShell's >
+        return raw.decode("utf-16", errors="replace")
+    return raw.decode("utf-8-sig", errors="replace")
 
 
 def text_of(reading: Reading) -> str:
@@ -65,7 +76,17 @@ def text_of(reading: Reading) -> str:
     """
     lines = [f"Reached: {reading.rung}", reading.saw]
     if reading.problems:
-        lines.append(f"Proves: {', '.join(reading.problems)} (see slsdiag runbook)")
+        lines += [
+            f"Not well: {slug}, {step.title}"
+            for slug in reading.problems
+            if (step := step_named(slug))
+        ]
+        lines.append("What to do about it: slsdiag check FUNCTION")
+    elif reading.status == NOTHING_PROVED:
+        lines.append(
+            "Give a log that holds an invocation of the last minutes: plain text, or what "
+            "aws logs filter-log-events prints."
+        )
     lines += [
         "  ".join(
             visible(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -156,6 +157,7 @@ def test_function_elsewhere_is_found_and_two_are_asked(aws, capsys, monkeypatch)
     status, out, _ = run(capsys, "check", "once", "--json")
     assert status in {1, 3}
     assert json.loads(out)["function"]["region"] == "us-east-1"
+    assert "Not in eu-west-1: found in us-east-1 of 123456789012." in json.loads(out)["summary"]
 
     status, out, _ = run(capsys, "check", "twice", "--json")
     assert status == 2
@@ -216,6 +218,16 @@ def test_manifest_and_policy_are_json(capsys):
     assert json.loads(run(capsys, "policy")[1])["Version"] == "2012-10-17"
 
 
+def test_policy_for_the_remedies_is_apart(capsys):
+    reads, mends = (
+        {action for each in json.loads(told)["Statement"] for action in each["Action"]}
+        for told in (run(capsys, "policy")[1], run(capsys, "policy", "--fix")[1])
+    )
+
+    assert "lambda:UpdateFunctionConfiguration" in mends - reads
+    assert not [each for each in reads if each.split(":")[1].startswith(("Update", "Delete"))]
+
+
 def test_runbook_is_listed(capsys):
     document = json.loads(run(capsys, "runbook", "--json")[1])
 
@@ -253,6 +265,33 @@ def test_closed_pipe_is_no_error(words, first):
     done = subprocess.run(["/bin/bash", "-c", shell], capture_output=True, text=True, check=False)
 
     assert (done.stdout, done.stderr, done.returncode) == (first, "", 0)
+
+
+def test_log_that_proves_nothing_says_what_to_give(capsys, tmp_path):
+    odd = tmp_path / "odd.log"
+    odd.write_text("2026-02-30T00:00:00.000Z 2026/02/28/[$LATEST]0123 START\n")
+    status, out, _ = run(capsys, "logs", str(odd))
+
+    assert status == 3
+    assert "aws logs filter-log-events" in out
+
+
+def test_log_in_another_wrapping(capsys, tmp_path):
+    text = (Path(__file__).parents[2] / "captures" / "node-success.log").read_text()
+    powershell, packed = tmp_path / "utf-16.log", tmp_path / "packed.gz"
+    powershell.write_text(text, encoding="utf-16")
+    packed.write_bytes(gzip.compress(text.encode()))
+
+    assert run(capsys, "logs", str(powershell))[0] == 0
+    assert "gunzip" in run(capsys, "logs", str(packed))[2]
+
+
+def test_log_names_what_is_not_well(capsys):
+    log = Path(__file__).parents[2] / "captures" / "node-org-id-empty.log"
+    status, out, _ = run(capsys, "logs", str(log))
+
+    assert status == 1
+    assert "Not well: org_id_set, Is SLS_ORG_ID set?" in out
 
 
 def test_logs_from_standard_input():
