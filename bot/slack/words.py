@@ -14,6 +14,13 @@ from checks.runbook import RUNBOOK, step_named
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
 _PART = re.compile(r"[A-Za-z0-9]{2,30}")
+_PLAIN = re.compile(r"[\w:.-]{1,140}", re.ASCII)
+VERBS = ("triage", "step", "history", "stop", "scan", "digest")
+"""Those that take more words."""
+OPTIONS = (
+    "Write the region after the name, as in /slsdiag my-function eu-west-1; "
+    "--account NAME names another account."
+)
 _REGION_LIKE = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 HELP = (
     "Type /slsdiag my-function, and I look why its metrics or traces do not show in Serverless "
@@ -119,9 +126,25 @@ def wanted(text: str) -> Wanted:
     except digest.Refused as error:
         return Say(str(error), error.commands)
     except UsageError as error:
+        if slip := _slip(words):
+            return slip
         if named := _told_of(text, words):
             return Say("Which function shall I look at?", named)
         return Say(str(error), sought=" ".join(words) if _half_remembered(words) else None)
+
+
+def _slip(words: list[str]) -> Say | None:
+    """A word of ours that was mistyped, or an option that only the command line takes."""
+    if looks_secret(" ".join(words)) or not all(map(_PLAIN.fullmatch, words)):
+        return None
+    option = next((each for each in words if each.startswith("-") and each != "--account"), None)
+    if option:
+        return Say(f"{shown(option)} is not known here. {OPTIONS}")
+    meant = near(words[0].lower(), VERBS) if len(words) > 1 else ()
+    if not meant:
+        return None
+    asked = f"There is no command {shown(words[0])}. Did you mean {meant[0]}?"
+    return Say(asked, (" ".join((meant[0], *words[1:])),))
 
 
 def _told_of(text: str, words: list[str]) -> tuple[str, ...]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.slack.words import wanted
+
 
 def test_one_step_from_what_is_kept(ada, slack, aws):
     ada.types("/slsdiag orders")
@@ -80,3 +84,36 @@ def test_account_of_another_channel_is_out_of_reach(ada, slack):
 
     card = slack.waits_for(lambda m: "could not be checked" in m.text)[0]
     assert "'hidden' is not configured (known: prod)" in card.text
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("traige orders", "triage orders"),
+        ("digets list", "digest list"),
+        ("histroy orders", "history orders"),
+    ],
+)
+def test_slip_in_a_command_is_a_question(text, command):
+    said = wanted(text)
+
+    assert "Did you mean" in said.text
+    assert said.choices == (command,)
+
+
+@pytest.mark.parametrize("text", ["orders --region eu-west-1", "orders --acount prod", "-v orders"])
+def test_option_that_is_none_is_named(text):
+    said = wanted(text)
+
+    assert next(word for word in text.split() if word.startswith("-")) in said.text
+    assert "--account NAME" in said.text
+
+
+@pytest.mark.parametrize(
+    "text", ["traige <!channel>", "ghp_a1B2a1B2a1B2a1B2a1B2a1B2a1B2a1B2a1B2 x"]
+)
+def test_slip_beside_hostile_words_is_not_repeated(text):
+    said = wanted(text)
+
+    assert said.choices == ()
+    assert not {"<!channel>", "ghp_"} & set(said.text.split())
