@@ -4,8 +4,10 @@ A scan and single checks say the same.
     python benchmarks/agreement.py [FUNCTIONS] [SEED]
 
 Every kind of function in one account, two kinds at once and hostile names among them, and each
-sickness of an account in an account of its own. The scan is held to half of AWS's rates, the checks are not. Ends with
-status 1 where a scan said otherwise than a check, or verified too few in the time of AWS's quota.
+sickness of an account in an account of its own. The scan is held to half of AWS's rates, the
+checks are not. Ends with status 1 where a scan said otherwise than a check or left something
+unverified; of 200 functions and more also when too few were verified in the time of AWS's quota,
+which a busy machine stretches for a few.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from bot.settings import looking_settings
 from checks.runbook import walk
 
 Key = tuple[str, str]
-ENOUGH = 0.95
+ENOUGH, TIMED_FROM = 0.95, 200
 LATENCY = 0.025
 _ACTIONS = {each.action.partition(":")[2]: each for each in OPERATIONS}
 
@@ -81,7 +83,7 @@ def main() -> None:
         )
         aws.latency = LATENCY
         share, on_time = scanned(aws, kinds)
-    sys.exit(0 if share and on_time else 1)
+    sys.exit(0 if share and (on_time or size < TIMED_FROM) else 1)
 
 
 def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
@@ -107,7 +109,7 @@ def _spoken(what: str) -> tuple[Language, ...]:
 
 
 def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
-    """Whether they agree, and whether enough was verified in time."""
+    """Whether they agree, all that is suspicious being verified, and enough of it in time."""
     reach = Reach(looking_settings())
     done: list[float] = []
     places = [reach.place(*each) for each in reach.fleet((), ())]
@@ -130,7 +132,7 @@ def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
     )
     checks = checked(aws, reach, quick)
     rows = [Compared(kinds[key], quick[key], whole[key], checks[key]) for key in sorted(kinds)]
-    return told(rows), in_time >= ENOUGH and verified == len(suspicious)
+    return told(rows) and verified == len(suspicious), in_time >= ENOUGH
 
 
 def _note(progress: Progress, done: list[float]) -> None:
