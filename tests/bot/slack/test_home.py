@@ -13,6 +13,7 @@ from bot.playground.workspace import Person
 from bot.playground.workspace.blocks import view_complaints
 from bot.playground.workspace.messages import ELSEWHERE, GENERAL
 from bot.render import picker
+from bot.store.connection import connect
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 NOW = datetime.now(UTC)
@@ -51,7 +52,7 @@ def window(slack, look):
 
 @pytest.fixture
 def found(slack, until):
-    """The labels that a search brings, once there is one of the words."""
+    """What a search brings, once a function of AWS's with the words is among it."""
 
     def found(person, typed, words):
         answers = []
@@ -59,7 +60,7 @@ def found(slack, until):
         def there():
             view = slack.store.views[person.user]
             answers[:] = person.searches(view, picker.FUNCTION, typed)
-            return any(words in each["text"]["text"] for each in answers)
+            return any(words in said for said in labels(answers) if not said.startswith("Look for"))
 
         until(there, 15)
         return answers
@@ -250,19 +251,20 @@ def test_hostile_names_are_shown_as_they_are(ada, aws, slack, look, until):
 
 
 @pytest.fixture
-def away(redis):
-    """The store answers nobody for a while."""
+def away(redis, redis_url):
+    """The store answers nobody for a while, and nobody can call that off."""
     yield redis.client_pause
-    redis.client_unpause()
+    with connect(redis_url, answer_limit=15) as waiting:
+        waiting.ping()
 
 
 def test_while_the_store_is_away_nothing_is_lost_unsaid(ada, slack, window, found, away, until):
     view = window(ada)
-    option = found(ada, "orders", "orders")[0]
+    ada.picks(picker.FUNCTION, found(ada, "orders", "orders")[0])
     away(6_000)
     began = time.monotonic()
     typed = ada.searches(view, picker.FUNCTION, "orders")
-    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    heard = ada.submits(**{picker.CHANNEL: GENERAL})
     ada.opens_home()
 
     assert time.monotonic() - began < 6
