@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from bot.diagnosis.model import Diagnosis, Place, Stage
-from bot.errors import SlsdiagError
+from bot.errors import Ambiguous, NoSuchFunction, SlsdiagError, UsageError
 from bot.metrics import VERDICT
 from bot.render import card
 from bot.render.blocks import words
@@ -34,6 +34,8 @@ ALONE_FOR = timedelta(seconds=30)
 """A gathering that takes longer is gathered once more by who waits for it."""
 SHARED_FOR = timedelta(minutes=1)
 """A report is for those who asked while it was made, not a cache."""
+MISNAMED = (Ambiguous, NoSuchFunction, UsageError)
+"""What a first look may find to be wrong with the name, region or account as typed."""
 QUIET = 3.0
 """Seconds after which the card says what is still being read."""
 
@@ -178,8 +180,13 @@ class Desk:
         try:
             report = self.looker(ask, progress)
         except SlsdiagError as error:
-            choices = tuple(_command(ask, *each) for each in error.choices)
-            return replace(ask, stage=Stage.FAILED, complaint=str(error), candidates=choices)
+            misnamed = isinstance(error, MISNAMED) and ask.round == 1
+            return replace(
+                ask,
+                stage=Stage.MISNAMED if misnamed else Stage.FAILED,
+                complaint=str(error),
+                candidates=tuple(_command(ask, *each) for each in error.choices),
+            )
         return replace(ask, **_reported(report))
 
     def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
@@ -222,9 +229,12 @@ def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ..
     token = _token(ask)
     if ask.private:
         return _private(ask)
+    if ask.stage is Stage.MISNAMED:
+        gone = _entry(ask, "misnamed", Kind.DELETE, {}, of=card_key(ask))
+        return (gone, _question(ask))
     if ask.complaint:
         failed = _edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token))
-        return (failed, *_question(ask))
+        return (failed, _question(ask)) if ask.candidates else (failed,)
     if ask.report is None:
         return ()
     if ask.only:
@@ -241,20 +251,22 @@ def _private(ask: Diagnosis) -> tuple[Entry, ...]:
     if ask.report and ask.only:
         told = card.step(ask.report, ask.only, _token(ask), ask.asked_at)
     if ask.complaint:
-        said = f"{ask.target}: {ask.complaint}"
-        told = card.question(said, ask.candidates) if ask.candidates else words(said)
+        told = _complaint(ask)
     if told is None:
         return ()
     return (_entry(ask, "private", Kind.RESPOND, told, response_url=ask.place.response_url),)
 
 
-def _question(ask: Diagnosis) -> tuple[Entry, ...]:
-    """Did you mean: for the asker alone."""
-    if not ask.candidates:
-        return ()
-    told = card.question(f"{ask.target}: {ask.complaint}", ask.candidates)
+def _question(ask: Diagnosis) -> Entry:
+    """For the asker alone."""
     where = {"thread_ts": ask.place.thread_ts} if ask.place.thread_ts else {}
-    return (_entry(ask, "question", Kind.EPHEMERAL, told, **where),)
+    return _entry(ask, "question", Kind.EPHEMERAL, _complaint(ask), **where)
+
+
+def _complaint(ask: Diagnosis) -> dict[str, Any]:
+    """What is wrong, and what may have been meant."""
+    said = f"{ask.target}: {ask.complaint}"
+    return card.question(said, ask.candidates) if ask.candidates else words(said)
 
 
 def _command(ask: Diagnosis, name: str, region: str | None, account: str | None) -> str:

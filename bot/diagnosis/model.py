@@ -16,6 +16,8 @@ class Stage(StrEnum):
     REPORTED = "reported"
     FAILED = "failed"
     """Nothing could be checked; `complaint` says why."""
+    MISNAMED = "misnamed"
+    """What was typed names no function that can be found: told to the asker alone."""
 
 
 @dataclass(frozen=True, slots=True)

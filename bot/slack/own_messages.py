@@ -81,8 +81,12 @@ class OwnMessages:
         )
 
     def delete(self, spot: Spot, ts: str) -> None:
-        """Take a message back."""
-        self._client.chat_delete(channel=self._readable(spot.channel), ts=ts)
+        """Take a message back; that it is gone already is as good."""
+        try:
+            self._client.chat_delete(channel=self._readable(spot.channel), ts=ts)
+        except SlackApiError as error:
+            if error.response["error"] != "message_not_found":
+                raise
 
     @cached_property
     def _bot(self) -> str:

@@ -175,6 +175,9 @@ class Sender:
                 ts = self._ts(entry.of)
                 self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
                 return ts
+            case Kind.DELETE:
+                self.own.delete(self._spot(entry), self._ts(entry.of))
+                return ""
             case Kind.EPHEMERAL:
                 self.client.chat_postEphemeral(
                     channel=entry.channel,

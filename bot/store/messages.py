@@ -20,6 +20,8 @@ class Kind(StrEnum):
     UPDATE = "update"
     """Edits the message that the entry `of` sent; pending updates of one message fold into
     the newest."""
+    DELETE = "delete"
+    """Takes the message that the entry `of` sent away; folds like an edit."""
     RESPOND = "respond"
     """To a response URL, seen by the asker alone."""
     EPHEMERAL = "ephemeral"
@@ -51,7 +53,7 @@ class Entry:
     thread_ts: str | None = None
     """A thread that already exists, instead of `thread_of`."""
     of: str | None = None
-    """For UPDATE: key of the entry whose message is edited."""
+    """For UPDATE and DELETE: key of the entry whose message it is."""
     response_url: str | None = None
     plain: dict[str, Any] | None = None
     """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.playground.account.patients import CANARIES
+from bot.playground.account.patients import CANARIES, REGION
 from bot.playground.workspace import Person
 
 
@@ -82,11 +82,13 @@ def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):
     assert slack.public() == []
 
 
-def test_unknown_function_is_said_on_the_card(ada, slack):
-    ada.types("/slsdiag chekout")
+def test_refusal_of_aws_is_said_on_the_card(ada, aws, slack):
+    aws.fail("lambda", "GetFunctionConfiguration", region=REGION)
+    ada.types("/slsdiag orders")
 
-    card = slack.waits_for(lambda m: "could not be checked" in m.text)[0]
-    assert "Did you mean checkout?" in card.text
+    card = slack.waits_for(lambda m: "orders: could not be checked" in m.text)[0]
+    assert "lambda:GetFunction" in card.text
+    assert "Check again" in card.buttons()
 
 
 def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack):

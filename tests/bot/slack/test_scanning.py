@@ -99,7 +99,9 @@ def test_accounts_are_read_in_the_name_of_who_asked(ada, aws, slack, result):
     result()
     bob = Person(slack, "U0BOB", name="bob")
     bob.types("/slsdiag checkout --account prod")
-    slack.waits_for(lambda m: "checkout: could not be checked" in m.text)
+    slack.waits_for(
+        lambda m: m.text.startswith("checkout: There is no function") and m.seen_by == bob.user
+    )
 
     assert aws.account("999999999999").assumed_by == ["slsdiag-U0ADA", "slsdiag-U0BOB"]
 

@@ -44,6 +44,24 @@ def test_slip_is_a_question_to_the_asker_alone(ada, slack):
     assert len([m for m in slack.public() if "checkout: healthy" in m.text and m.buttons()]) == 1
 
 
+def test_name_that_is_nowhere_is_told_to_the_asker_alone(ada, slack, until):
+    """The card that came before anybody knew is taken away again."""
+    ada.types("/slsdiag zzzqqq")
+
+    told = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
+    assert told.seen_by == ada.user
+    until(lambda: not [m for m in slack.public() if "zzzqqq" in m.text])
+
+
+def test_name_that_is_nowhere_is_told_in_the_thread_it_was_asked_in(ada, slack, until):
+    question = ada.says("Is it broken?")
+    ada.mentions("zzzqqq", thread=question.ts)
+
+    told = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
+    assert (told.seen_by, told.thread_ts) == (ada.user, question.ts)
+    until(lambda: not [m for m in slack.public() if "zzzqqq: " in m.text])
+
+
 def test_name_in_two_regions_is_a_question(ada, slack, aws, bot, monkeypatch):
     for region in ("us-east-1", "eu-central-1"):
         aws.account().region(region).function("twice", modified_at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -82,8 +100,8 @@ def test_accounts_are_told(ada):
 def test_account_of_another_channel_is_out_of_reach(ada, slack):
     ada.types("/slsdiag orders --account hidden")
 
-    card = slack.waits_for(lambda m: "could not be checked" in m.text)[0]
-    assert "'hidden' is not configured (known: prod)" in card.text
+    told = slack.waits_for(lambda m: "'hidden' is not configured (known: prod)" in m.text)[0]
+    assert told.seen_by == ada.user
 
 
 @pytest.mark.parametrize(
