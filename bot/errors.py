@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 Choice = tuple[str, str | None, str | None]
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells count it."""
 
 
 class SlsdiagError(Exception):

@@ -18,7 +18,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import output
-from bot.errors import Failed, SlsdiagError, UsageError
+from bot.errors import INTERRUPTED, Failed, SlsdiagError, UsageError
 
 VERBS = {
     "check": "bot.cli.check",
@@ -36,7 +36,6 @@ HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "
     "Try: slsdiag check my-function"
 )
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
