@@ -9,13 +9,15 @@ was posted a second time is looked at once more, later, and a copy is taken back
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException, HTTPMessage
+from typing import IO, Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import structlog
 from slack_sdk import WebClient
@@ -38,6 +40,17 @@ TOO_MANY, SERVER_ERROR = 429, 500
 HOOKS = "https://hooks.slack.com"
 NOT_ALLOWED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+TROUBLE = frozenset(
+    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+"""Slack's own, answered with status 200; some of it may have been done (its common errors)."""
+SHUT_OUT = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+)
+"""Until somebody installs the app anew; nothing was done."""
+SHUT_OUT_FOR, PAUSE = timedelta(minutes=1), timedelta(seconds=1)
+UNHEARD = (OSError, HTTPException)
+"""The connection ended before, or within, the answer."""
 UNCONFIRMED = "unconfirmed"
 """It may have landed, and we may not look: not said twice."""
 
@@ -86,7 +99,7 @@ class Sender:
             if entry and entry.state is State.SENT:
                 with under(entry.trace):
                     self._only(entry)
-        except (SlackApiError, OSError) as error:
+        except (SlackApiError, *UNHEARD) as error:
             log.warning("copies_unseen", key=key, error=type(error).__name__)
             if not isinstance(error, SlackApiError) or _passes(error):
                 self.outbox.doubt(key)
@@ -109,7 +122,7 @@ class Sender:
                 self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
             else:
                 self._bury(entry, f"{UNCONFIRMED}: {_word(error)}", claim)
-        except OSError:
+        except UNHEARD:
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
             if found:
@@ -125,7 +138,7 @@ class Sender:
             ts = self._called(sending)
         except SlackApiError as error:
             self._refused(sending, error, claim)
-        except (OSError, URLError):
+        except UNHEARD:
             self.outbox.postpone(sending, self.now() + SETTLES_IN, claim, unclear=True)
         else:
             self._landed(sending, ts, claim)
@@ -138,10 +151,11 @@ class Sender:
             self._done(released)
 
     def _refused(self, entry: Entry, error: SlackApiError, claim: Claim) -> None:
-        response: Any = error.response
-        if response.status_code == TOO_MANY:
-            pause = timedelta(seconds=float(response.headers.get("Retry-After", 1)))
-            self.outbox.postpone(entry, self.now() + pause, claim)
+        if _limited(error):
+            self.outbox.postpone(entry, self.now() + _pause(error), claim)
+        elif _word(error) in SHUT_OUT:
+            log.error("slack_shut_out", key=entry.key, error=_word(error))
+            self.outbox.postpone(entry, self.now() + SHUT_OUT_FOR, claim)
         elif _passes(error):
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
@@ -150,7 +164,7 @@ class Sender:
     def _bury(self, entry: Entry, why: str, claim: Claim) -> None:
         log.warning("slack_refused", key=entry.key, error=why)
         if entry.kind is Kind.POST and (why in NOT_ALLOWED or why.startswith(UNCONFIRMED)):
-            self.not_allowed(entry)
+            self.not_allowed(replace(entry, error=why))
         self._done(self.outbox.dead(entry, why, claim))
 
     def _done(self, released: tuple[str, ...]) -> None:
@@ -210,15 +224,50 @@ class Sender:
         return Spot(entry.channel, thread, entry.key)
 
 
+class _Stays(HTTPRedirectHandler):
+    """What answers at a trusted address does not send us to another."""
+
+    def redirect_request(
+        self,
+        req: Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> None:
+        """Never."""
+
+
+_STRAIGHT = build_opener(_Stays)
+
+
 def _word(error: SlackApiError) -> str:
     response: Any = error.response
     return str(response.get("error", "unknown"))
 
 
 def _passes(error: SlackApiError) -> bool:
-    """Slack's own trouble, or that we ask too often: another time it may go."""
+    """Slack's own trouble, or that we ask too often or no more: another time it may go."""
     response: Any = error.response
-    return bool(response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY)
+    word = _word(error)
+    return bool(
+        response.status_code >= SERVER_ERROR
+        or _limited(error)
+        or word in TROUBLE | SHUT_OUT
+        or not re.fullmatch(r"\w+", word)  # slack_sdk's sentence for what is no JSON
+    )
+
+
+def _limited(error: SlackApiError) -> bool:
+    response: Any = error.response
+    return response.status_code == TOO_MANY or _word(error) in {"ratelimited", "rate_limited"}
+
+
+def _pause(error: SlackApiError) -> timedelta:
+    response: Any = error.response
+    told = str(response.headers.get("Retry-After", ""))
+    return timedelta(seconds=int(told)) if told.isdecimal() else PAUSE
 
 
 def respond(url: str, told: dict[str, Any], api_url: str) -> None:
@@ -237,7 +286,7 @@ def respond(url: str, told: dict[str, Any], api_url: str) -> None:
     )
     try:
         with acting(Act.SLACK, "response_url"):
-            urlopen(request, timeout=TIMEOUT).close()  # noqa: S310 - likewise
+            _STRAIGHT.open(request, timeout=TIMEOUT).close()
     except HTTPError as error:
         if error.code >= SERVER_ERROR:
             raise

@@ -32,6 +32,7 @@ from bot.slack.manifest import SCOPES
 
 RESPONSE_URL_USES, RESPONSE_URL_SECONDS = 5, 1800.0
 FAULTY = ("chat.", "conversations.")
+_TROUBLE: Answer = {"ok": False, "error": "internal_error"}
 LATE = 12.0
 """Seconds of an answer that comes too late for its client."""
 
@@ -48,6 +49,10 @@ class Faults:
     """Answered with status 500, and nothing was done."""
     error_after: float = 0.0
     """It was done, and answered with status 500."""
+    trouble_before: float = 0.0
+    """Answered with status 200 and `internal_error`, as Slack does, and nothing was done."""
+    trouble_after: float = 0.0
+    """It was done, and answered so."""
     late: float = 0.0
     """It was done, and the answer takes longer than its client waits."""
     limited: float = 0.0
@@ -176,11 +181,15 @@ class Workspace:
             return web.Response(status=500)
         if fault == "limited":
             return _answered({"ok": False, "error": "ratelimited", "retry_after": 1})
+        if fault == "trouble_before":
+            return _answered(_TROUBLE)
         answer = self._answer(method, given, token)
         if fault == "dropped_after":
             return _hung_up(request)
         if fault == "error_after":
             return web.Response(status=500)
+        if fault == "trouble_after":
+            return _answered(_TROUBLE)
         if fault == "late":
             await asyncio.sleep(LATE)
         return _answered(answer, self._headers())

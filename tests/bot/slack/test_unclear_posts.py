@@ -63,6 +63,33 @@ def test_card_is_found_again_in_a_busy_channel(quick, ada, slack):
     assert slack.calls["conversations.history"] >= 3
 
 
+@pytest.mark.parametrize("share", ["trouble_before", "trouble_after"])
+def test_trouble_that_slack_tells_with_status_200_loses_nothing(quick, ada, slack, share):
+    setattr(slack.faults, share, 1.0)
+    ada.types("/slsdiag orders")
+    time.sleep(1.5)
+    setattr(slack.faults, share, 0.0)
+    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
+
+    assert copies(slack) == 0
+    assert len([m for m in slack.public() if m.thread_ts is None]) == 1
+
+
+def test_what_waits_while_the_app_is_shut_out_is_said_when_it_is_back(
+    quick, ada, slack, monkeypatch
+):
+    monkeypatch.setattr(bot.slack.sender, "SHUT_OUT_FOR", timedelta(seconds=0.5))
+    known = slack.bot_token
+    slack.bot_token = "xoxb-another"
+    ada.types("/slsdiag orders")
+    time.sleep(1.5)
+    assert slack.public() == []
+    slack.bot_token = known
+    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=20)
+
+    assert copies(slack) == 0
+
+
 @pytest.mark.parametrize("slack", [BLIND], indirect=True)
 def test_without_the_history_nothing_is_said_twice(quick, ada, slack, until):
     """The answer goes to the asker alone: whether the card landed is not known."""
