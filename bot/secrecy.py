@@ -55,7 +55,33 @@ def shown(text: str) -> str:
 REMOVED = "[removed]"
 
 
+_NAMED = re.compile(
+    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|private)[_-]?key|credentials?"
+    r"|authorization)[\w.-]{0,40}[\"']?\s{0,4}[=:]>?\s{0,4}[\"']?(?:(?:bearer|basic)\s{1,4})?)"
+    r"[^\s\"',;&]+",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(\bbearer\s{1,4})\S+", re.IGNORECASE)
+_USERINFO = re.compile(r"(://)[^\s@]{1,400}@")
+_SIGNS, _LEAST_SIGNS, _LEAST_LONG = frozenset("+=&\"'$!%^*#?;"), 3, 12
+
+
 def redacted(text: str) -> str:
-    """Pasted text with every word removed that looks like a secret; at most 4,096 characters."""
-    words = re.split(r"(\s+)", text[:_LOOKED_AT])
-    return "".join(REMOVED if looks_secret(word) else word for word in words)
+    """
+    Text of somebody's without what looks like a secret; at most 4,096 characters.
+
+    That is: words as `looks_secret` has them or mixed with many signs, what stands behind a
+    name like `password=` or `Authorization:`, and the user and password of an address.
+    """
+    said = _USERINFO.sub(rf"\1{REMOVED}@", text[:_LOOKED_AT])
+    said = _BEARER.sub(rf"\1{REMOVED}", _NAMED.sub(rf"\1{REMOVED}", said))
+    words = re.split(r"(\s+)", said)
+    return "".join(REMOVED if _removed(word) else word for word in words)
+
+
+def _removed(word: str) -> bool:
+    if looks_secret(word):
+        return True
+    inner = word.strip("\"'()[]{}.,;:!?")
+    signs = len(_SIGNS.intersection(inner)) if "://" not in inner else 0
+    return len(inner) >= _LEAST_LONG and signs >= _LEAST_SIGNS

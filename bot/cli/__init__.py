@@ -19,6 +19,7 @@ from typer.main import get_command
 
 from bot.cli import output
 from bot.errors import INTERRUPTED, Failed, SlsdiagError, UsageError
+from bot.secrecy import redacted
 
 VERBS = {
     "check": "bot.cli.check",
@@ -92,7 +93,7 @@ def _run(arguments: list[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as error:
-        raise UsageError(_one_line(error.format_message())) from error
+        raise UsageError(redacted(_one_line(error.format_message()))) from error
     return status if isinstance(status, int) else 0
 
 

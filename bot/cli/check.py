@@ -13,6 +13,7 @@ import typer
 
 from bot.errors import UsageError
 from bot.render.text import visible
+from bot.secrecy import redacted
 from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
 from checks.runbook import RUNBOOK, step_named
@@ -128,4 +129,4 @@ def _answer(given: str) -> tuple[str, str]:
             return slug, known
     if not step.answers[-1].endswith("…"):
         raise UsageError(f"--answer {slug}: the answers are {', '.join(step.answers)}.")
-    return slug, text.strip()
+    return slug, redacted(text.strip())

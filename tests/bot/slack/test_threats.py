@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,7 @@ THREATS = {
     "T10 mrkdwn injection": f"{TALK}::test_refusals_are_private_and_call_nothing",
     "T11 invisible characters": f"{HERE}::test_t11_nothing_invisible_is_shown",
     "T12 secrets of the environment": f"{TALK}::test_every_message_passes_slacks_own_models_and_holds_no_secret",
+    "T12 secrets that people paste": f"{HERE}::test_t12_pasted_secret_is_removed",
     "T13 secrets in log lines": f"{HERE}::test_t13_no_words_of_a_log_line_are_kept",
     "T15 debug logging": "tests/bot/slack/test_processes.py::test_log_at_debug_holds_no_secret_and_no_words",
     "T16 decompression bomb": f"{HERE}::test_t16_bomb_is_not_inflated",
@@ -42,6 +45,7 @@ THREATS = {
     "T19 pickle": f"{HERE}::test_t19_nothing_unpickles",
     "T20 open store": f"{HERE}::test_t20_open_or_sniffed_store_is_refused",
     "T21 response address": f"{HERE}::test_t21_only_slacks_own_response_addresses",
+    "T21 redirect": f"{HERE}::test_t21_redirect_is_not_followed",
     "T21 region": "tests/bot/test_settings.py::test_bad_value_is_named_and_not_repeated",
     "T22 confused deputy": "tests/bot/test_settings.py::test_role_needs_an_external_id",
     "T22 other channel's account": f"{GATE}::test_button_is_refused_once_the_channel_may_not_see_the_account",
@@ -317,3 +321,69 @@ def test_t36_scopes_are_those_that_are_documented():
         "commands", "chat:write", "app_mentions:read", "im:write", "users:read",
         "channels:history", "groups:history", "im:history",
     }  # fmt: skip
+
+
+def test_t21_redirect_is_not_followed():
+    asked = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST  # noqa: N815 - http.server's name
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}"
+        sender.respond(f"{here}/response/1", {"text": "x"}, f"{here}/api/")
+        server.shutdown()
+
+    assert asked == ["/response/1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://app:{}@db.internal/x",
+        "https://{}@example.org/",
+        "password={}",
+        "DB_PASSWORD: '{}'",
+        '{{"apiKey":"{}"}}',
+        "Authorization: Bearer {}",
+        "bearer {}",
+        "client-secret => {}",
+    ],
+)
+@pytest.mark.parametrize("secret", ["Zk3", "correcthorse", 'hunter2/aB3dE5gH7jK9+=&"x'])
+def test_t12_pasted_secret_is_removed(text, secret):
+    """Where it stands tells it, though it looks like any word."""
+    from bot.secrecy import REMOVED, redacted
+
+    said = redacted(f"It says {text.format(secret)} and fails")
+
+    assert secret not in said
+    assert REMOVED in said
+    assert said.endswith("and fails")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Layer arn:aws:lambda:us-east-1:177335420605:layer:sls-sdk-node-v0-15-3:1 is missing",
+        "LimitExceededException: Resource limit exceeded. (Service: CloudWatchLogs, Code: 400)",
+        "The security token included in the request is invalid",
+        "https://console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/orders?tab=code",
+        "Unzipped size must be smaller than 262144000 bytes",
+    ],
+)
+def test_t12_what_is_no_secret_stays(text):
+    from bot.secrecy import redacted
+
+    assert redacted(text) == text
