@@ -31,6 +31,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 
 import crash
 from crowd import SHORT, Crowd, counted
@@ -55,8 +56,10 @@ A_COHORT = 25
 FAULTS = Faults(
     dropped_before=0.02,
     dropped_after=0.02,
-    error_before=0.02,
-    error_after=0.02,
+    error_before=0.01,
+    error_after=0.01,
+    trouble_before=0.01,
+    trouble_after=0.01,
     late=0.01,
     limited=0.02,
 )
@@ -390,7 +393,7 @@ def racer(url: str, ids: list[str], at: datetime, found: Evidence) -> int:
     with connect(url) as redis:
         due = Due(redis)
         desk = TriageDesk(
-            Records(redis, TRIAGE, Triage),
+            Records(redis, TRIAGE, Triage, attrgetter("subject")),
             due,
             Leases(due),
             gather,

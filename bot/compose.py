@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 from bot.diagnosis.desk import Desk, card_key
 from bot.diagnosis.model import Diagnosis
@@ -38,7 +39,8 @@ from bot.slack.digest import zone_of
 from bot.slack.gate import Access
 from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.people import People
-from bot.slack.sender import Sender, web_client
+from bot.slack.sender import NOT_ALLOWED, Sender, web_client
+from bot.slack.triage import UNDER_WAY
 from bot.store import backlog
 from bot.store.asked import Asked
 from bot.store.coding import prepare
@@ -69,15 +71,15 @@ from bot.store.scans import Scans
 from bot.store.turnstile import Turnstile
 from bot.store.unread import Unread
 from bot.store.valkey import StoreFailed
-from bot.triage.desk import TriageDesk, is_of, triage_id
+from bot.triage.desk import TriageDesk, triage_id
 from bot.triage.model import Triage
 from checks.model import Overall
 from checks.report import Report
 
 POST_THREADS = 4
+GIVEN_UP = "slsdiag failed at this again and again: please ask whoever runs it to look at its log."
 FRONT_LIMIT = 0.8
 """Seconds that a person who typed or pressed waits for the store, at most."""
-UNDER_WAY = "A guided triage of it is under way in this channel: join it in its thread."
 
 
 class Parts:
@@ -189,7 +191,7 @@ class Parts:
             self._begin,
         )
         triages = TriageDesk(
-            Records(redis, TRIAGE, Triage),
+            Records(redis, TRIAGE, Triage, attrgetter("subject")),
             due,
             self._leases,
             self._sight.evidence,
@@ -269,15 +271,15 @@ class Parts:
         self._desks.finder.noted(ask)
         if ask.private or ask.report is None:
             return None
+        triages, root = self._desks.triages, card_key(ask)
         waits = ask.report.verdict is Overall.WAITING
-        mine = triage_id(ask.id, ask.round)
-        open_ = self._desks.triages.under_way(ask.channel)
-        same = [each for each in open_ if each.id != mine and is_of(each, ask)]
-        if same and not waits:
-            return card.Offer(UNDER_WAY, self._address(same[0]))
-        if waits or ask.guide:
-            self._desks.triages.open(ask, card_key(ask), waits=waits)
-        return None
+        if (waits or ask.guide) and triages.open(ask, root, waits=waits):
+            return None
+        same = triages.open_of(ask)
+        mine = same is not None and same.id == triage_id(ask.id, ask.round)
+        if same is None or mine or (waits and same.card == root):
+            return None
+        return card.Offer(UNDER_WAY, self._address(same))
 
     def _address(self, triage: Triage) -> str | None:
         """Of the thread; None where Slack does not tell."""
@@ -288,11 +290,17 @@ class Parts:
     def _went_private(self, entry: Entry) -> None:
         """Whoever's card it is: there is nothing under that id for the other."""
         self._desks.asks.went_private(entry)
+        if entry.error in NOT_ALLOWED:  # what is merely unclear may be there for all to see
+            self._desks.triages.not_allowed(entry.about)
         self._desks.fleet.went_private(entry)
         self._digests.not_allowed(entry)
 
     def _give_up(self, claim: Claim) -> None:
-        """Of the others, the sender's and the desks' own records say what became of it."""
+        """Whoever waits for it is told; of the rest, the sender's own records say what became."""
+        if claim.kind == DIAGNOSIS:
+            self._desks.asks.give_up(claim.id, GIVEN_UP)
+        if claim.kind == TRIAGE:
+            self._desks.triages.give_up(claim.id, GIVEN_UP)
         if claim.kind == CHUNK:
             self._runs.give_up(claim)
         if claim.kind == DIGEST:

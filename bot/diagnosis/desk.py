@@ -164,6 +164,15 @@ class Desk:
             if known and self.diagnoses.save(known, claim=None, due_at=self.now()):
                 self.nudge(DIAGNOSIS, ask.id)
 
+    def give_up(self, id_: str, why: str) -> None:
+        """Nobody will look any more: the card says so."""
+        while (ask := self.diagnoses.load(id_)) and ask.stage is Stage.LOOKING:
+            known = replace(ask, stage=Stage.FAILED, complaint=why)
+            answers = _answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=answers):
+                for each in answers:
+                    self.nudge(ENTRY, each.key)
+
     def went_private(self, entry: Entry) -> None:
         """The card could not be posted: the asker alone is told, when the report is there."""
         while (ask := self.diagnoses.load(entry.about)) and not ask.private:

@@ -89,7 +89,7 @@ def card(report: Report, token: str, offer: Offer | None = None) -> Body:
     blocks += [context(each) for each in ([offer.text] if offer else []) + [_where(report)]]
     waits = report.verdict is Overall.WAITING
     if offer:
-        blocks.append(_joining(token, offer))
+        blocks.append(_joining(token, offer, waits=waits))
     else:
         blocks.append(_buttons(token, STOP_WAIT if waits else GUIDE))
     return body(f"{headline(report)}. {report.summary}", blocks)
@@ -219,10 +219,11 @@ def _where(report: Report) -> str:
     return f"{runtime} · {function.region} · {function.account}"
 
 
-def _joining(token: str, offer: Offer) -> ActionsBlock:
+def _joining(token: str, offer: Offer, *, waits: bool) -> ActionsBlock:
     action, label = JOIN
     join = [ButtonElement(text=label, action_id=action, url=offer.url)] if offer.url else []
-    return ActionsBlock(elements=[*join, button(*CHECK_AGAIN, token)])
+    pressed = [button(*each, token) for each in ((STOP_WAIT,) if waits else ()) + (CHECK_AGAIN,)]
+    return ActionsBlock(elements=[*join, *pressed])
 
 
 def _buttons(token: str, *more: tuple[str, str]) -> ActionsBlock:

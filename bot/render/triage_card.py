@@ -95,8 +95,14 @@ def prompt(triage: Triage) -> Body:
         blocks.append(section(shown.reminder))
     if triage.again:
         blocks.append(context(f"Checked again at {triage.again.at:%H:%M:%S} UTC: still the same."))
+    if shown.trouble and shown.looks_at:
+        when = date(shown.looks_at)
+        blocks.append(
+            markup(f"Nothing could be read: {escaped(shown.trouble)} I try again {when}.")
+        )
     if triage.remind and triage.phase is Phase.WAITING:
-        blocks.append(markup(f"Only <@{triage.remind}> is told when it is over."))
+        users = ", ".join(f"<@{user}>" for user in triage.remind)
+        blocks.append(markup(f"Told when it is over, and nobody else: {users}."))
     blocks.append(_buttons(triage, shown))
     return body(_text(triage, shown), blocks)
 

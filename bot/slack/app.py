@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -45,7 +46,7 @@ from bot.slack.words import (
 from bot.store.coding import Unreadable
 from bot.target import Target
 from bot.triage.desk import TriageDesk
-from bot.triage.model import Kind
+from bot.triage.model import Triage
 
 OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
 
@@ -147,7 +148,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
         else:
             tell(client, place, words(NOTHING_NAMED))
 
-    triage.listen(app, home.team, desks.asks, desks.triages)
+    triage.listen(app, home.team, desks.asks, desks.triages, partial(_refused, desks))
     fleet.listen(app, home.team, desks.fleet)
     digest.listen(app, home.team, desks.digests)
 
@@ -224,9 +225,14 @@ def _stopped(desks: Desks, target: Target | None, place: Place) -> Body:
     if len(named) > 1:
         which = [f"stop function:{each.target}" for each in named]
         return card.question("Several triages are open: which one shall I stop?", which)
-    only = named[0]
-    others = only.place.user != place.user
+    refused = _refused(desks, named[0], place)
+    return words(refused or f"Stopped the triage of {named[0].target}.")
+
+
+def _refused(desks: Desks, triage: Triage, place: Place) -> str | None:
+    """Ends the triage for who began it, or an admin; why not, otherwise."""
+    others = triage.place.user != place.user
     if others and (refused := desks.access.allowed(place, Role.ADMIN)):
-        return words(refused)
-    desks.triages.press(only.id, only.turn, Kind.STOPPED, place.user)
-    return words(f"Stopped the triage of {only.target}.")
+        return refused
+    over = not desks.triages.stop(triage.id, place.user)
+    return f"The triage of {triage.target} is over already." if over else None

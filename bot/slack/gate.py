@@ -55,7 +55,7 @@ class Access:
 
     def over(self, place: Place, owned: Owned, *, stops: bool = False) -> str | None:
         """Why a record that belongs to `owned` may not be touched from `place`."""
-        own = place.user in {owned.user, owned.reminded}
+        own = place.user in {owned.user, *owned.reminded}
         alone = place.channel[:1] in {"", "D"}
         if place.channel != owned.channel and not (alone and own):
             return STALE
@@ -177,7 +177,7 @@ def _said(kind: str, place: Place, given: Payload) -> Act:
 def mentioned_at(body: Payload, home: str) -> Place:
     """Where somebody mentioned the bot; without a team for whoever is not of ours."""
     event = body["event"]
-    team = event.get("user_team") or event.get("team") or body.get("team_id")
+    team = event.get("user_team") or event.get("team")
     return Place(
         home if team == home else "",
         event.get("channel", ""),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.diagnosis.desk import Desk, card_key
-from bot.diagnosis.model import Stage
+from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.render import triage_card
 from bot.render.blocks import words
 from bot.render.card import GUIDE, STOP_WAIT
 from bot.slack.presses import STALE, Payload, pressed_at, tell
-from bot.triage.desk import TriageDesk, triage_id
-from bot.triage.model import Kind
+from bot.triage.desk import TriageDesk
+from bot.triage.model import Kind, Triage
 
 KINDS = {
     triage_card.RETRY: Kind.RETRIED,
@@ -22,10 +23,13 @@ KINDS = {
     triage_card.PROLONG: Kind.PROLONGED,
     triage_card.STOP: Kind.STOPPED,
 }
+UNDER_WAY = "A guided triage of it is under way in this channel: join it in its thread."
+Ends = Callable[[Triage, Place], str | None]
+"""Ends a triage for somebody, or says why not."""
 _ANSWER = re.compile(rf"{triage_card.ANSWER}\d+")
 
 
-def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
+def listen(app: App, home: str, asks: Desk, triages: TriageDesk, ends: Ends) -> None:
     """Put the listeners on the app."""
 
     def press(kind: Kind, body: Payload, value: str, client: WebClient) -> None:
@@ -34,25 +38,32 @@ def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
         if not triages.press(id_, turn, kind, place.user, text):
             tell(client, place, words(STALE))
 
+    def shown(id_: str, round_: int) -> Diagnosis | None:
+        """The ask whose report the card shows now."""
+        ask = asks.diagnoses.load(id_)
+        return ask if ask and ask.round == round_ and ask.stage is Stage.REPORTED else None
+
     @app.action(GUIDE[0])
     def guide(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         place = pressed_at(body, home)
         id_, round_, _ = _parts(action["value"])
-        ask = asks.diagnoses.load(id_)
-        seen = ask is not None and ask.round == round_ and ask.stage is Stage.REPORTED
-        if ask and seen and triages.open(ask, card_key(ask)):
-            return
-        tell(client, place, words(STALE))
+        ask = shown(id_, round_)
+        if ask is None:
+            tell(client, place, words(STALE))
+        elif not triages.open(ask, card_key(ask)):
+            tell(client, place, words(UNDER_WAY if triages.open_of(ask) else STALE))
 
     @app.action(STOP_WAIT[0])
     def stop_wait(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
-        """On the card: ends the wait that its report armed."""
+        """On the card: ends the wait that its report, or one before of the function, armed."""
         ack()
         place = pressed_at(body, home)
-        armed = triages.triages.load(triage_id(*_parts(action["value"])[:2]))
-        if not (armed and triages.press(armed.id, armed.turn, Kind.STOPPED, place.user)):
-            tell(client, place, words(STALE))
+        id_, round_, _ = _parts(action["value"])
+        ask = shown(id_, round_)
+        armed = triages.open_of(ask) if ask else None
+        if refused := ends(armed, place) if armed else STALE:
+            tell(client, place, words(refused))
 
     @app.action(re.compile(rf"(?:{'|'.join(KINDS)})$"))
     def moved(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
@@ -68,8 +79,8 @@ def listen(app: App, home: str, asks: Desk, triages: TriageDesk) -> None:
     def remind(ack: Ack, body: Payload, client: WebClient, action: Payload) -> None:
         ack()
         place = pressed_at(body, home)
-        id_, _, _ = _parts(action["value"])
-        known = triages.remind(id_, place.user)
+        id_, turn, _ = _parts(action["value"])
+        known = triages.remind(id_, turn, place.user)
         tell(client, place, words("I will tell you alone, by direct message." if known else STALE))
 
     @app.action(triage_card.ELSE)

@@ -2,11 +2,12 @@
 Asks and triages, each saved together with when it is due next and what is to be sent.
 
 `open` and `save` are one script each: all of it is stored, or nothing. A channel's index names
-its newest ones.
+its newest ones; beside it stand those that are the only one about their subject.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, cast
@@ -31,6 +32,8 @@ STORE = f"""
 local kind = table.remove(ARGV, 1)
 local member = kind .. ':' .. ARGV[1]
 
+local function alone(channel) return 'slsdiag:alone:' .. kind .. ':' .. channel end
+
 local function store(id, version, doc)
   local name = 'slsdiag:' .. kind .. ':' .. id
   redis.call('HSET', name, 'version', version, 'doc', doc)
@@ -48,33 +51,48 @@ end
 
 _OPEN = f"""
 local id, version, doc, once, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local index = 'slsdiag:' .. kind .. 's:' .. channel
+local subject, index = ARGV[6], 'slsdiag:' .. kind .. 's:' .. channel
 if seen(once) or redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. id) == 1 then return 0 end
+if subject ~= '' then
+  local other = redis.call('HGET', alone(channel), subject)
+  if other and redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. other) == 1 then return 0 end
+  redis.call('HSET', alone(channel), subject, id)
+  redis.call('EXPIRE', alone(channel), {TTL})
+  redis.call('HSET', 'slsdiag:' .. kind .. ':' .. id, 'subject', subject)
+end
 mark(once)
 store(id, version, doc)
 redis.call('ZADD', index, now, id)
 redis.call('ZREMRANGEBYRANK', index, 0, -{KEPT_IN_INDEX + 1})
 redis.call('EXPIRE', index, {TTL})
 schedule(member, now)
-create(6)
+create(7)
 return 1
 """
 
-_SAVE = """
+_SAVE = f"""
 local id, version, doc, once = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local found, fence, at = ARGV[5], ARGV[6], tonumber(ARGV[7])
+local channel, subject = ARGV[8], ARGV[9]
 if seen(once) then return 0 end
 if redis.call('HGET', 'slsdiag:' .. kind .. ':' .. id, 'version') ~= found then return 0 end
 if fence ~= '' and not held(member, fence) then return 0 end
 mark(once)
 store(id, version, doc)
+local name = 'slsdiag:' .. kind .. ':' .. id
+local had = redis.call('HGET', name, 'subject')
+if had then redis.call('EXPIRE', alone(channel), {TTL}) end
+if had and subject == '' then
+  redis.call('HDEL', alone(channel), had)
+  redis.call('HDEL', name, 'subject')
+end
 if ARGV[7] == 'keep' then
 elseif not at then
   if fence ~= '' then finish(member) end
 else
   schedule(member, at)
 end
-create(8)
+create(10)
 return 1
 """
 
@@ -96,16 +114,32 @@ R = TypeVar("R", bound=Record)
 class Records(Generic[R]):
     """Those of one kind, of the last seven days."""
 
-    def __init__(self, redis: Redis, kind: str, type_: type[R]) -> None:
-        """`kind` is the due set's word for them. Costs no round trip."""
-        self._redis, self._kind, self._type = redis, kind, type_
+    def __init__(
+        self, redis: Redis, kind: str, type_: type[R], subject: Callable[[R], str] = lambda _: ""
+    ) -> None:
+        """
+        `kind` is the due set's word for them. Costs no round trip.
+
+        `subject`: what no other one of its channel may be about; empty once any may.
+        """
+        self._redis, self._kind, self._type, self._subject = redis, kind, type_, subject
         self._open = redis.register_script(LUA + STORE + _OPEN)
         self._save = redis.register_script(LUA + STORE + _SAVE)
 
     def open(self, record: R, entries: tuple[Entry, ...], *, once: str | None) -> bool:
-        """Store a new one, due now, and its first messages; False when it was here before."""
-        known = (self._kind, record.id, record.version, encode(record), once or "", record.channel)
-        return bool(self._open(args=[*known, *arguments(entries)]))
+        """
+        Store a new one, due now, and its first messages.
+
+        False when it was here before, or when another one has its subject.
+        """
+        known = (self._kind, record.id, record.version, encode(record), once or "")
+        where = (record.channel, self._subject(record))
+        return bool(self._open(args=[*known, *where, *arguments(entries)]))
+
+    def alone(self, channel: str) -> list[R]:
+        """The channel's that have a subject now, in no order, as far as this release reads them."""
+        ids = cast(list[str], self._redis.hvals(f"slsdiag:alone:{self._kind}:{channel}"))
+        return [record for id_ in ids if (record := self._readable(id_))]
 
     def load(self, id_: str) -> R | None:
         """As last saved, or Unreadable; None when there is none, or it is too old."""
@@ -153,6 +187,8 @@ class Records(Generic[R]):
                     record.version,
                     claim.fence if claim else "",
                     "keep" if keep else to_ms(due_at) if due_at else "",
+                    following.channel,
+                    self._subject(following),
                     *arguments(entries),
                 ]
             )

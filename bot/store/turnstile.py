@@ -50,7 +50,8 @@ local kept = cjson.decode(doc)['value']
 local function text(value) return type(value) == 'string' and value or '' end
 local place = kept['place']
 local about = {{text(place['channel']), text(place['user']), text(kept['account'])}}
-about[4] = text(kept['remind'])
+local told = kept['remind']
+about[4] = type(told) == 'table' and table.concat(told, ' ') or ''
 return {{'pass', 0, 0, about}}
 """
 
@@ -62,8 +63,8 @@ class Owned:
     channel: str
     user: str
     account: str | None
-    reminded: str | None
-    """Who alone is told of its wait, by direct message."""
+    reminded: frozenset[str]
+    """Who are told of its wait by direct message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +125,6 @@ class Turnstile:
         if said == "wait":
             return Limited(timedelta(milliseconds=int(wait)), bool(told))
         channel, user, account, reminded = about
-        owned = Owned(channel, user, account or None, reminded or None) if channel else None
+        told = frozenset(reminded.split())
+        owned = Owned(channel, user, account or None, told) if channel else None
         return Passed(owned)

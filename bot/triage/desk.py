@@ -16,12 +16,13 @@ from bot.diagnosis.model import Diagnosis
 from bot.errors import NoSuchFunction, SlsdiagError
 from bot.metrics import TIMER_LATENESS
 from bot.secrecy import redacted
-from bot.store.due import TRIAGE, Claim, Due
+from bot.store.due import ENTRY, TRIAGE, Claim, Due
 from bot.store.leases import Leases
+from bot.store.messages import Entry
 from bot.store.records import Records
 from bot.tracing import current, under
 from bot.triage import machine
-from bot.triage.messages import acknowledged, news
+from bot.triage.messages import acknowledged, elsewhere, news
 from bot.triage.model import Event, Kind, Phase, Triage
 from checks.evidence import Evidence
 
@@ -37,11 +38,13 @@ def triage_id(ask: str, round_: int) -> str:
     return f"{ask}-{round_}"
 
 
-def is_of(triage: Triage, ask: Diagnosis) -> bool:
-    """Whether both are about one function; before the triage's first look, by what was typed."""
-    if triage.report and ask.report:
-        return triage.report.function == ask.report.function
-    return triage.target == ask.target
+def function_of(ask: Diagnosis) -> str:
+    """What its report is about; empty where it has none."""
+    if ask.report is None:
+        return ""
+    function = ask.report.function
+    name = f"{function.name}:{function.qualifier}" if function.qualifier else function.name
+    return f"{function.account}/{function.region}/{name}"
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,9 @@ class TriageDesk:
 
     def open(self, ask: Diagnosis, card: str, *, waits: bool = False) -> bool:
         """
-        Guide a person through `ask`, in the thread of its card; False where that is done already.
+        Guide a person through `ask`, which has a report, in the thread of its card.
 
+        False where one of the same function is open in the channel (`open_of`), or this one was.
         `waits`: the report waits, so the first look needs no question.
         """
         blank = Triage(
@@ -67,6 +71,7 @@ class TriageDesk:
             ask.place,
             card,
             self.now(),
+            function_of(ask),
             ask.region,
             ask.account,
             trace=current(),
@@ -79,29 +84,73 @@ class TriageDesk:
 
     def press(self, id_: str, turn: int, kind: Kind, by: str, text: str | None = None) -> bool:
         """Take what a person did; False when the triage has moved on."""
-        triage = self.triages.load(id_)
         event = Event(kind, self.now(), by, redacted(text) if text else None)
-        if triage is None or not machine.accepts(triage, event, turn):
-            return False
-        heard = replace(triage, pending=(event,), trace=current())
-        entries = acknowledged(triage, event)
-        saved = self.triages.save(heard, claim=None, due_at=event.at, entries=entries)
-        if saved:
-            for each in entries:  # who pressed is shown at once, not after the look
-                self.nudge("entry", each.key)
-            self.nudge(TRIAGE, id_)
-        return saved
+        while (triage := self.triages.load(id_)) and machine.accepts(triage, event, turn):
+            if kind is Kind.STOPPED:  # needs no look, and waits for none that is under way
+                moved = machine.stopped(triage, event, "Stopped before the end.")
+                entries, due_at = news(triage, moved), None
+            else:
+                moved = replace(triage, pending=(event,), trace=current())
+                entries, due_at = acknowledged(triage, event), event.at
+            if self._saved(moved, entries, due_at):
+                if due_at:
+                    self.nudge(TRIAGE, id_)
+                return True
+        return False
 
-    def remind(self, id_: str, by: str) -> bool:
-        """Tell `by` alone of the wait's end."""
-        triage = self.triages.load(id_)
-        if triage is None or triage.phase is not Phase.WAITING:
-            return False
-        return self.triages.save(replace(triage, remind=by), claim=None, due_at=None)
+    def stop(self, id_: str, by: str) -> bool:
+        """End it, whatever it shows; False when it was over."""
+        while (triage := self.triages.load(id_)) and not triage.finished:
+            if self.press(id_, triage.turn, Kind.STOPPED, by):
+                return True
+        return False
+
+    def remind(self, id_: str, turn: int, by: str) -> bool:
+        """Tell `by`, and others who asked so, of the wait's end, instead of the thread."""
+        while (
+            (triage := self.triages.load(id_))
+            and triage.turn == turn
+            and triage.phase is Phase.WAITING
+            and triage.prompt
+        ):
+            moved = replace(triage, remind=tuple(dict.fromkeys((*triage.remind, by))))
+            if self._saved(moved, news(triage, moved)):
+                return True
+        return False
 
     def under_way(self, channel: str) -> list[Triage]:
         """The channel's open triages, newest first."""
-        return [each for each in self.triages.newest(channel, 50) if not each.finished]
+        found = self.triages.alone(channel)
+        return sorted(found, key=lambda triage: triage.started_at, reverse=True)
+
+    def open_of(self, ask: Diagnosis) -> Triage | None:
+        """The one of the function that `ask` is about, in its channel."""
+        subject = function_of(ask)
+        return next((each for each in self.under_way(ask.channel) if each.subject == subject), None)
+
+    def give_up(self, id_: str, why: str) -> None:
+        """End what cannot go on, with a sentence for the thread."""
+        self._end(id_, why, news)
+
+    def not_allowed(self, id_: str) -> None:
+        """The channel takes no messages any more: end it, and tell those who wait for it."""
+        self._end(id_, "The bot may not post in this channel any more.", elsewhere)
+
+    def _end(self, id_: str, why: str, told: Callable[[Triage, Triage], tuple[Entry, ...]]) -> None:
+        while (triage := self.triages.load(id_)) and not triage.finished:
+            ended = machine.stopped(triage, Event(Kind.CLOCK, self.now()), why)
+            if self._saved(ended, told(triage, ended)):
+                return
+
+    def _saved(
+        self, moved: Triage, entries: tuple[Entry, ...], due_at: datetime | None = None
+    ) -> bool:
+        """Besides whatever look is under way, whose result counts no more."""
+        if not self.triages.save(moved, claim=None, due_at=due_at, entries=entries):
+            return False
+        for each in entries:  # who pressed is shown at once, not after the look
+            self.nudge(ENTRY, each.key)
+        return True
 
     def work(self, id_: str) -> None:
         """Do what is due for the triage, if nobody else does."""
@@ -112,18 +161,19 @@ class TriageDesk:
                     self._do(triage, claim)
 
     def _do(self, triage: Triage, claim: Claim) -> None:
-        event = triage.pending[0] if triage.pending else Event(Kind.CLOCK, self.now())
-        waits = triage.phase is Phase.WAITING or triage.pending
-        if triage.finished or not waits:
-            self.due.finish(claim)
-            return
-        if event.kind is Kind.CLOCK and triage.prompt:
+        if triage.phase is Phase.WAITING and triage.prompt and not triage.pending:
             TIMER_LATENESS.observe(claim.late.total_seconds())
-        self._save(triage, self._moved(replace(triage, pending=()), event), claim)
+        while triage.phase is Phase.WAITING or triage.pending:
+            event = triage.pending[0] if triage.pending else Event(Kind.CLOCK, self.now())
+            if self._save(triage, self._moved(replace(triage, pending=()), event), claim):
+                return
+            known = self.triages.load(triage.id)
+            if known is None or known.version == triage.version:
+                return  # the claim was lost: whoever has it goes on
+            triage = known
+        self.due.finish(claim)
 
     def _moved(self, triage: Triage, event: Event) -> Triage:
-        if event.kind is Kind.STOPPED:
-            return machine.stopped(triage, event, "Stopped before the end.")
         if event.kind is Kind.PROLONGED:
             return machine.prolonged(triage, event)
         heard = machine.heard(triage, event)
@@ -141,11 +191,12 @@ class TriageDesk:
             return machine.unseen(heard, str(error), replace(event, at=self.now()))
         return machine.advance(heard, replace(event, at=evidence.now), evidence)
 
-    def _save(self, before: Triage, after: Triage, claim: Claim) -> None:
+    def _save(self, before: Triage, after: Triage, claim: Claim) -> bool:
         entries = news(before, after)
-        if self.triages.save(after, claim=claim, due_at=_due(after), entries=entries):
-            for each in entries:
-                self.nudge("entry", each.key)
+        saved = self.triages.save(after, claim=claim, due_at=_due(after), entries=entries)
+        for each in entries if saved else ():
+            self.nudge(ENTRY, each.key)
+        return saved
 
 
 def _due(triage: Triage) -> datetime | None:

@@ -34,8 +34,12 @@ PROLONGED_BY = timedelta(minutes=10)
 WATCHED_FOR = timedelta(minutes=3)
 """Invocations show in CloudWatch, and lines in the log, some minutes late (facts/aws.md)."""
 WATCHED_EVERY = timedelta(seconds=15)
-UNSEEN, UNSEEN_FOR = "unseen", timedelta(seconds=60)
-"""No step of the runbook, and how long a wait goes on before the next try."""
+UNSEEN = "unseen"
+"""No step of the runbook: nothing could be read."""
+TRIED_AFTER, TRIED_WITHIN = timedelta(seconds=60), timedelta(minutes=15)
+"""How long after a look of a wait that read nothing the next one is: ever longer, so far."""
+TRIED_FOR = timedelta(hours=1)
+"""Then a person is asked."""
 PAYLOAD = "telemetry_payload_logged"
 SETTLING = "ten_minutes_passed"
 INVOKE = "The integration has settled: invoke the function now, what ran before does not show."
@@ -82,7 +86,11 @@ def looks_after(triage: Triage, event: Event) -> bool:
 
 def accepts(triage: Triage, event: Event, turn: int) -> bool:
     """Whether `event` is about the prompt that is shown now, and makes sense there."""
-    if triage.finished or triage.turn != turn or triage.pending or triage.prompt is None:
+    if triage.finished or triage.turn != turn:
+        return False
+    if event.kind is Kind.STOPPED:
+        return True  # whatever else is under way
+    if triage.pending or triage.prompt is None:
         return False
     match event.kind:
         case Kind.ANSWERED:
@@ -126,8 +134,10 @@ def heard(triage: Triage, event: Event) -> Triage:
             note = Note(What.SKIPPED, event.at, prompt.step, prompt.title, event.by)
             skipped = (*triage.skipped, prompt.step)
             return replace(triage, skipped=skipped, notes=(*triage.notes, note))
-        case Kind.RETRIED if triage.phase is Phase.STUCK and prompt.step in _SYMPTOM_STEPS:
-            return replace(triage, watched_since=event.at)
+        case Kind.RETRIED:
+            watched = triage.phase is Phase.STUCK and prompt.step in _SYMPTOM_STEPS
+            since = event.at if watched else triage.watched_since
+            return replace(triage, watched_since=since, retried_by=event.by)
         case _:
             return triage
 
@@ -156,16 +166,26 @@ def prolonged(triage: Triage, event: Event) -> Triage:
     if triage.prompt is None:
         return triage
     until = max(event.at, triage.prompt.until or event.at) + PROLONGED_BY
-    prompt = replace(triage.prompt, until=until, looks_at=until, options=())
+    prompt = replace(
+        triage.prompt, until=until, looks_at=until, options=(), trouble=None, troubled_since=None
+    )
     return replace(triage, phase=Phase.WAITING, prompt=prompt, turn=triage.turn + 1)
 
 
 def unseen(triage: Triage, why: str, event: Event) -> Triage:
-    """Nothing could be read: a wait goes on a little later; else the person may try again."""
-    if triage.phase is Phase.WAITING and triage.prompt and event.kind is Kind.CLOCK:
-        later = replace(triage.prompt, looks_at=event.at + UNSEEN_FOR)
-        return replace(triage, prompt=later, again=event)
-    return _shown(triage, Phase.STUCK, Prompt(UNSEEN, "Nothing could be read", why), event)
+    """Nothing could be read: a wait goes on, for an hour; else the person may try again."""
+    prompt = triage.prompt or Prompt(UNSEEN, "Nothing could be read yet", "")
+    since = prompt.troubled_since or event.at
+    if triage.phase is not Phase.WAITING or event.at - since >= TRIED_FOR:
+        return _shown(triage, Phase.STUCK, Prompt(UNSEEN, "Nothing could be read", why), event)
+    later = event.at + min(max(event.at - since, TRIED_AFTER), TRIED_WITHIN)
+    planned = prompt.looks_at
+    looks_at = planned if planned and planned > event.at else later
+    troubled = replace(prompt, trouble=why, troubled_since=since, looks_at=looks_at)
+    moved = replace(triage, prompt=troubled, again=None)
+    if triage.prompt is None:
+        return replace(moved, turn=triage.turn + 1, message=triage.message + 1)
+    return moved if event.by is None else replace(moved, turn=triage.turn + 1)
 
 
 def advance(triage: Triage, event: Event, evidence: Evidence) -> Triage:
@@ -224,7 +244,7 @@ def _mended(triage: Triage, report: Report, event: Event) -> Triage:
     well = {line.step for line in report.steps if line.outcome in {Verdict.OK, Verdict.NOTICE}}
     open_ = {note.step for note in triage.notes if note.what is What.FOUND}
     open_ -= {note.step for note in triage.notes if note.what is What.MENDED}
-    by = event.by or next((n.by for n in reversed(triage.notes) if n.by), None)
+    by = event.by or triage.retried_by
     seen = {line.step: line.saw for line in report.steps}
     notes = tuple(
         Note(What.MENDED, event.at, step.slug, _how_long(triage, step.slug, seen, event.at), by)
@@ -278,7 +298,7 @@ def _watch(triage: Triage, prompt: Prompt, event: Event, until: datetime) -> Tri
     next_look = min(event.at + WATCHED_EVERY, until)
     prompt = replace(prompt, until=until, looks_at=next_look)
     same = triage.phase is Phase.WAITING and triage.prompt is not None
-    turn = triage.turn if same else triage.turn + 1
+    turn = triage.turn if same and event.by is None else triage.turn + 1
     return replace(triage, phase=Phase.WAITING, prompt=prompt, turn=turn)
 
 
@@ -295,9 +315,10 @@ def _shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage
         note = Note(What.FOUND, event.at, prompt.step, prompt.saw)
         known = any(n.what is What.FOUND and n.step == prompt.step for n in triage.notes)
         unwatched = replace(unwatched, notes=triage.notes if known else (*triage.notes, note))
-    quiet = triage.remind is not None and triage.phase is Phase.WAITING and event.by is None
+    quiet = bool(triage.remind) and triage.phase is Phase.WAITING and event.by is None
     return replace(
         unwatched,
+        remind=triage.remind if phase is Phase.WAITING else (),
         phase=phase,
         prompt=prompt,
         again=None,

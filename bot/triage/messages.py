@@ -55,11 +55,20 @@ def _summary(triage: Triage) -> tuple[Entry, ...]:
 def _reminder(before: Triage, after: Triage) -> tuple[Entry, ...]:
     """*Remind only me*: by direct message, when the wait is over."""
     over = before.phase is Phase.WAITING and after.phase is not Phase.WAITING
-    if not (over and before.remind):
-        return ()
     told = triage_card.reminder(after)
-    key = f"{after.id}:reminder-{after.turn}"
-    return (Entry(key, Kind.POST, before.remind, told, after.id),)
+    return tuple(_direct(after, user, "reminder", told) for user in before.remind if over)
+
+
+def _direct(triage: Triage, user: str, part: str, told: dict[str, Any]) -> Entry:
+    key = f"{triage.id}:{part}-{triage.turn}-{user}"
+    return Entry(key, Kind.POST, user, told, triage.id)
+
+
+def elsewhere(before: Triage, after: Triage) -> tuple[Entry, ...]:
+    """The end, to who began it and who wanted to be told, where the channel takes no messages."""
+    told = triage_card.summary(after)
+    users = dict.fromkeys((after.place.user, *before.remind))
+    return tuple(_direct(after, user, "summary", told) for user in users)
 
 
 def _message(triage: Triage) -> str:

@@ -94,6 +94,10 @@ class Prompt:
     """While waiting: the end that is told."""
     looks_at: datetime | None = None
     """While waiting: when the clock looks next."""
+    trouble: str | None = None
+    """Why the last look of a wait could read nothing."""
+    troubled_since: datetime | None = None
+    """Looks have come to nothing since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class Triage:
     card: str
     """Key of the outbox entry whose message is the thread's root."""
     started_at: datetime
+    function: str = ""
+    """Account, region, name and qualifier, as its report tells them."""
     region: str | None = None
     account: str | None = None
     symptom: Symptom | None = None
@@ -136,8 +142,10 @@ class Triage:
     """The last look that found the same as the one before."""
     watched_since: datetime | None = None
     """When the person said that it is done; looked at again and again for a while."""
-    remind: str | None = None
-    """*Remind only me*: the user who is told of the wait's end, and nobody else."""
+    retried_by: str | None = None
+    """Who said so last: what a later look finds mended is theirs."""
+    remind: tuple[str, ...] = ()
+    """*Remind only me*: the users who are told of the wait's end, and nobody else."""
     report: Report | None = None
     """Of the last look."""
     outcome: str | None = None
@@ -155,3 +163,8 @@ class Triage:
     def finished(self) -> bool:
         """Whether nothing moves it any more."""
         return self.phase in FINISHED
+
+    @property
+    def subject(self) -> str:
+        """What no other open triage of its channel is about."""
+        return "" if self.finished else self.function

@@ -7,12 +7,14 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from bot.playground.workspace import Person
 from bot.playground.workspace.delivery import FORM
+from bot.slack.gate import mentioned_at
 from bot.slack.manifest import DIAGNOSE, SCOPES
 from bot.slack.who import GUEST, LACKING, STRANGER, Role
 
@@ -154,6 +156,8 @@ def test_button_is_of_its_channel(ada, slack, card, bot):
 def test_button_is_refused_once_the_channel_may_not_see_the_account(
     ada, slack, card, bot, aws, monkeypatch
 ):
+    there = aws.account("999999999999").region("eu-west-1")
+    there.function("orders", modified_at=datetime(2026, 1, 1, tzinfo=UTC))
     ada.types("/slsdiag orders --account prod")
     asked = slack.waits_for(lambda m: "orders: " in m.text and m.buttons())[0]
     reach = bot._parts.reach  # noqa: SLF001 - as if it had been started with other settings
@@ -241,3 +245,19 @@ def signed(slack, body):
     text = f"v0:{stamp}:{body}".encode()
     mac = hmac.new(slack.signing_secret.encode(), text, hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
+
+
+@pytest.mark.parametrize(
+    ("teams", "home"),
+    [
+        ({"team": "T0DEMO"}, "T0DEMO"),
+        ({"user_team": "T0DEMO", "team": "T0OTHER"}, "T0DEMO"),
+        ({"user_team": "T0OTHER", "team": "T0DEMO"}, ""),
+        ({}, ""),
+    ],
+)
+def test_mention_is_a_members_only_where_it_says_so(teams, home):
+    """The workspace that the request came to is always ours, whoever mentions the bot there."""
+    event = {"type": "app_mention", "channel": "C0GENERAL", "user": "U0EVE", **teams}
+
+    assert mentioned_at({"team_id": "T0DEMO", "event": event}, "T0DEMO").team == home

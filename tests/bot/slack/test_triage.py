@@ -205,7 +205,10 @@ def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
     bob.presses(waits, "Remind only me")
     slack.waits_for(lambda m: m.seen_by == "U0BOB" and "direct message" in m.text)
     before = len(said())
+    ada.presses(slack.waits_for(lambda m: m.ts == waits.ts)[0], "Remind only me")
+    slack.waits_for(lambda m: m.ts == waits.ts and "<@U0BOB>, <@U0ADA>" in text_of(m))
     told = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
+    slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=5)
     time.sleep(1)
 
     assert len(told) == 1
@@ -278,6 +281,88 @@ def test_second_triage_of_the_same_function_joins_the_first(ada, bob, slack, pro
     assert [t for t in said() if "question" in t] == [t for t in before if "question" in t]
 
 
+def test_ask_while_a_wait_is_armed_joins_it(ada, bob, slack, aws, said):
+    age_stack(aws, seconds_left=300)
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "I come back" in text_of(m))
+    bob.types("/slsdiag orders")
+    card = slack.waits_for(lambda m: "triage of it is under way" in text_of(m), 15)[0]
+
+    assert list(card.buttons()) == ["Join the triage", "Stop", "Check again"]
+    assert ada.types("/slsdiag status").text.count("orders: waiting") == 1
+    assert len([t for t in said() if "orders: waiting." in t]) == 1
+    bob.presses(card, "Stop")
+    summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]
+    assert "<@U0BOB>" in text_of(summary)
+
+
+def test_check_again_on_a_card_that_waits_keeps_its_wait(ada, slack, aws, said):
+    age_stack(aws, seconds_left=300)
+    ada.types("/slsdiag orders")
+    waits = slack.waits_for(lambda m: "I come back" in text_of(m))[0]
+    card = next(m for m in slack.public() if m.thread_ts is None)
+    edits = card.edits
+    ada.presses(card, "Check again")
+    slack.waits_for(
+        lambda m: m.ts == card.ts and m.edits > edits and "Check again" in m.buttons(), timeout=15
+    )
+    time.sleep(1)
+
+    assert len([t for t in said() if "orders: waiting." in t]) == 1
+    assert ada.types("/slsdiag status").text.count("orders: waiting") == 1
+    ada.presses(card, "Stop")
+    summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]
+    assert summary.thread_ts == waits.thread_ts == card.ts
+
+
+def test_guide_me_on_two_cards_of_one_function_opens_one(ada, bob, slack):
+    def guiding():
+        return [m for m in slack.public() if "Guide me" in m.buttons()]
+
+    for person in (ada, bob):
+        person.types("/slsdiag orders")
+    slack.waits_for(lambda _: len(guiding()) == 2, timeout=15)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda person, card: person.presses(card, "Guide me"), (ada, bob), guiding()))
+    slack.waits_for(lambda m: m.seen_by and "under way in this channel" in m.text)
+    slack.waits_for(lambda m: "What is missing" in m.text)
+    time.sleep(1)
+
+    assert len([m for m in slack.public() if "What is missing" in m.text]) == 1
+
+
+@pytest.mark.parametrize("by", ["command", "button"])
+def test_stop_does_not_wait_for_a_look(ada, slack, aws, prompt, by):
+    stuck = to_the_cause(ada, prompt)
+    aws.latency = 3.0
+    kept = deepcopy(stuck)
+    ada.presses(stuck, "Check again")
+    began = time.monotonic()
+    if by == "command":
+        assert "Stopped the triage of orders" in ada.types("/slsdiag stop").text
+    else:
+        ada.presses(kept, "Stop")
+    slack.waits_for(lambda m: "orders: triage stopped" in m.text)
+
+    assert time.monotonic() - began < 3
+    assert "No triage is open" in ada.types("/slsdiag status").text
+    aws.latency = 0.0
+    time.sleep(1)
+    assert len([m for m in slack.public() if "orders: triage" in m.text]) == 1
+
+
+def test_what_fails_again_and_again_ends_with_a_sentence(ada, slack, aws, redis, until):
+    age_stack(aws, seconds_left=3)
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "I come back" in text_of(m))
+    waiting = [member for member in redis.zrange("slsdiag:due", 0, -1) if "triage:" in member]
+    redis.hset("slsdiag:tries", waiting[0], 10)
+
+    summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text, timeout=15)[0]
+    assert "again and again" in text_of(summary)
+    until(lambda: redis.zscore("slsdiag:parked", waiting[0]))
+
+
 def test_function_deleted_meanwhile_ends_it(ada, slack, aws, prompt):
     stuck = to_the_cause(ada, prompt)
     del aws.account().region(REGION).functions["orders"]
@@ -301,6 +386,19 @@ def test_channel_archived_meanwhile_loses_nothing_else(ada, slack, prompt):
 
     assert not [m for m in slack.messages if m.channel == "C0SHORT" and "missing" in m.text]
     assert slack.calls["chat.postMessage"] - calls < 8
+
+
+def test_channel_archived_during_a_wait_is_told_to_who_waits(ada, bob, slack, aws):
+    slack.store.channel("C0SHORT", "short", "U0SLSDIAG", "U0ADA", "U0BOB")
+    age_stack(aws, seconds_left=5)
+    ada.types("/slsdiag orders", channel="C0SHORT")
+    slack.waits_for(lambda m: m.channel == "C0SHORT" and "I come back" in text_of(m))
+    slack.store.channels["C0SHORT"].archived = True
+    told = slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=20)
+
+    assert "orders: triage stopped" in told[0].text
+    assert "may not post in this channel" in text_of(told[0])
+    assert "No triage is open" in ada.types("/slsdiag status", channel="C0SHORT").text
 
 
 def test_first_telemetry_after_a_mend_is_waited_for(ada, slack, aws, prompt):

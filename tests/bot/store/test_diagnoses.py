@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.store.coding import UnknownSchema
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import TRIES
 from bot.store.messages import Entry, Kind
+from bot.store.records import Records
 
 LEASE = timedelta(seconds=60)
 LAPSED = timedelta(0)
@@ -154,3 +156,37 @@ def test_a_record_of_another_release_stays_as_it_is(redis, diagnoses, opened):
     with pytest.raises(UnknownSchema):
         diagnoses.load("d1")
     assert redis.hget("slsdiag:diagnosis:d1", "doc") == '{"schema": 2, "value": {}}'
+
+
+@pytest.fixture
+def alone(redis):
+    """Records of which a channel has one a target, until a complaint ends it."""
+    return Records(redis, "diagnosis", Diagnosis, lambda d: "" if d.complaint else d.target)
+
+
+def test_one_about_a_subject_at_a_time(alone, redis):
+    first, second = ask(redis, "d1"), ask(redis, "d2")
+    assert alone.open(first, (), once=None)
+    assert not alone.open(second, (), once=None)
+    assert alone.open(replace(ask(redis, "d3"), target="another"), (), once=None)
+    assert sorted(each.id for each in alone.alone("C")) == ["d1", "d3"]
+
+    assert alone.save(replace(first, complaint="Over."), claim=None, due_at=None)
+    assert alone.open(second, (), once=None)
+    assert sorted(each.id for each in alone.alone("C")) == ["d2", "d3"]
+
+
+def test_subject_is_free_again_when_its_record_is_too_old(alone, redis):
+    assert alone.open(ask(redis, "d1"), (), once=None)
+    redis.delete("slsdiag:diagnosis:d1")
+
+    assert alone.alone("C") == []
+    assert alone.open(ask(redis, "d2"), (), once=None)
+
+
+def test_of_many_at_once_one_is_opened(alone, redis):
+    with ThreadPoolExecutor(10) as pool:
+        opened = list(pool.map(lambda n: alone.open(ask(redis, f"d{n}"), (), once=None), range(20)))
+
+    assert opened.count(True) == 1
+    assert redis.ttl("slsdiag:alone:diagnosis:C") > 0

@@ -193,11 +193,82 @@ def test_metrics_alone_ask_nothing_about_the_log():
 
 def test_reminder_for_one_is_a_direct_message_and_no_new_one_in_the_thread():
     young = SITUATIONS["young"]
-    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=BY)
+    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=(BY, "U0BOB"))
     after = moved(triage, event(Kind.CLOCK, at=triage.prompt.until), young)
 
-    sent = news(triage, after)
-    assert [(entry.kind, entry.channel) for entry in sent] == [("update", "C"), ("post", BY)]
+    sent = [(entry.kind, entry.channel) for entry in news(triage, after)]
+    assert sent == [("update", "C"), ("post", BY), ("post", "U0BOB")]
+    assert after.remind == ()  # of one wait, not of those that follow
+    assert len({entry.key for entry in news(triage, after)}) == len(sent)
+
+
+@pytest.mark.parametrize("kind", [Kind.RETRIED, Kind.CLOCK])
+def test_wait_outlives_looks_that_read_nothing(kind):
+    triage = moved(begun(), event(Kind.CLOCK), SITUATIONS["young"])
+    before = triage.prompt
+    early = NOON + timedelta(minutes=1)
+    troubled = machine.unseen(triage, "AWS did not answer.", event(kind, at=early))
+
+    assert (troubled.phase, troubled.message) == (Phase.WAITING, triage.message)
+    assert (troubled.prompt.until, troubled.prompt.looks_at) == (before.until, before.looks_at)
+    assert troubled.prompt.trouble == "AWS did not answer."
+    assert troubled.again is None  # nothing was found, so nothing is "still the same"
+    seen_again = moved(troubled, event(Kind.CLOCK, at=before.until), SITUATIONS["young"])
+    assert seen_again.phase is Phase.ASKING
+
+
+def test_wait_that_reads_nothing_tries_ever_later_and_after_an_hour_asks():
+    triage = moved(begun(), event(Kind.CLOCK), SITUATIONS["young"])
+    first, looks = triage.prompt.until, []
+    while triage.phase is Phase.WAITING:
+        looks.append(triage.prompt.looks_at)
+        triage = machine.unseen(triage, "No answer.", event(Kind.CLOCK, at=looks[-1]))
+
+    assert [round((at - first).total_seconds() / 60) for at in looks] == [
+        0,
+        1,
+        2,
+        4,
+        8,
+        16,
+        31,
+        46,
+        61,
+    ]
+    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, machine.UNSEEN)
+
+
+def test_first_look_that_reads_nothing_is_not_the_waits_end():
+    troubled = machine.unseen(BLANK, "No answer.", event(Kind.CLOCK))
+
+    assert (troubled.phase, troubled.message) == (Phase.WAITING, 1)
+    assert troubled.prompt.looks_at == NOON + machine.TRIED_AFTER
+    assert moved(troubled, event(Kind.CLOCK), SITUATIONS["young"]).phase is Phase.WAITING
+
+
+def test_what_the_clock_finds_mended_is_theirs_who_said_so():
+    triage = answered(begun(), SITUATIONS["silent"])
+    bob = replace(event(Kind.RETRIED), by="U0BOB")
+    watched = moved(triage, bob, SITUATIONS["silent"])
+    came = moved(watched, event(Kind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"])
+
+    assert [(n.what, n.by) for n in came.notes if n.what is What.MENDED] == [(What.MENDED, "U0BOB")]
+
+
+def test_what_nobody_said_to_have_mended_is_nobodys():
+    triage = answered(begun(), SITUATIONS["another's wrapper"])
+    waiting = moved(triage, event(Kind.PROLONGED), SITUATIONS["another's wrapper"])
+    came = moved(waiting, event(Kind.CLOCK, at=waiting.prompt.until), SITUATIONS["healthy"])
+
+    assert [n.by for n in came.notes if n.what is What.MENDED] == [None]
+
+
+@pytest.mark.parametrize("pending", [(), (event(Kind.RETRIED),)])
+def test_stop_is_taken_whatever_is_under_way(pending):
+    for triage in (BLANK, answered(begun(), SITUATIONS["silent"])):
+        busy = replace(triage, pending=pending)
+        assert machine.accepts(busy, event(Kind.STOPPED), busy.turn)
+        assert machine.stopped(busy, event(Kind.STOPPED), "Stopped.").finished
 
 
 class Conversations(RuleBasedStateMachine):
@@ -226,7 +297,11 @@ class Conversations(RuleBasedStateMachine):
         if not machine.accepts(self.triage, happened, self.triage.turn - stale):
             return
         assert not self.triage.finished
-        assert acknowledged(self.triage, happened)
+        if kind is not Kind.STOPPED:
+            shown = {entry.key for entry in acknowledged(self.triage, happened)}
+            assert shown
+            assert not self.keys & shown  # each press shows who pressed
+            self.keys |= shown
         self._become(moved(self.triage, happened, SITUATIONS[situation]))
 
     @precondition(lambda self: self.triage.phase is Phase.WAITING)
@@ -237,11 +312,17 @@ class Conversations(RuleBasedStateMachine):
             self.now = max(self.now, prompt.looks_at)
         self._become(moved(self.triage, event(Kind.CLOCK, at=self.now), SITUATIONS[situation]))
 
-    @precondition(lambda self: self.triage.prompt is not None)
+    @precondition(lambda self: not self.triage.finished)
     @rule(by_clock=st.booleans())
     def nothing_readable(self, by_clock):
-        kind = Kind.CLOCK if by_clock and self.triage.phase is Phase.WAITING else Kind.RETRIED
-        self._become(machine.unseen(self.triage, "No answer.", event(kind, at=self.now)))
+        before = self.triage
+        kind = Kind.CLOCK if by_clock and before.phase is Phase.WAITING else Kind.RETRIED
+        self._become(machine.unseen(before, "No answer.", event(kind, at=self.now)))
+        since = before.prompt.troubled_since if before.prompt else None
+        patient = self.now - (since or self.now) < machine.TRIED_FOR
+        if before.phase is Phase.WAITING and patient:
+            assert self.triage.phase is Phase.WAITING
+            assert self.triage.prompt.trouble == "No answer."
 
     @precondition(lambda self: self.triage.finished)
     @rule(kind=st.sampled_from(list(Kind)), situation=st.sampled_from(sorted(SITUATIONS)))
@@ -261,6 +342,26 @@ class Conversations(RuleBasedStateMachine):
                 assert machine.accepts(triage, event(Kind.RETRIED, at=self.now), triage.turn)
             case Phase.DONE | Phase.STOPPED:
                 assert triage.outcome
+
+    def teardown(self):
+        """From wherever it is, somebody who answers, mends and skips comes to an end."""
+        for _ in range(60):
+            if self.triage.finished:
+                return
+            prompt, steps = self.triage.prompt, [event(Kind.RETRIED, at=self.now)]
+            match self.triage.phase:
+                case Phase.WAITING:
+                    self.now = max(self.now, prompt.looks_at) if prompt else self.now
+                    steps = [event(Kind.CLOCK, at=self.now)]
+                case Phase.ASKING:
+                    steps = [event(Kind.ANSWERED, prompt.options[0], self.now)]
+                case Phase.STUCK:
+                    steps.append(event(Kind.SKIPPED, at=self.now))
+            for happened in steps:
+                by_clock = happened.kind is Kind.CLOCK
+                if by_clock or machine.accepts(self.triage, happened, self.triage.turn):
+                    self._become(moved(self.triage, happened, SITUATIONS["healthy"]))
+        raise AssertionError(self.triage)
 
     def _become(self, after: Triage) -> None:
         """Every message has a key of its own, and each prompt can be told from the last."""
