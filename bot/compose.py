@@ -18,7 +18,7 @@ from bot.digest.verify import Verifier
 from bot.digest.work import DigestWork
 from bot.doctor.on_request import OnRequest
 from bot.doctor.settings import of_a_bot
-from bot.errors import Unreachable
+from bot.errors import Unreachable, UsageError
 from bot.finding.finder import Finder
 from bot.finding.inventory import Inventory
 from bot.fleet.desk import FleetDesk
@@ -310,14 +310,14 @@ class Parts:
 def opened(store: StoreSettings) -> tuple[Embedded | None, str]:
     """The store and its address; the embedded one is started."""
     if store.redis_url:
-        with connect(store.redis_url) as redis:
-            try:
+        try:
+            with connect(store.redis_url) as redis:
                 redis.ping()
-            except (OSError, ValueError, StoreError) as error:
-                told = type(error).__name__
-                raise Unreachable(
-                    f"The store that REDIS_URL names did not answer ({told})."
-                ) from None
+        except (TypeError, ValueError):
+            raise UsageError("REDIS_URL holds an option that cannot be understood.") from None
+        except (OSError, StoreError) as error:
+            told = type(error).__name__
+            raise Unreachable(f"The store that REDIS_URL names did not answer ({told}).") from None
         return None, store.redis_url
     embedded = Embedded(store.state_dir)
     try:

@@ -19,10 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bot.aws.asked import Asked, Keep, anew
 from bot.aws.door import Account, assumed
 from bot.aws.evidence import NO_CREDENTIALS_SAID, Progress, gather
-from bot.aws.places import Place, did_you_mean, elsewhere
+from bot.aws.places import Place, account_number, did_you_mean, elsewhere
 from bot.aws.rates import Rates, Take
 from bot.aws.refusals import NO_CREDENTIALS
 from bot.errors import NoCredentials, NoSuchFunction, Unreachable, UsageError
+from bot.regions import REGIONS
 from bot.settings import AccountSettings, LookingSettings, looking_settings
 from bot.target import Target, checked_region, parse, shown
 from bot.tracing import Kind, acting
@@ -31,6 +32,7 @@ from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
 
+_UNSAID = AccountSettings()
 OPEN_AT_ONCE = 64
 """Accounts, each with the clients of one asker: some 2 MB."""
 
@@ -111,6 +113,7 @@ class Reach:
             self._default = os.environ.get("AWS_REGION") or self._session.region_name
         except BotoCoreError as error:
             raise NoCredentials("The AWS profile that AWS_PROFILE names was not found.") from error
+        _must_be_known(self._default)
         self.settings = settings
         self._rates = Rates(settings.aws_rate, take)
         self.own = Account(self._session, self._rates)
@@ -122,6 +125,11 @@ class Reach:
         if self._default:
             self.own.warm(self._default)
 
+    def identified(self) -> None:
+        """Ask for our own account's number, where another name may mean the same one."""
+        if self._default and any(each.role_arn for each in self.settings.accounts.values()):
+            account_number(Place(self.own, self._default))
+
     def visible(self, channel: str | None) -> dict[str, AccountSettings]:
         """The configured accounts that `channel` may see; all of them for None."""
         return {
@@ -130,8 +138,15 @@ class Reach:
             if channel is None or not each.channels or channel in each.channels
         }
 
+    def _own(self, channel: str | None) -> AccountSettings | None:
+        """What the settings say of the credentials' own account; None where it is not to see."""
+        own = next((x for x in self.settings.accounts.values() if not x.role_arn), _UNSAID)
+        return own if channel is None or not own.channels or channel in own.channels else None
+
     def hidden(self, account: str | None, channel: str) -> bool:
-        """Whether `account`, by name or number, is configured and not for `channel` to see."""
+        """Whether `account` (name, number; None: our own) is not for `channel` to see."""
+        if account is None or account == self.own.id:
+            return self._own(channel) is None
         named = {
             name
             for name, each in self.settings.accounts.items()
@@ -142,8 +157,10 @@ class Reach:
     def told(self, channel: str) -> list[str]:
         """The accounts that `channel` may see, a line each."""
         regions = dict.fromkeys([self._default or "", *self.settings.regions])
-        own = f"the bot's own{f' ({self.own.id})' if self.own.id else ''}"
-        lines = [f"• {own}: {_listed(regions)}"]
+        own, lines = self._own(channel), []
+        if own:
+            known = f" ({self.own.id})" if self.own.id else ""
+            lines.append(f"• the bot's own{known}: {_listed((*regions, *own.regions))}")
         for name, each in self.visible(channel).items():
             number = f" ({_number(each)})" if each.role_arn else ""
             lines.append(f"• {name}{number}: {_listed(each.regions or regions)}")
@@ -153,6 +170,7 @@ class Reach:
         self, target: Target, channel: str | None = None, who: str | None = None
     ) -> list[Place]:
         """Where to look, the default region and account first, in the name of `who`."""
+        mine = self._own(channel)
         regions = [target.region] if target.region else [self._default, *self.settings.regions]
         wanted = list(dict.fromkeys(region for region in regions if region))
         names = self._meant(target, self.visible(channel))
@@ -161,23 +179,43 @@ class Reach:
             for name in names
             for region in (wanted[:1] if target.region else self._regions(name, wanted))
         ]
-        own = [] if target.account and names else [Place(self.own, each) for each in wanted]
+        ours = wanted if target.region else dict.fromkeys((*wanted, *(mine or _UNSAID).regions))
+        own = [] if mine is None or (target.account and names) else [*map(self._ours, ours)]
+        if mine is None and not others:
+            raise UsageError("This channel may not see the bot's own account.")
         if not own and not others:
             raise UsageError("No region is set: give one, as in slsdiag check NAME eu-west-1.")
         if target.account and not names:
             self._must_be(target.account, wanted[0], known=self.visible(channel))
         return [*own, *others]
 
+    def must_agree(self, target: Target, given: str | None) -> None:
+        """Refuse an ARN of another account than the one that was named beside it."""
+        named = self.settings.accounts.get(given or "")
+        number = (_number(named) if named else "") or given
+        if given and named and named.role_arn and target.account not in {given, number}:
+            raise UsageError(
+                f"The ARN names the account {target.account}, but {given} was given beside it, "
+                f"which is {number}."
+            )
+
     def place(self, name: str | None, region: str, who: str | None = None) -> Place:
         """One that the settings name; None is the credentials' own account."""
         if name is None or name not in self.settings.accounts:
-            return Place(self.own, region)
+            return self._ours(region)
         return Place(self._other(name, who), region, self.settings.accounts[name].org_id)
+
+    def _ours(self, region: str) -> Place:
+        return Place(self.own, region, (self._own(None) or _UNSAID).org_id)
 
     def fleet(
         self, regions: Sequence[str], accounts: Sequence[str], channel: str | None = None
     ) -> list[tuple[str | None, str]]:
-        """Name and region of all that are configured, or of those that are named; see `place`."""
+        """
+        Name and region of all that are configured, or of those that are named; see `place`.
+
+        Each account and region once, where our own account's number is known (`identified`).
+        """
         for each in regions:
             checked_region(each)
         default = [self._default, *self.settings.regions]
@@ -186,12 +224,20 @@ class Reach:
             raise UsageError("No region is set: give one, as in slsdiag scan --region eu-west-1.")
         visible = self.visible(channel)
         named = [self._named(each, wanted[0], visible) for each in accounts]
-        names = named or [None, *(name for name, each in visible.items() if each.role_arn)]
-        return [
-            (name, region)
-            for name in dict.fromkeys(names)
-            for region in (wanted if regions or name is None else self._regions(name, wanted))
-        ]
+        own = self._own(channel)
+        roles = [name for name, each in visible.items() if each.role_arn]
+        names = named or [*([None] if own else []), *roles]
+        found: dict[tuple[str | None, str], tuple[str | None, str]] = {}
+        for name in dict.fromkeys(names):
+            theirs = self._regions(name, wanted) if name else [*wanted, *(own or _UNSAID).regions]
+            for region in wanted if regions else theirs:
+                found.setdefault((self._whose(name), region), (name, region))
+        return list(found.values())
+
+    def _whose(self, name: str | None) -> str | None:
+        """The account's number; None for our own, which a role may lead back to."""
+        number = _number(self.settings.accounts[name]) if name else None
+        return None if number == self.own.id else number
 
     def expected(self, place: Place) -> Expected:
         """What this installation expects of functions there."""
@@ -266,7 +312,17 @@ def look(
     """How to look at what `text` names, for `who`; raises a SlsdiagError in words."""
     target = parse(text, region=region, account=account)
     reach = reach or Reach(looking_settings())
+    reach.must_agree(target, account)
     return Look(reach.places(target, channel, who), target, org, reach.settings, answers)
+
+
+def _must_be_known(region: str | None) -> None:
+    """What the AWS SDK would only stumble over at the first call."""
+    if region and region not in REGIONS:
+        raise UsageError(f"{shown(region)} (AWS_REGION, or the profile's) is not an AWS region.")
+    address = os.environ.get("AWS_ENDPOINT_URL")
+    if address and not address.startswith(("http://", "https://")):
+        raise UsageError("AWS_ENDPOINT_URL must begin with https:// or http://.")
 
 
 def _listed(regions: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -75,7 +76,7 @@ def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSett
         store=store_settings(environment),
         port=read("PORT", _port, PORT, "a port number"),
         admin_port=read("ADMIN_PORT", _port, ADMIN_PORT, "a port number"),
-        workers=read("WORKERS", _whole(0), WORKERS, "a whole number from 0 on"),
+        workers=read("WORKERS", _whole(0, 1000), WORKERS, "a whole number from 0 to 1000"),
         evidence_ttl=read(
             "EVIDENCE_TTL",
             lambda text: timedelta(seconds=_whole(0)(text)),
@@ -207,9 +208,9 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: float = inf) -> Callable[[str], int]:
     def understand(text: str) -> int:
-        if int(text) < least:
+        if not least <= int(text) <= most:
             raise ValueError
         return int(text)
 

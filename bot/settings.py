@@ -60,7 +60,7 @@ def reader(environment: Mapping[str, str]) -> Read:
         text = environment.get(PREFIX + name, "").strip()
         try:
             return understand(text) if text else default
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise UsageError(f"{PREFIX}{name} must be {wants}.") from None
 
     return read
@@ -141,7 +141,9 @@ def _accounts(text: str) -> Mapping[str, AccountSettings]:
 def _account(given: Any) -> AccountSettings:
     if not isinstance(given, dict):
         raise TypeError
-    lists = {name: tuple(map(str, given.pop(name, ()))) for name in ("regions", "channels")}
+    lists = {name: given.pop(name, []) for name in ("regions", "channels")}
+    if not all(isinstance(x, list) and all(isinstance(y, str) for y in x) for x in lists.values()):
+        raise TypeError
     if not all(isinstance(value, str | None) for value in given.values()):
         raise TypeError
     role = given.get("role_arn")
@@ -152,4 +154,5 @@ def _account(given: Any) -> AccountSettings:
         raise ValueError
     if not set(lists["regions"]) <= set(REGIONS):
         raise ValueError
-    return AccountSettings(**given, regions=lists["regions"], channels=lists["channels"])
+    regions, channels = map(tuple, lists.values())
+    return AccountSettings(**given, regions=regions, channels=channels)

@@ -10,7 +10,7 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.aws.door import Account
-from bot.aws.error_codes import NOT_ENABLED
+from bot.aws.error_codes import DENIED
 from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_FUNCTIONS
 from bot.aws.refusals import GARBLED, code_of
 from bot.errors import Ambiguous, NoSuchFunction
@@ -18,6 +18,7 @@ from bot.target import Target, near
 from bot.tracing import carried
 
 ASSUME_ROLE = "AssumeRole"
+REFUSED = "refused"
 _PAGES = 20
 _AT_ONCE = 16
 
@@ -33,28 +34,37 @@ class Place:
 
 
 def elsewhere(target: Target, first: Place, others: Sequence[Place]) -> Place:
-    """The only one of `others` that has the function, which is not in `first`."""
+    """
+    The only one of `others` that has the function, which is not in `first`.
+
+    Where none has, one that refuses to say: looking there tells what is not allowed.
+    """
     with ThreadPoolExecutor(min(len(others), _AT_ONCE)) as pool:
         answers = list(pool.map(carried(partial(_has, target)), others))
-    found = [place for place, has in zip(others, answers, strict=True) if has]
+    told = list(zip(others, answers, strict=True))
+    found = [place for place, has in told if has is True]
     if len(found) > 1:
-        raise Ambiguous(target.spelled, tuple((account_number(p), p.region) for p in found))
-    if not found:
+        where = {(account_number(place), place.region): place for place in found}
+        if len(where) > 1:
+            raise Ambiguous(target.spelled, tuple(where))
+    hidden = [place for place, has in told if has is REFUSED]
+    if not found and not hidden:
         raise _nowhere(target, (first, *others), (False, *answers))
-    return found[0]
+    return [*found, *hidden][0]
 
 
-def _has(target: Target, place: Place) -> bool | None:
-    """Whether it is there, or may be: a refusal hides it. None where nothing could be asked."""
+def _has(target: Target, place: Place) -> bool | str | None:
+    """Whether it is there; REFUSED where it is not allowed to ask, None where nobody answered."""
     arguments = {"FunctionName": target.name}
     if target.qualifier:
         arguments["Qualifier"] = target.qualifier
     try:
         place.account.call(FUNCTION_CONFIGURATION, place.region, **arguments)
     except ClientError as error:
-        if code_of(error) in NOT_ENABLED or error.operation_name == ASSUME_ROLE:
-            return None
-        return code_of(error) != "ResourceNotFoundException"
+        if code_of(error) == "ResourceNotFoundException":
+            return False
+        refused = code_of(error) in DENIED and error.operation_name != ASSUME_ROLE
+        return REFUSED if refused else None
     except (BotoCoreError, *GARBLED):
         return None
     return True
@@ -69,7 +79,7 @@ def account_number(place: Place) -> str:
 
 
 def _nowhere(
-    target: Target, places: Sequence[Place], answers: Sequence[bool | None]
+    target: Target, places: Sequence[Place], answers: Sequence[bool | str | None]
 ) -> NoSuchFunction:
     empty = [place for place, has in zip(places, answers, strict=True) if has is False]
     hidden = [place for place, has in zip(places, answers, strict=True) if has is None]

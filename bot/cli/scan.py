@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.errors import UsageError
+from bot.target import checked_prefix
 
 if TYPE_CHECKING:
     from bot.fleet.model import Scan
@@ -45,6 +46,8 @@ def scan(
 
     Example: slsdiag scan --region eu-west-1 --prefix shop-
     """
+    if prefix:
+        checked_prefix(prefix)
     if csv_wanted and json_wanted:
         raise UsageError("--csv and --json were both given: leave one out.")
     from bot.fleet.clusters import (  # noqa: PLC0415 - brings boto3
@@ -81,6 +84,7 @@ def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:
     from bot.settings import looking_settings  # noqa: PLC0415
 
     reach = Reach(looking_settings())
+    reach.identified()
     places = [reach.place(*each) for each in reach.fleet(regions, accounts)]
     return Scanner(places, reach.expected, prefix)
 

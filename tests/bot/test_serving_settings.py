@@ -48,6 +48,8 @@ def test_secrets_are_not_shown():
         ("SLSDIAG_PORT", "x-secret"),
         ("SLSDIAG_ADMIN_PORT", "-1"),
         ("SLSDIAG_WORKERS", "-1"),
+        ("SLSDIAG_WORKERS", "99999999999"),
+        ("SLSDIAG_EVIDENCE_TTL", "99999999999999"),
         ("SLSDIAG_EVIDENCE_TTL", "1.5"),
         ("SLSDIAG_LOG_LEVEL", "x-secret"),
         ("SLSDIAG_ROLES", "[]"),

@@ -47,6 +47,8 @@ def test_everything_is_read():
         ("SLSDIAG_ACCOUNTS", "{nope"),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"role": "x-secret"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"role_arn": "x-secret"}}'),
+        ("SLSDIAG_ACCOUNTS", '{"prod": {"channels": "x-secret"}}'),
+        ("SLSDIAG_ACCOUNTS", '{"prod": {"regions": "eu-west-1"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"external_id": 7}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"external_id": "x-secret\\u0000"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"regions": ["x-secret"]}}'),

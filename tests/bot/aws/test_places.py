@@ -61,6 +61,36 @@ def test_refusal_hides_a_function_that_may_be_there(aws, places):
     assert elsewhere(Target("checkout"), places[0], places[1:]).region == WEST
 
 
+def test_places_that_say_nothing_are_no_places_that_have_it(aws, places):
+    for region in (WEST, NORTH):
+        aws.fail(
+            "lambda", "GetFunctionConfiguration", "ServiceException", region=region, status=500
+        )
+
+    with pytest.raises(NoSuchFunction, match="could not be looked at"):
+        elsewhere(Target("checkout"), places[0], places[1:])
+
+
+def test_two_refusals_are_no_question(aws, places):
+    for region in (WEST, NORTH):
+        aws.fail("lambda", "GetFunctionConfiguration", region=region)
+
+    assert elsewhere(Target("checkout"), places[0], places[1:]).region == WEST
+
+
+def test_what_is_there_goes_before_a_refusal(aws, places, put):
+    put(NORTH)
+    aws.fail("lambda", "GetFunctionConfiguration", region=WEST)
+
+    assert elsewhere(Target("checkout"), places[0], places[1:]).region == NORTH
+
+
+def test_one_place_by_two_ways_is_one(places, put):
+    put(WEST)
+
+    assert elsewhere(Target("checkout"), places[0], [places[1], places[1]]).region == WEST
+
+
 @pytest.mark.parametrize(
     ("target", "words", "candidates"),
     [

@@ -36,6 +36,9 @@ def test_serve_ends_when_told(start, slack, number):
         ({"SLACK_APP_TOKEN": "xapp-x-secret"}, "SLACK_APP_TOKEN"),
         ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "SLACK_API_URL"),
         ({"REDIS_URL": "redis://127.0.0.1:9"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0?x-secret=1"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0?socket_timeout=x-secret"}, "REDIS_URL"),
+        ({"AWS_REGION": "mars-1"}, "AWS_REGION"),
         ({"SLSDIAG_ACCOUNTS": "{x-secret"}, "SLSDIAG_ACCOUNTS"),
     ],
 )

@@ -1,0 +1,79 @@
+"""Where the settings lead, before anything is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.errors import UsageError
+from bot.looking import Reach, look
+from bot.settings import looking_settings
+from bot.target import Target
+
+OWN = "123456789012"
+HERE, MINE = ["C0MINE"], "eu-west-1"
+
+
+def role(number):
+    return {"role_arn": f"arn:aws:iam::{number}:role/slsdiag", "external_id": "a-long-one"}
+
+
+@pytest.fixture
+def reach(aws):
+    return lambda **accounts: Reach(looking_settings({"SLSDIAG_ACCOUNTS": json.dumps(accounts)}))
+
+
+def test_own_account_has_the_org_and_regions_that_are_said_of_it(reach):
+    ours = reach(us={"org_id": "org-x", "regions": ["us-east-1"]})
+    places = ours.places(Target("orders"))
+
+    assert [(place.region, place.org_id) for place in places] == [
+        ("eu-west-1", "org-x"),
+        ("us-east-1", "org-x"),
+    ]
+    assert ours.fleet((), ()) == [(None, "eu-west-1"), (None, "us-east-1")]
+
+
+def test_own_account_is_for_the_channels_that_are_said_of_it(reach):
+    ours = reach(us={"channels": HERE}, prod=role("999999999999"))
+
+    assert [place.account.id for place in ours.places(Target("orders"), "C0OTHER")] == [
+        "999999999999"
+    ]
+    assert [name for name, _ in ours.fleet((), (), "C0OTHER")] == ["prod"]
+    assert (ours.hidden(None, "C0OTHER"), ours.hidden(None, "C0MINE")) == (True, False)
+    assert "the bot's own" not in "\n".join(ours.told("C0OTHER"))
+    assert "the bot's own" in "\n".join(ours.told("C0MINE"))
+    with pytest.raises(UsageError, match="may not see the bot's own account"):
+        reach(us={"channels": HERE}).places(Target("orders"), "C0OTHER")
+
+
+def test_role_that_leads_back_is_no_second_place(reach):
+    ours = reach(us=role(OWN), prod=role("999999999999"))
+    ours.identified()
+
+    assert ours.fleet((), ()) == [(None, "eu-west-1"), ("prod", "eu-west-1")]
+
+
+@pytest.mark.parametrize("given", ["prod", "999999999999"])
+def test_arn_of_another_account_than_the_one_beside_it_is_refused(reach, given):
+    arn = f"arn:aws:lambda:eu-west-1:{OWN}:function:orders"
+    with pytest.raises(UsageError, match=f"account {OWN}, but {given}"):
+        look(
+            arn,
+            region=None,
+            account=given,
+            org=None,
+            answers={},
+            reach=reach(prod=role("999999999999")),
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AWS_REGION", "mars-1"), ("AWS_ENDPOINT_URL", "localhost:4566")]
+)
+def test_what_the_sdk_would_stumble_over_is_named(reach, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=name):
+        reach()
