@@ -4,7 +4,8 @@ How outbox entries wait for each other, as Lua that other scripts include.
 An entry may stand in a lane, a list of keys in creation order, of which only the first is
 ever due. A lane of replies, or of edits, opens when the message they belong to was sent;
 what waits for a message that is dead dies with it. A new edit takes the place of the
-pending ones before it: those count as sent, without a `ts`.
+pending ones before it: those count as sent, without a `ts`. A message is edited once a second
+at most.
 
 `doc` is the entry as it was created; what changes later are fields of their own beside it.
 """
@@ -21,9 +22,12 @@ from bot.tracing import current
 FINISHED_TTL = 14 * 24 * 3600
 """Seconds; longer than a diagnosis, whose card may still be edited."""
 
+PACE = 1_000
+"""Milliseconds between two edits of one message, at least; what comes sooner folds meanwhile."""
+
 LUA = (
     DUE_LUA
-    + f"local FINISHED_TTL = {FINISHED_TTL}"
+    + f"local FINISHED_TTL, PACE = {FINISHED_TTL}, {PACE}"
     + """
 local released = {}
 
@@ -38,8 +42,12 @@ local function lead(name)
   local state = parent ~= '' and get(parent, 'state')
   if state and state ~= 'sent' then return end
   if redis.call('ZSCORE', DUE, 'entry:' .. head) then return end
-  schedule('entry:' .. head, math.max(now, tonumber(get(head, 'after') or 0)))
-  table.insert(released, head)
+  local at = math.max(now, tonumber(get(head, 'after') or 0))
+  if get(head, 'folds') == '1' then
+    at = math.max(at, tonumber(get(parent, 'edited_at') or 0) + PACE)
+  end
+  schedule('entry:' .. head, at)
+  if at <= now then table.insert(released, head) end
 end
 
 local function settle(key, state, field, value)
@@ -122,4 +130,6 @@ def _lane(entry: Entry) -> str:
         return f"thread:{entry.thread_of}"
     if entry.thread_ts:
         return f"in:{entry.about}:{entry.thread_ts}"
+    if entry.response_url:
+        return f"respond:{entry.about}"
     return ""

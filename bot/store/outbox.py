@@ -40,6 +40,9 @@ return {redis.call('HINCRBY', entry(key), 'tries', 1), get(key, 'first_try_at')}
 
 _SENT = """
 local tries = tonumber(get(key, 'tries') or 0)
+if get(key, 'folds') == '1' then
+  redis.call('HSET', entry(get(key, 'parent')), 'edited_at', now)
+end
 settle(key, 'sent', 'ts', ARGV[3])
 if tries > 1 then schedule('copies:' .. key, now + tonumber(ARGV[4])) end
 lead('thread:' .. key)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from itertools import count
 
@@ -90,6 +91,22 @@ def test_what_comes_after_the_message_was_sent_is_due_at_once(add, ready, send):
     assert sorted(ready()) == ["a", "e"]
 
 
+def test_message_is_edited_once_a_second_at_most_and_by_the_newest(add, ready, send, outbox, until):
+    add(CARD)
+    send(CARD)
+    add(edit("first"))
+    send(edit("first"))
+    began = time.monotonic()
+    add(edit("second"))
+    add(edit("third"))
+    assert ready() == []
+    until(ready, 2)
+
+    assert time.monotonic() - began > 0.9
+    assert ready() == ["third"]
+    assert outbox.load("d:1:second").state is State.SENT
+
+
 def test_replies_leave_in_the_order_of_creation(add, ready, send):
     add(CARD, reply("z"), reply("a"))
     send(CARD)
@@ -155,7 +172,7 @@ def test_an_edit_that_was_folded_away_is_not_sent_by_who_claimed_it(due, add, se
     assert outbox.sending(edit("e1"), claim, LEASE) is None
 
 
-def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, outbox):
+def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, outbox, until):
     add(CARD)
     send(CARD)
     add(edit("e1"))
@@ -163,7 +180,9 @@ def test_an_edit_waits_for_the_one_that_is_being_sent(due, add, ready, send, out
     outbox.sending(edit("e1"), claim, LEASE)
     add(edit("e2"), edit("e3"))
     assert ready() == []
-    assert outbox.sent(edit("e1"), "17.1", claim) == ("d:1:e3",)
+    outbox.sent(edit("e1"), "17.1", claim)
+    until(ready, 2)
+    assert ready() == ["e3"]
 
 
 def test_an_edit_that_is_put_off_makes_way_but_not_before_its_time(redis, due, add, send, outbox):
