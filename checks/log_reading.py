@@ -104,8 +104,7 @@ def _problems(sample: LogSample, org: str | None) -> tuple[str, ...]:
             *(["payload_names_our_org"] if org and orgs - {org} else []),
         )
     if sample.rung is Rung.NOTHING:
-        ended = sample.finished or sample.timed_out or sample.crashed
-        return ("telemetry_payload_logged",) if ended else ()
+        return ("telemetry_payload_logged",) if sample.finished else ()
     wrapped = sample.rung in {Rung.WRAPPER_INITIALIZED, Rung.SETUP_FAILED, Rung.SDK_INITIALIZED}
     debugged = sample.rung is not Rung.ORG_ID_MISSING
     return (

@@ -77,7 +77,9 @@ def judge(
         impact = Impact.BLIND
     by_slug = {line.step: line for line in lines}
     if verdict is Overall.HEALTHY:
-        return verdict, cause, impact, _healthy(symptom, by_slug, evidence)
+        return verdict, cause, impact, _healthy(symptom, lines, evidence)
+    if verdict is Overall.UNDETERMINED:
+        return verdict, cause, impact, _undetermined(counted) + _set_aside(symptom, lines)
     return verdict, cause, impact, _summary(verdict, cause, by_slug, downs)
 
 
@@ -119,31 +121,33 @@ def _summary(
         return f"The function cannot start. {down.saw} First: {down.remedy}{more}"
     if verdict is Overall.WAITING and cause and (until := lines[cause].until):
         return f"{said} Until {clock(until)}."
-    if verdict is Overall.UNDETERMINED:
-        return _undetermined(lines)
     return said
 
 
-def _undetermined(lines: Mapping[str, Line]) -> str:
-    hidden = [line for line in lines.values() if line.outcome is Verdict.UNKNOWN]
+def _undetermined(counted: Sequence[Line]) -> str:
+    hidden = [line for line in counted if line.outcome is Verdict.UNKNOWN]
     first = hidden[0].saw.rstrip(".")
     return (
-        f"No problem was found, but {len(hidden)} of {len(lines)} checks could not be decided; "
+        f"No problem was found, but {len(hidden)} of {len(counted)} checks could not be decided; "
         f"the first: {first}."
     )
 
 
-def _healthy(symptom: Symptom, lines: Mapping[str, Line], evidence: Evidence) -> str:
-    """Up to which hop, of the way that was asked about; what was not counted is named."""
+def _set_aside(symptom: Symptom, lines: Sequence[Line]) -> str:
+    """Problems that do not count, by name."""
     aside = [
         line.step
-        for line in lines.values()
+        for line in lines
         if line.step in CANNOT_EXPLAIN[symptom] and line.outcome is Verdict.PROBLEM
     ]
-    more = f" Not counted, for it cannot explain that: {', '.join(aside)}." if aside else ""
+    return f" Not counted, for it cannot explain that: {', '.join(aside)}." if aside else ""
+
+
+def _healthy(symptom: Symptom, lines: Sequence[Line], evidence: Evidence) -> str:
+    """Up to which hop, of the way that was asked about; what was not counted is named."""
     return (
-        f"All is well up to the platform's door: {_hop(symptom, evidence)}. "
-        f"If Dashboard is still empty, the fault is on Serverless's side.{more}"
+        f"All is well up to the platform's door: {_hop(symptom, evidence)}. If Dashboard is still "
+        f"empty, the fault is on Serverless's side.{_set_aside(symptom, lines)}"
     )
 
 

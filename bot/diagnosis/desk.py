@@ -36,6 +36,8 @@ SHARED_FOR = timedelta(minutes=1)
 """A report is for those who asked while it was made, not a cache."""
 MISNAMED = (Ambiguous, NoSuchFunction, UsageError)
 """What a first look may find to be wrong with the name, region or account as typed."""
+ANSWERS = 5
+"""What a response URL of Slack's takes."""
 QUIET = 3.0
 """Seconds after which the card says what is still being read."""
 
@@ -256,14 +258,18 @@ def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ..
 def _private(ask: Diagnosis) -> tuple[Entry, ...]:
     if not ask.place.response_url:
         return ()
-    told = card.private(ask.report) if ask.report else None
+    told: list[dict[str, Any]] = []
     if ask.report and ask.only:
-        told = card.step(ask.report, ask.only, _token(ask), ask.asked_at)
-    if ask.complaint:
-        told = _complaint(ask)
-    if told is None:
-        return ()
-    return (_entry(ask, "private", Kind.RESPOND, told, response_url=ask.place.response_url),)
+        told = [card.step(ask.report, ask.only, _token(ask), ask.asked_at)]
+    elif ask.report:
+        told = [card.private(ask.report), *card.steps(ask.report)][:ANSWERS]
+    elif ask.complaint:
+        told = [_complaint(ask)]
+    url = ask.place.response_url
+    return tuple(
+        _entry(ask, f"private-{number}", Kind.RESPOND, each, response_url=url)
+        for number, each in enumerate(told, 1)
+    )
 
 
 def _question(ask: Diagnosis) -> Entry:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.render import console, path
 from bot.render.blocks import (
@@ -158,16 +158,12 @@ def way(report: Report) -> Body:
 
 
 def private(report: Report) -> Body:
-    """The whole report for the asker alone, where the bot may not post."""
+    """The verdict for the asker alone, where the bot may not post; `steps` follow it."""
     invite = "Type /invite @slsdiag to get the card, the thread and the waits."
-    told = [line for line in report.steps if line.outcome not in {Verdict.OK, Verdict.SKIPPED}]
     blocks: list[Block] = [header(headline(report)), section(report.summary)]
     if remedy := _remedy(report):
         blocks.append(section(f"Do: {remedy}"))
-    blocks.append(DividerBlock())
-    blocks += [section(_said(line)) for line in next(_pages(told), [])]
-    quiet = len(report.steps) - len(told)
-    blocks += [context(f"{quiet} other steps are well or have nothing to say."), context(invite)]
+    blocks += [context(_where(report)), context(invite)]
     return body(f"{headline(report)}. {report.summary} {invite}", blocks)
 
 

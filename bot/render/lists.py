@@ -32,7 +32,7 @@ def history(asks: Sequence[Diagnosis], target: Target | None) -> Body:
     told = [
         f"• {ask.report.checked_at:%d %b %H:%M} UTC · {headline(ask.report)}. {ask.report.summary}"
         for ask in asks
-        if ask.report and target in {None, _target(ask)}
+        if ask.report and (target is None or _is(ask, target))
     ]
     of = f" of {target.spelled}" if target else ""
     if not told:
@@ -46,9 +46,15 @@ def _cut(lines: Sequence[str]) -> list[str]:
     return [*lines[:MOST], *([f"… and {more} more."] if more > 0 else [])]
 
 
-def _target(ask: Diagnosis) -> Target:
-    name, _, qualifier = ask.target.partition(":")
-    return Target(name, qualifier or None, ask.region, ask.account)
+def _is(ask: Diagnosis, target: Target) -> bool:
+    """Whether the report is about what was named; a place that was not given is any."""
+    assert ask.report  # noqa: S101 - narrows: only reports are listed
+    function = ask.report.function
+    return (
+        (target.name, target.qualifier) == (function.name, function.qualifier)
+        and target.region in {None, function.region}
+        and target.account in {None, function.account, ask.account}
+    )
 
 
 def _triage(triage: Triage) -> str:

@@ -17,6 +17,8 @@ _PART = re.compile(r"[A-Za-z0-9]{2,30}")
 _PLAIN = re.compile(r"[\w:.-]{1,140}", re.ASCII)
 VERBS = ("triage", "step", "history", "stop", "scan", "digest")
 """Those that take more words."""
+ALONE = frozenset({"runbook", "account", "status", "doctor"})
+"""Those that take none."""
 OPTIONS = (
     "Write the region after the name, as in /slsdiag my-function eu-west-1; "
     "--account NAME names another account."
@@ -113,6 +115,9 @@ def wanted(text: str) -> Wanted:
     first = words[0].lower() if words else "help"
     if first == "help":
         return Say(HELP)
+    if first in ALONE and len(words) > 1:
+        told = f"{first} takes no more words; function:{first} is the function of that name."
+        return Say(told, (first,))
     if first == "runbook":
         return Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK))
     if first in {"account", "status"}:
@@ -140,8 +145,9 @@ def _slip(words: list[str]) -> Say | None:
     option = next((each for each in words if each.startswith("-") and each != "--account"), None)
     if option:
         return Say(f"{shown(option)} is not known here. {OPTIONS}")
-    meant = near(words[0].lower(), VERBS) if len(words) > 1 else ()
-    if not meant:
+    first = words[0].lower()
+    meant = near(first, VERBS) if len(words) > 1 else ()
+    if not meant or first in VERBS:
         return None
     asked = f"There is no command {shown(words[0])}. Did you mean {meant[0]}?"
     return Say(asked, (" ".join((meant[0], *words[1:])),))
@@ -204,6 +210,6 @@ def _target(words: list[str]) -> Target:
         if account is None:
             raise UsageError("--account wants a name or 12 digits after it.")
         words = [*words[:at], *words[at + 2 :]]
-    region = words.pop() if len(words) == 2 and _REGION_LIKE.fullmatch(words[1]) else None  # noqa: PLR2004 - name and region
+    region = words.pop() if len(words) == 2 and _REGION_LIKE.fullmatch(words[1].lower()) else None  # noqa: PLR2004 - name and region
     checked_region(region)
     return parse(" ".join(words), region=region, account=account)

@@ -123,6 +123,22 @@ def test_what_a_log_alone_proves(name, status, problems):
     assert (reading.status, set(reading.problems)) == (status, problems)
 
 
+def test_timeout_alone_proves_nothing():
+    """What was cut short may have had no time to log a payload."""
+    cut = "\n".join(
+        (
+            "START RequestId: 5eed0000-0000-4000-8000-000000000001 Version: $LATEST",
+            "2026-11-23T09:00:03.000Z 5eed0000-0000-4000-8000-000000000001 "
+            "Task timed out after 3.00 seconds",
+            "",
+        )
+    )
+    reading = read(cut)
+
+    assert (reading.rung, reading.status, reading.problems) == (Rung.NOTHING, 3, ())
+    assert "1 timed out" in reading.saw
+
+
 def test_another_org_is_a_problem():
     reading = read(text("node-success"), org="another")
 

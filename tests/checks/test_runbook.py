@@ -199,6 +199,15 @@ def test_twenty_minutes_when_one_was_deleted_before():
     assert walk(evidence(stack=unseen)).verdict is Overall.WAITING
 
 
+def test_undetermined_counts_what_counts_and_names_what_was_set_aside():
+    unseen = evidence(log=NO_PAYLOAD, metric_pipe=Missing("Denied.", "cloudwatch:Get"))
+    report = walk(unseen, Symptom.METRICS)
+
+    assert report.verdict is Overall.UNDETERMINED
+    assert "1 of 19 checks could not be decided" in report.summary
+    assert "Not counted, for it cannot explain that: telemetry_payload_logged" in report.summary
+
+
 def test_symptom_leaves_out_what_cannot_explain_it():
     stopped = evidence(metric_pipe=MetricPipe("stopped"))
 

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.playground.account.patients import CANARIES, REGION
 from bot.playground.workspace import Person
+from checks.runbook import RUNBOOK
 
 
 def root(slack, words):
@@ -95,9 +96,14 @@ def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack):
     ada.types("/slsdiag orders", channel="C0SECRET")
 
     private = slack.waits_for(lambda m: "/invite @slsdiag" in m.text)[0]
-    assert private.seen_by == ada.user
+    last = slack.waits_for(lambda m: "how far its data comes" in m.text)[0]
+    assert private.seen_by == last.seen_by == ada.user
     assert "belongs to Datadog" in private.text
     assert slack.public() == []
+    told = [m for m in slack.messages if m.seen_by == ada.user and m.blocks]
+    assert (told[0], told[-1]) == (private, last)  # in order
+    every = " ".join(str(m.blocks) for m in told)
+    assert all(step.title in every for step in RUNBOOK)
 
 
 def test_check_again_is_one_effect_for_many_presses(ada, slack, aws):

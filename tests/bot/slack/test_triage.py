@@ -84,8 +84,8 @@ def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
     stuck = to_the_cause(ada, prompt)
     assert "belongs to Datadog" in stuck.text
     assert list(stuck.buttons()) == ["Check again", "Wait 10 min", "Skip", "Stop"]
-    chosen = slack.waits_for(lambda m: "What is missing" in m.text and not m.buttons())[0]
-    assert re.search(r"Answered by <@U0ADA> <!date\^\d+\^", text_of(chosen))
+    chosen = re.compile(r"What is missing.*Answered by <@U0ADA> <!date\^\d+\^", re.DOTALL)
+    slack.waits_for(lambda m: chosen.search(text_of(m)) and not m.buttons())
 
     bob.presses(stuck, "Check again")
     slack.waits_for(lambda m: "still the same" in text_of(m))
@@ -422,6 +422,8 @@ def test_status_history_and_stop(ada, bob, slack, prompt):
     to_the_cause(ada, prompt)
     assert "orders: stuck" in bob.types("/slsdiag status").text
     assert "orders: problem" in bob.types("/slsdiag history orders").text
+    assert "orders: problem" in bob.types("/slsdiag history orders eu-west-1").text
+    assert "There is no report of orders" in bob.types("/slsdiag history orders us-east-1").text
     assert "There is no report of checkout" in bob.types("/slsdiag history checkout").text
     assert "Stopped the triage of orders" in bob.types("/slsdiag stop").text
     summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]

@@ -20,7 +20,7 @@ def test_one_step_from_what_is_kept(ada, slack, aws):
     assert "s ago" in str(card.blocks)
     assert len(aws.calls) <= asked + 1  # where it is, is asked anew
     ada.presses(card, "Check again")
-    slack.waits_for(lambda m: m.ts == card.ts and m.edits >= 3)
+    slack.waits_for(lambda m: m.ts == card.ts and m.edits >= 2 and m.buttons())
     assert len(aws.calls) > asked + 10
 
 
@@ -117,6 +117,25 @@ def test_slip_in_a_command_is_a_question(text, command):
 
     assert "Did you mean" in said.text
     assert said.choices == (command,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("triage checkout eu-west-9", "'eu-west-9' is not an AWS region"),
+        ("history arn:aws:lambda:eu-west-1:123456789012:function:x eu-west-2", "names the region"),
+        ("scan bad.name", "'bad.name' cannot begin"),
+        ("stop orders --account", "--account wants a name"),
+        ("status orders", "status takes no more words"),
+        ("orders EU-WEST-1", "Did you mean eu-west-1?"),
+    ],
+)
+def test_refusal_names_what_is_wrong_and_not_the_command(text, words):
+    said = wanted(text)
+
+    assert words in said.text
+    assert "There is no command" not in said.text
+    assert f"{text.split()[0]} {text.split()[1]}" not in " ".join(said.choices)
 
 
 @pytest.mark.parametrize("text", ["orders --region eu-west-1", "orders --acount prod", "-v orders"])
