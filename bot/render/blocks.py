@@ -8,6 +8,7 @@ notification text, which it does parse, is escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -28,6 +29,7 @@ _HEADER, _SECTION, _TEXT = 150, 2900, 3000
 _LABEL = 75
 
 
+@lru_cache(maxsize=1_024)
 def escaped(text: str) -> str:
     """For the notification text: no live mention, link or control character."""
     return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
