@@ -31,13 +31,15 @@ from urllib.request import urlopen
 from stage import EXTERNAL_ID, Stage
 
 from bot.playground.account.patients import NODE, Bed
-from bot.playground.workspace import Person
+from bot.playground.workspace import Person, Workspace
+from bot.playground.workspace.model import Message
 
 SHAPES = (
     "AKIA{U16}", "ghp_{A36}", "xoxb-{D11}-{D12}-{A24}", "sk-{A48}", "glpat-{A20}",
     "eyJhbGciOiJIUzI1NiJ9.{A40}.{A43}", "postgres://app:{A24}@db.internal/x", "{H64}",
     "{A40}", "Bearer {A36}", "-----BEGIN PRIVATE KEY-----{A48}", 'hunter2/{A12}+=&"{A10}',
 )  # fmt: skip
+PASTED_AT_ONCE = 12
 ALPHABETS = {
     "U": string.ascii_uppercase + string.digits,
     "A": string.ascii_letters + string.digits,
@@ -98,7 +100,7 @@ def main() -> None:
     }
     sizes = ", ".join(f"{name} {len(text) // 1000} kB" for name, text in outlets.items())
     print(f"{count} secrets planted; searched {sizes}; found {found}")
-    names = {"metrics": "slsdiag_", "traces": "look function"}
+    names = {"metrics": "slsdiag_", "traces": "look function", "log": '"level"'}
     empty = [name for name, text in outlets.items() if names.get(name, "f0") not in text]
     if empty:
         print(f"nothing came out by {empty}: the search shows nothing there")
@@ -162,8 +164,32 @@ def _talk(stage: Stage, planted: list[str]) -> None:
             break
         time.sleep(0.2)
     ada.mentions(f"f0 {planted[0]}")
-    ada.presses(asked[0], "Both")
-    time.sleep(3)
+    _paste(stage, ada, planted)
+
+
+def _paste(stage: Stage, ada: Person, planted: list[str]) -> None:
+    """Each secret once, as the text of an error, in one triage after the other."""
+    for number in range(0, len(planted), PASTED_AT_ONCE):
+        told = [f"It says {each} and fails." for each in planted[number:][:PASTED_AT_ONCE]]
+        ada.types("/slsdiag stop")
+        _paste_one(stage.slack, ada, "\n".join(told))
+
+
+def _paste_one(slack: Workspace, ada: Person, pasted: str) -> None:
+    began = len(slack.messages)
+
+    def asked(words: str) -> Message:
+        return slack.waits_for(
+            lambda m: words in m.text and m.buttons() and m in slack.messages[began:], 30
+        )[-1]
+
+    ada.types("/slsdiag triage f0 --account a0")
+    ada.presses(asked("What is missing"), "Both")
+    ada.presses(asked("this function only"), "All of them, always")
+    ada.presses(asked("an error"), "Something else…")
+    slack.waits_for(lambda _: ada.user in slack.store.views, 10)
+    ada.submits(text=pasted)
+    slack.waits_for(lambda m: "[removed]" in str(m.blocks) and m in slack.messages[began:], 30)
 
 
 def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
@@ -175,11 +201,11 @@ def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
     port = bot.health_port()  # type: ignore[attr-defined]
     with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         yield "metrics", answer.read().decode()
-    values = [key + " " + str(_value(stage, key)) for key in stage.redis.scan_iter()]
+    values = [key + " " + str(stage.value(key)) for key in stage.redis.scan_iter()]
     yield "store", "\n".join(values)
     files = [path.read_bytes().decode("latin-1") for path in stage.state.rglob("*.aof")]
     yield "store's files", "\n".join(files)
-    yield "log", bot.log.read_text() + " f0"  # type: ignore[attr-defined]
+    yield "log", bot.log.read_text()  # type: ignore[attr-defined]
     for form in ("--json", "--for-support"):
         done = subprocess.run(
             [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())",
@@ -187,20 +213,6 @@ def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
             env=bot.environment, capture_output=True, text=True, check=False,  # type: ignore[attr-defined]
         )  # fmt: skip
         yield f"check {form}", done.stdout + done.stderr
-
-
-def _value(stage: Stage, key: str) -> object:
-    redis = stage.redis
-    match redis.type(key):
-        case "hash":
-            return redis.hgetall(key)
-        case "zset":
-            return redis.zrange(key, 0, -1)
-        case "list":
-            return redis.lrange(key, 0, -1)
-        case "set":
-            return redis.smembers(key)
-    return redis.get(key)
 
 
 if __name__ == "__main__":

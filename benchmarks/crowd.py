@@ -74,15 +74,16 @@ class Crowd:
         self.ends_at = max(
             self.ends_at, time.monotonic() + ramp + self.first_wait + self.second_wait
         )
-        self._settles(name, first, replaced=False)
+        self.settles(name, first, replaced=False)
         person = Person(self.stage.slack, f"U0{name.upper()}", name=name)
         for function in functions:
             self._type(person, f"/slsdiag {function} --account {name}")
             time.sleep(1 / self.pace)
         time.sleep(max(0.0, (first - datetime.now(UTC)).total_seconds() - REPLACED_BEFORE))
-        self._settles(name, second, replaced=True)
+        self.settles(name, second, replaced=True)
 
-    def _settles(self, name: str, until: datetime, *, replaced: bool) -> None:
+    def settles(self, name: str, until: datetime, *, replaced: bool) -> None:
+        """The account's integration settles until then, made anew or in the place of another."""
         account = self.stage.aws.account(self.stage.account_id(name))
         stacks = account.region("us-east-1").stacks
         stacks.clear()

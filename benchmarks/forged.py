@@ -3,9 +3,9 @@ Forged and malformed requests over real HTTP: what comes of them.
 
     python benchmarks/forged.py [REQUESTS]
 
-Half carry a bad signature or bad headers, half are signed and not whole. Every one must be
-answered 4xx; the fake AWS must not be called, nothing be written to the store, and nothing of a
-body or header be in the bot's log, at DEBUG.
+Half are whole and carry a bad signature or bad headers, half are signed and not whole. Every one
+must be answered 4xx; the fake AWS must not be called, no key or value of the store change, and
+nothing of a body or header be in the bot's log, at DEBUG.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ SIGNATURES = (
 Request = tuple[str, bytes, dict[str, bytes]]
 
 
-def bodies(chance: random.Random) -> tuple[bytes, str]:
-    """One that is not whole, signed or not, and its type."""
+def acts(number: int) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+    """A command, a press and a mention, as Slack sends them."""
     whole = {
-        "command": "/slsdiag", "text": f"orders {PLANTED}", "team_id": "T0DEMO",
-        "channel_id": "C0GENERAL", "user_id": "U0ADA", "trigger_id": "1.1",
+        "command": "/slsdiag", "text": f"f0 --account {PLANTED}", "team_id": "T0DEMO",
+        "channel_id": "C0GENERAL", "user_id": "U0ADA", "trigger_id": f"{number}.1",
     }  # fmt: skip
     press = {
         "type": "block_actions", "user": {"id": "U0ADA", "team_id": "T0DEMO"},
@@ -51,9 +51,30 @@ def bodies(chance: random.Random) -> tuple[bytes, str]:
         "actions": [{"action_id": "check_again", "value": f"{PLANTED}:1"}],
     }  # fmt: skip
     event = {
-        "type": "event_callback", "event_id": "Ev1",
-        "event": {"type": "app_mention", "channel": "C0GENERAL", "user": "U0ADA", "text": PLANTED},
+        "type": "event_callback", "event_id": f"Ev{number}", "team_id": "T0DEMO",
+        "event": {
+            "type": "app_mention", "channel": "C0GENERAL", "user": "U0ADA", "team": "T0DEMO",
+            "text": f"<@U0SLSDIAG> f0 --account {PLANTED}", "ts": "1.1",
+        },
     }  # fmt: skip
+    return whole, press, event
+
+
+def forged(chance: random.Random, number: int) -> tuple[bytes, str]:
+    """One that would have an effect, were it Slack's, and its type."""
+    whole, press, event = acts(number)
+    return chance.choice(
+        [
+            (urlencode(whole).encode(), FORM),
+            (urlencode({"payload": json.dumps(press)}).encode(), FORM),
+            (json.dumps(event).encode(), JSON),
+        ]
+    )
+
+
+def malformed(chance: random.Random, number: int) -> tuple[bytes, str]:
+    """One that is not whole, and its type."""
+    whole, press, event = acts(number)
     wrong: Any = chance.choice(
         [None, 7, [], {}, "", True, [[]], {"id": 7}, "\u202e" * 70, "9" * 9000]
     )
@@ -86,14 +107,14 @@ def bodies(chance: random.Random) -> tuple[bytes, str]:
             twice = urlencode({"payload": json.dumps(press)}) + "&payload=" + quote(PLANTED)
             return twice.encode(), FORM
         case _:
-            forged = '\r\n{"level": "info", "event": "' + PLANTED + '"}\r\n'
-            return forged.encode(), chance.choice([FORM, JSON])
+            record = '\r\n{"level": "info", "event": "' + PLANTED + '"}\r\n'
+            return record.encode(), chance.choice([FORM, JSON])
 
 
 def request(number: int, secret: str) -> Request:
     """The request of that number: the same in every run."""
     chance = random.Random(number)  # noqa: S311 - requests, not secrets
-    body, kind = bodies(chance)
+    body, kind = (forged if number % 2 else malformed)(chance, number)
     stamp = str(int(time.time()))
     mac = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256)
     headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac.hexdigest()}"}
@@ -139,7 +160,7 @@ def main() -> None:
 
         with ThreadPoolExecutor(8) as pool:
             statuses = Counter(pool.map(send, range(count)))
-        written = len(kept(stage) ^ before)
+        written = len(kept(stage).items() ^ before.items())
         called = len(stage.aws.calls) - calls
         logged = bot.log.read_text(errors="replace").count(PLANTED)
         lines = bot.log.read_text(errors="replace").splitlines()
@@ -153,9 +174,10 @@ def main() -> None:
     sys.exit(not (good and not (called or written or logged or unparsed)))
 
 
-def kept(stage: Stage) -> set[str]:
-    """The store's keys but those of the queue's own heartbeat."""
-    return {key for key in stage.redis.scan_iter() if not key.startswith("slsdiag:__")}
+def kept(stage: Stage) -> dict[str, str]:
+    """The store's keys and values but those of the queue's own heartbeat."""
+    keys = (key for key in stage.redis.scan_iter() if not key.startswith("slsdiag:__"))
+    return {key: str(stage.value(key)) for key in keys}
 
 
 def is_json(line: str) -> bool:

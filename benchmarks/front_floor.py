@@ -208,7 +208,7 @@ def main() -> None:
 
 
 def told(servers: list[str], rates: dict[tuple[str, str], list[float]]) -> None:
-    """A line a server; the exit status says whether the floor is met by the bot's own."""
+    """A line a server."""
     for server in servers:
         floor = statistics.median(rates[server, "bare"])
         parts = [f"{server}: bare 1.00 ({floor:.0f}/s)"]

@@ -136,6 +136,19 @@ class Stage:
         self.aws.__exit__(kind, error, trace)
         self._folder.cleanup()
 
+    def value(self, key: str) -> object:
+        """What the store holds there."""
+        match self.redis.type(key):
+            case "hash":
+                return self.redis.hgetall(key)
+            case "zset":
+                return self.redis.zrange(key, 0, -1, withscores=True)
+            case "list":
+                return self.redis.lrange(key, 0, -1)
+            case "set":
+                return sorted(self.redis.smembers(key))
+        return self.redis.get(key)
+
     def replica(self, arguments: tuple[str, ...] = SERVE, **more: str) -> Replica:
         """One more; not started yet."""
         role = "arn:aws:iam::{}:role/slsdiag"
