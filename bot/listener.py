@@ -7,12 +7,33 @@ from collections.abc import Callable
 from typing import Any
 
 from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.utilities import BadRequest, ServerNotImplemented  # type: ignore[import-untyped]
 
 TICK = 0.2
 """Seconds until a stop is noticed."""
 LONGEST_HEADERS, LONGEST_BODY = 65_536, 2_097_152
 """Bytes; more is refused before it is read. Slack sends a tenth of that at most."""
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """What cannot be understood is the sender's fault: 400, where waitress has 501 or hangs up."""
+
+    def received(self, data: bytes) -> int:
+        try:
+            consumed = int(super().received(data))
+        except ValueError:  # an address that urllib cannot take apart
+            consumed, self.completed = len(data), True
+            self.error = BadRequest("The request line is malformed.")
+        if isinstance(self.error, ServerNotImplemented):
+            self.error = BadRequest(self.error.body)
+        return consumed
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Parser
 
 
 class Listener:
@@ -30,6 +51,7 @@ class Listener:
             max_request_header_size=LONGEST_HEADERS,
             max_request_body_size=LONGEST_BODY,
         )
+        self._server.channel_class = _Channel
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"http-{port}", daemon=True)
 

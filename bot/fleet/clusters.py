@@ -55,7 +55,7 @@ def exit_status(scan: Scan) -> int:
     """1: something is blind; 3: something could not be seen, or waits; 4: nothing could be."""
     if any(each.kind is Kind.BLIND for each in scan.seen):
         return 1
-    if scan.unreadable and not scan.seen:
+    if scan.blank:
         return NOTHING_SEEN
     open_ = {"undetermined", "waiting"} & {each.verdict for each in scan.seen}
     return 3 if open_ or scan.unreadable else 0

@@ -82,6 +82,14 @@ class Scan:
     checked_at: datetime
     seen: tuple[Seen, ...]
     unreadable: tuple[Unreadable, ...]
+    places: int = 1
+    """How many accounts and regions were to be read."""
+
+    @property
+    def blank(self) -> bool:
+        """Not one account and region could be read."""
+        hidden = {(each.account, each.region) for each in self.unreadable}
+        return not self.seen and len(hidden) >= self.places
 
     @property
     def verified(self) -> tuple[int, int]:

@@ -95,7 +95,9 @@ class Scanner:
     def result(self) -> Scan:
         """What is known now."""
         with self._lock:
-            return Scan(self.now, tuple(self._seen.values()), tuple(self._unreadable))
+            return Scan(
+                self.now, tuple(self._seen.values()), tuple(self._unreadable), len(self.places)
+            )
 
     def _place(self, number: int) -> None:
         place = self.places[number]

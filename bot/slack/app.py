@@ -44,11 +44,14 @@ from bot.slack.words import (
     wanted,
 )
 from bot.store.coding import Unreadable
+from bot.store.connection import StoreError
 from bot.target import Target
 from bot.triage.desk import TriageDesk
 from bot.triage.model import Triage
 
-OUR_FAULT = "I could not save that: my store is away. Please try again in a minute."
+AWAY = "I could not save that: my store is away. Please try again in a minute."
+
+OUR_FAULT = "That failed, and it is my fault: my log holds more. Please try again in a minute."
 
 OTHERS = "Another release of me made that, and I cannot read it: please try again in a minute."
 
@@ -155,7 +158,7 @@ def build(client: WebClient, home: Home, desks: Desks) -> App:
     @app.error
     def explain(error: Exception, body: Payload) -> BoltResponse:
         log.error("listener_failed", error=type(error).__name__, kind=body.get("type", "command"))
-        said = OTHERS if isinstance(error, Unreadable) else OUR_FAULT
+        said = _trouble(error)
         if "command" in body:
             return BoltResponse(status=200, body=said)
         place = pressed_at(body, home.team)
@@ -192,6 +195,13 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> Body:
             return lists.history(desks.asks.diagnoses.newest(place.channel, 50), target)
         case Stop(target=target):
             return _stopped(desks, target, place)
+
+
+def _trouble(error: Exception) -> str:
+    """What the person is told whose act failed."""
+    if isinstance(error, Unreadable):
+        return OTHERS
+    return AWAY if isinstance(error, StoreError) else OUR_FAULT
 
 
 def _all_text(message: Payload) -> str:

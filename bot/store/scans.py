@@ -262,7 +262,9 @@ class Scans:
     def result(self, run: Run) -> Scan:
         """What is known now."""
         unread = [Unreadable(*json.loads(text)) for _, text in self._all(run.id, "unread")]
-        return Scan(run.started_at, tuple(self.seen(run.id).values()), tuple(unread))
+        return Scan(
+            run.started_at, tuple(self.seen(run.id).values()), tuple(unread), len(run.places)
+        )
 
     def _saved(self, run: Run, claim: Claim) -> list[str | int]:
         following = replace(run, version=run.version + 1)

@@ -121,6 +121,7 @@ def test_nothing_readable_is_status_four_and_doubts_are_three():
     fine = replace(seen, verdict=UNVERIFIED)
 
     assert exit_status(Scan(NOON, (), (hidden,))) == 4
+    assert exit_status(Scan(NOON, (), (hidden,), places=2)) == 3  # the other one is empty
     assert exit_status(Scan(NOON, (fine,), (hidden,))) == 3
     assert exit_status(Scan(NOON, (seen,), ())) == 3
     assert exit_status(Scan(NOON, (fine, quiet), ())) == 0

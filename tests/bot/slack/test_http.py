@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -58,6 +59,23 @@ def test_other_methods_and_paths_are_refused(ada, bot, method, path, status):
     connection.request(method, path)
     assert connection.getresponse().status == status
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST http://[bad/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+        b"POST /slack/events\r\n\r\n",
+        b"\x00\xff\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused(ada, bot, sent):
+    with socket.create_connection(("127.0.0.1", bot.port), timeout=5) as wire:
+        wire.sendall(sent)
+        status = wire.recv(65_536).split()[1]
+
+    assert 400 <= int(status) < 500
 
 
 DEEP = "[" * 100_000
