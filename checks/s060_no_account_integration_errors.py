@@ -39,5 +39,5 @@ def check(role: IntegrationRole | Missing | None, answers: Mapping[str, str]) ->
             "Delete the integration in Dashboard and its stack in CloudFormation (us-east-1), "
             "then add the integration again: that creates the role anew.",
         )
-    fine = ok(f"The role {ROLE_NAME} is there, and Dashboard shows no error.")
+    fine = ok(f"The role {ROLE_NAME} is there, and no error in Dashboard is known of.")
     return fine if answer == NONE else Ask(QUESTION, ANSWERS, fine)

@@ -49,7 +49,7 @@ def check(
         return problem("Dashboard shows an error beside the function.", REMEDIES[ErrorKind.OTHER])
     if pasted and pasted != NONE:
         return _explained(pasted, "Dashboard", filters, expected)
-    fine = ok("Lambda reports no error of the last update, and Dashboard shows none.")
+    fine = ok("Lambda reports no error of the last update, and none in Dashboard is known of.")
     return fine if pasted == NONE else Ask(QUESTION, ANSWERS, fine)
 
 

@@ -12,7 +12,9 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version as release
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from typer.main import get_command
@@ -72,15 +74,23 @@ def _defect(error: Exception) -> Failed:
 
 def app_of(verbs: Sequence[str]) -> typer.Typer:
     """The application with these verbs."""
-    app = typer.Typer(help=HELP, no_args_is_help=False, rich_markup_mode=None)
+    asking = {"help_option_names": ["-h", "--help"]}
+    app = typer.Typer(
+        help=HELP, no_args_is_help=False, rich_markup_mode=None, context_settings=asking
+    )
     app.callback(invoke_without_command=True)(_welcome)
     for verb in verbs:
         app.command(verb)(getattr(import_module(VERBS[verb]), verb))
     return app
 
 
-def _welcome(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
+def _welcome(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Say which release this is.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"slsdiag {release('slsdiag')}")
+    elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
 

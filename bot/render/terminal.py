@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot.render import path
@@ -95,13 +95,19 @@ def _ordered(report: Report) -> Iterator[tuple[Line, bool]]:
 def _show_line(console: Console, shown: tuple[Line, bool], link: str | None) -> None:
     line, folded = shown
     word = "follows" if folded else line.outcome.value
-    title = Text(f"{word:<{_COLUMN}}", style=COLOURS[line.outcome])
-    console.print(title.append(visible(line.title), style="default"))
     told = line.outcome not in {Verdict.OK, Verdict.SKIPPED} and not folded
-    for text in (*_details(line, folded=folded), *([link] if link and told else [])):
-        dim = Text(visible(text), style="dim")
-        piped = Text(" " * _COLUMN) + dim
-        console.print(piped if console.soft_wrap else Padding(dim, (0, 0, 0, _COLUMN)))
+    rows = [(Text(word, style=COLOURS[line.outcome]), Text(visible(line.title)))]
+    rows += [(Text(), Text(visible(each), style="dim")) for each in _details(line, folded=folded)]
+    if console.soft_wrap:
+        for left, right in rows:
+            console.print(Text(left.plain.ljust(_COLUMN), style=left.style) + right)
+    else:
+        grid = Table.grid(Column(width=_COLUMN), Column())
+        for row in rows:
+            grid.add_row(*row)
+        console.print(grid)
+    if link and told:  # left whole, so that a narrow terminal can still open it
+        console.print(Text(" " * _COLUMN) + Text(visible(link), style="dim"), soft_wrap=True)
 
 
 def _details(line: Line, *, folded: bool) -> Iterator[str]:
@@ -112,3 +118,4 @@ def _details(line: Line, *, folded: bool) -> Iterator[str]:
         yield line.remedy
     if line.presumed:
         yield f"Presumed, not seen: {line.question} ({' · '.join(line.answers)})"
+        yield f"To answer: --answer {line.step}='{line.answers[0]}'"
