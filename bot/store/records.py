@@ -97,6 +97,21 @@ return 1
 """
 
 
+_ALONE = """
+local kind, channel = ARGV[1], ARGV[2]
+local name, ids = 'slsdiag:alone:' .. kind .. ':' .. channel, {}
+for _, subject in ipairs(redis.call('HKEYS', name)) do
+  local id = redis.call('HGET', name, subject)
+  if redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. id) == 1 then
+    table.insert(ids, id)
+  else
+    redis.call('HDEL', name, subject)
+  end
+end
+return ids
+"""
+
+
 class Record(Protocol):
     """What can be kept: a frozen dataclass with an id, a version and a place."""
 
@@ -125,6 +140,7 @@ class Records(Generic[R]):
         self._redis, self._kind, self._type, self._subject = redis, kind, type_, subject
         self._open = redis.register_script(LUA + STORE + _OPEN)
         self._save = redis.register_script(LUA + STORE + _SAVE)
+        self._alone = redis.register_script(_ALONE)
 
     def open(self, record: R, entries: tuple[Entry, ...], *, once: str | None) -> bool:
         """
@@ -138,7 +154,7 @@ class Records(Generic[R]):
 
     def alone(self, channel: str) -> list[R]:
         """The channel's that have a subject now, in no order, as far as this release reads them."""
-        ids = cast(list[str], self._redis.hvals(f"slsdiag:alone:{self._kind}:{channel}"))
+        ids = cast(list[str], self._alone(args=[self._kind, channel]))
         return [record for id_ in ids if (record := self._readable(id_))]
 
     def load(self, id_: str) -> R | None:

@@ -181,6 +181,7 @@ def test_subject_is_free_again_when_its_record_is_too_old(alone, redis):
     redis.delete("slsdiag:diagnosis:d1")
 
     assert alone.alone("C") == []
+    assert redis.hlen("slsdiag:alone:diagnosis:C") == 0
     assert alone.open(ask(redis, "d2"), (), once=None)
 
 
