@@ -47,6 +47,20 @@ def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound, pi
     expect(thread(page)).to_have_count(0)
 
 
+def test_a_slip_is_asked_in_private_and_leaves_nothing_behind(visit, sound):
+    page = visit()
+    be_aws(page, "Make AWS slow, or quick again")
+    types(page, "/slsdiag chekout")
+    expect(card(page, "chekout: looking")).to_be_visible()
+    asked = card(page, "Did you mean checkout?")
+    expect(asked).to_contain_text("Only you can see this")
+    expect(messages(page).get_by_text("chekout: looking")).to_have_count(0)
+    sound(page)
+    press(asked, "checkout")
+
+    expect(card(page, "checkout: healthy")).to_be_visible()
+
+
 def test_the_card_changes_while_aws_is_slow(visit):
     page = visit()
     be_aws(page, "Make AWS slow, or quick again")
