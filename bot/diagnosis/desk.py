@@ -241,7 +241,7 @@ def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ..
     if ask.private:
         return _private(ask)
     if ask.stage is Stage.MISNAMED:
-        gone = _entry(ask, "misnamed", Kind.DELETE, {}, of=card_key(ask))
+        gone = _entry(ask, "misnamed", Kind.DELETE, card.misnamed(ask.target), of=card_key(ask))
         return (gone, _question(ask))
     if ask.complaint:
         failed = _edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token))

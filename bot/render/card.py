@@ -133,6 +133,12 @@ def complaint(target: str, sentence: str, token: str) -> Body:
     return body(f"{target}: could not be checked. {sentence}", blocks)
 
 
+def misnamed(target: str) -> Body:
+    """In the place of a card that should be gone."""
+    said = f"{target}: not checked. Whoever asked was told why."
+    return body(said, [section(said)])
+
+
 def steps(report: Report) -> list[Body]:
     """Every step, in as many messages as Slack's limits ask for."""
     messages: list[Body] = []

@@ -98,7 +98,7 @@ def prompt(triage: Triage) -> Body:
     if shown.trouble and shown.looks_at:
         when = date(shown.looks_at)
         blocks.append(
-            markup(f"Nothing could be read: {escaped(shown.trouble)} I try again {when}.")
+            markup(f"Nothing could be read: {escaped(shown.trouble)[:_SHORT]} I try again {when}.")
         )
     if triage.remind and triage.phase is Phase.WAITING:
         users = ", ".join(f"<@{user}>" for user in triage.remind)

@@ -190,8 +190,7 @@ class Sender:
                 self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
                 return ts
             case Kind.DELETE:
-                self.own.delete(self._spot(entry), self._ts(entry.of))
-                return ""
+                return self._delete(entry)
             case Kind.EPHEMERAL:
                 self.client.chat_postEphemeral(
                     channel=entry.channel,
@@ -203,6 +202,18 @@ class Sender:
             case Kind.RESPOND:
                 respond(entry.response_url or "", entry.body, self.api_url)
                 return ""
+
+    def _delete(self, entry: Entry) -> str:
+        """Where Slack lets nothing be deleted, the body takes the message's place."""
+        ts = self._ts(entry.of)
+        try:
+            self.own.delete(self._spot(entry), ts)
+        except SlackApiError as error:
+            if _passes(error):
+                raise
+            log.info("not_deleted", key=entry.key, error=_word(error))
+            self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
+        return ""
 
     def _post(self, entry: Entry) -> dict[str, Any]:
         spot = self._spot(entry)

@@ -21,7 +21,8 @@ class Kind(StrEnum):
     """Edits the message that the entry `of` sent; pending updates of one message fold into
     the newest."""
     DELETE = "delete"
-    """Takes the message that the entry `of` sent away; folds like an edit."""
+    """Takes the message that the entry `of` sent away; folds like an edit. Where Slack refuses,
+    `body` takes its place."""
     RESPOND = "respond"
     """To a response URL, seen by the asker alone."""
     EPHEMERAL = "ephemeral"

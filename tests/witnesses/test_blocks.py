@@ -190,9 +190,10 @@ def a_hostile_triage():
     """As long and as bad as one may become."""
     at = datetime(2026, 11, 24, tzinfo=UTC)
     notes = tuple(Note(each, at, "s", HOSTILE, "U1") for each in What for _ in range(9))
-    shown = Prompt("s", HOSTILE, HOSTILE, HOSTILE, until=at, looks_at=at)
+    shown = Prompt("s", HOSTILE, HOSTILE, HOSTILE, until=at, looks_at=at, trouble=HOSTILE)
     blank = Triage("t-1", "f", Place("T1", "C1", "U1"), "t:1:card", at, prompt=shown)
-    return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING)
+    told = tuple(f"U{n}" for n in range(40))
+    return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING, remind=told)
 
 
 def test_scan_of_ten_thousand_with_two_hundred_causes_passes(published):
@@ -256,6 +257,7 @@ def test_every_other_message_passes(published):
         card.looking("checkout"),
         card.looking(HOSTILE, [HOSTILE] * 20),
         card.complaint(HOSTILE, HOSTILE, "id:1"),
+        card.misnamed(HOSTILE),
         card.question(HOSTILE, [f"function:name{n} eu-west-1" for n in range(9)]),
         card.question("Did you mean it?", ["x" * 100]),
         triage_card.summary(a_hostile_triage()),

@@ -115,6 +115,8 @@ class Api:
     def chat_delete(self, given: Given) -> Answer:
         """The message is gone."""
         message = self._ours(given)
+        if self.messages.keeps_all:
+            raise SlackError("compliance_exports_prevent_deletion")
         self.messages.all.remove(message)
         return {"ts": message.ts, "channel": message.channel}
 

@@ -48,6 +48,8 @@ class Messages(Views):
         self.users: dict[str, dict[str, Any]] = {}
         self.groups: dict[str, set[str]] = {}
         """User groups by id: their members."""
+        self.keeps_all = False
+        """Nothing may be deleted, as where a workspace archives all."""
         self.lag = 0.0
         """Seconds until a history tells of a new message, at most: Slack's lag."""
         self.triggers = Triggers()

@@ -53,6 +53,15 @@ def test_name_that_is_nowhere_is_told_to_the_asker_alone(ada, slack, until):
     until(lambda: not [m for m in slack.public() if "zzzqqq" in m.text])
 
 
+def test_where_nothing_may_be_deleted_the_card_says_as_much(ada, slack):
+    slack.store.keeps_all = True
+    ada.types("/slsdiag zzzqqq")
+
+    slack.waits_for(lambda m: m.seen_by == ada.user and "There is no function zzzqqq" in m.text)
+    left = slack.waits_for(lambda m: not m.seen_by and "zzzqqq: not checked" in m.text)[0]
+    assert "There is no function" not in str(left.blocks)
+
+
 def test_name_that_is_nowhere_is_told_in_the_thread_it_was_asked_in(ada, slack, until):
     question = ada.says("Is it broken?")
     ada.mentions("zzzqqq", thread=question.ts)
