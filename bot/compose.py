@@ -86,10 +86,18 @@ class Parts:
     """What every process of the bot is made of."""
 
     def __init__(self, settings: ServingSettings, looking: LookingSettings) -> None:
-        """Opens the store; raises a SlsdiagError when it does not answer."""
+        """Opens the store; raises a SlsdiagError when it does not answer, or a setting is wrong."""
         self.client = web_client(settings.bot_token, settings.api_url)
         self._settings = settings
         self._embedded, url = opened(settings.store)
+        try:
+            self._plug(settings, looking, url)
+        except BaseException:
+            if self._embedded:
+                self._embedded.stop()
+            raise
+
+    def _plug(self, settings: ServingSettings, looking: LookingSettings, url: str) -> None:
         self._redis, self._front = connect(url), connect(url, answer_limit=FRONT_LIMIT)
         self.reach = Reach(looking, SharedBuckets(self._front).take)
         self._doctor = OnRequest(of_a_bot(settings, looking, url), self.reach, self.client)

@@ -6,8 +6,10 @@ The store is the embedded one, really running: one a session, emptied for each t
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -43,6 +45,23 @@ def until() -> Callable[..., float]:
         return time.monotonic() - start
 
     return until
+
+
+@pytest.fixture
+def stores_in() -> Callable[[Path], list[str]]:
+    """Processes of the embedded store whose data is below a folder."""
+
+    def found(folder: Path) -> list[str]:
+        running = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - names only
+            try:
+                if str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    running.append(pid)
+            except OSError:
+                continue
+        return running
+
+    return found
 
 
 @pytest.fixture(scope="session")

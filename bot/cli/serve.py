@@ -23,6 +23,7 @@ def serve() -> None:
 
     Example: slsdiag serve
     """
+    _end_cleanly()
     settings = serving_settings()
     configure(settings.log_level)
     observed.begin()
@@ -37,11 +38,18 @@ def worker() -> None:
 
     Example: REDIS_URL=redis://localhost:6379 slsdiag worker
     """
+    _end_cleanly()
     settings = serving_settings()
     configure(settings.log_level)
     observed.begin()
     process = WorkerProcess(settings, looking_settings())
     _run(process, f"slsdiag works; health on port {process.admin_port}")
+
+
+def _end_cleanly() -> None:
+    """A signal during the start, too, ends the store that was started."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
 
 
 def _run(process: Bot | WorkerProcess, said: str) -> None:

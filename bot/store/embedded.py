@@ -54,6 +54,8 @@ class Embedded:
         try:
             self.ensure()
         except BaseException:
+            if self._process:
+                self._process.terminate()
             self._leave()
             raise
         return self.url

@@ -80,7 +80,7 @@ def test_what_nobody_foresaw_is_one_sentence(monkeypatch, capsys):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("after", [0.7, 1.5])
-def test_demo_once_leaves_no_store_behind(tmp_path, number, after):
+def test_demo_once_leaves_no_store_behind(tmp_path, stores_in, number, after):
     with subprocess.Popen(
         [*RUN, "demo", "--once", "/slsdiag orders"],
         env=os.environ | {"TMPDIR": str(tmp_path)},
@@ -91,17 +91,4 @@ def test_demo_once_leaves_no_store_behind(tmp_path, number, after):
         process.send_signal(number)
         process.wait(timeout=30)
 
-    assert stores_in(str(tmp_path)) == []
-
-
-def stores_in(folder):
-    """Processes of the embedded store whose data is below `folder`."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - names only
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123 - likewise
-                if folder.encode() in file.read():
-                    found.append(pid)
-        except OSError:
-            continue
-    return found
+    assert stores_in(tmp_path) == []

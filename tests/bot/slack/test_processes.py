@@ -42,14 +42,28 @@ def test_serve_ends_when_told(start, slack, number):
         ({"SLSDIAG_ACCOUNTS": "{x-secret"}, "SLSDIAG_ACCOUNTS"),
     ],
 )
-def test_bad_setting_ends_the_start_in_one_line(start, more, named):
+def test_bad_setting_ends_the_start_in_one_line(start, stores_in, more, named):
     process, log = start("serve", **more)
 
     assert process.wait(timeout=10) in {2, 4}
+    assert stores_in(log.parent) == []
     told = log.read_text()
     assert told.count("\n") == 1
     assert named in told
     assert "x-secret" not in told
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_during_the_start_ends_the_store_too(start, stores_in, number):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
+        process, log = start("serve", SLACK_API_URL=url)
+        silent.settimeout(20)
+        with silent.accept()[0]:  # the store is up, and Slack is asked who we are
+            assert stores_in(log.parent) != []
+            process.send_signal(number)
+            assert process.wait(timeout=20) == 130
+    assert stores_in(log.parent) == []
 
 
 @pytest.mark.parametrize("setting", ["SLSDIAG_ADMIN_PORT", "SLSDIAG_PORT"])
