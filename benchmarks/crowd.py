@@ -5,6 +5,7 @@ A triage here has two waits: the integration settles until a first time, and bef
 it is deleted and created again, which takes until a second one. Then the bot asks, and the
 person stops. So a thread holds, each once: the steps, two waits, a question, a summary. Where
 the first look comes so late that the integration is being replaced already, one wait is right.
+Who types again, because Slack said that nothing was heard, meets the triage of the first ask.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from stage import Stage
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import Message
+from bot.slack.triage import UNDER_WAY
 
 FIRST_WAIT, SECOND_WAIT = 75.0, 70.0
 SHORT = 40.0
@@ -121,9 +123,7 @@ class Crowd:
 
     def _all_done(self) -> bool:
         done = sum(": triage " in m.text for m in self._messages())
-        return (
-            done >= len({key for key, _ in self._keys() if key.endswith(":1:card")}) >= self.typed
-        )
+        return done >= self.typed
 
     def _keys(self) -> Iterator[tuple[str, Message]]:
         for message in self._messages():
@@ -143,6 +143,8 @@ class Counts:
     early: int
     one_wait: int
     """Triages whose first look came when the second wait had begun."""
+    joined: int
+    """Asks that were typed again, as nothing was heard, and met the triage of the first."""
     lateness: list[float]
     """Seconds from the end of a wait that was told to the message after it."""
 
@@ -150,7 +152,7 @@ class Counts:
         """One line."""
         late = sorted(self.lateness) or [0.0]
         return (
-            f"triages {self.triages} ({self.one_wait} of one wait), "
+            f"triages {self.triages} ({self.one_wait} of one wait; {self.joined} asks joined one), "
             f"lost {len(self.lost)}, doubled {len(self.doubled)}, "
             f"prompts left open {len(self.left_open)}, early {self.early}, next message after "
             f"a wait's end: p50 {late[len(late) // 2]:.1f} s, "
@@ -169,9 +171,12 @@ def counted(crowd: Crowd) -> Counts:
     times = Counter(key for key, _ in keyed)
     by_key = dict(keyed)
     asks = {key.split(":")[0] for key in by_key if key.endswith(":1:card")}
-    lost = [f"{crowd.typed - len(asks)} cards"] * (len(asks) < crowd.typed)
+    joining = {ask for ask in asks if UNDER_WAY in str(by_key[f"{ask}:1:card"].blocks)}
+    triages = asks - joining
+    lost = [f"{crowd.typed - len(triages)} triages"] * (len(triages) < crowd.typed)
+    lost += [f"{ask}: its steps" for ask in joining if f"{ask}:1:steps-1" not in by_key]
     left_open, lateness, one_wait = [], [], 0
-    for ask in asks:
+    for ask in triages:
         card, steps = f"{ask}:1:card", f"{ask}:1:steps-1"
         first = by_key.get(f"{ask}-1:message-1")
         late = first is not None and REPLACED in first.text
@@ -192,5 +197,6 @@ def counted(crowd: Crowd) -> Counts:
             else:
                 lateness.append(float(following.ts) - float(until[1]))
     doubled = [key for key, count in times.items() if count > 1]
+    doubled += [f"{ask}: a triage besides" for ask in joining if f"{ask}-1:message-1" in by_key]
     early = sum(late < 0 for late in lateness)
-    return Counts(len(asks), lost, doubled, left_open, early, one_wait, lateness)
+    return Counts(len(triages), lost, doubled, left_open, early, one_wait, len(joining), lateness)
