@@ -21,7 +21,8 @@ _LINE_AS_IT_WAS = b"\r\x1b[2K\x1b[?25h"
 
 def main() -> int:
     """Run; the exit status."""
-    signal.signal(signal.SIGINT, _leave)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as of `slsdiag … &` in a script
+        signal.signal(signal.SIGINT, _leave)
     from bot.cli import main as run  # noqa: PLC0415 - takes 0.1 s, in which Ctrl-C is heard
 
     return run()

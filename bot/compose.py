@@ -39,7 +39,7 @@ from bot.slack.digest import zone_of
 from bot.slack.gate import Access
 from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.people import People
-from bot.slack.sender import NOT_ALLOWED, Sender, web_client
+from bot.slack.sender import NOT_ALLOWED, UNCONFIRMED, Sender, web_client
 from bot.slack.triage import UNDER_WAY
 from bot.store import backlog
 from bot.store.asked import Asked
@@ -77,6 +77,8 @@ from checks.model import Overall
 from checks.report import Report
 
 POST_THREADS = 4
+MAY_NOT_POST = "The bot may not post in this channel any more."
+NOT_POSTED = "A message of this triage could not be posted, or it is not clear that it was."
 GIVEN_UP = "slsdiag failed at this again and again: please ask whoever runs it to look at its log."
 FRONT_LIMIT = 0.8
 """Seconds that a person who typed or pressed waits for the store, at most."""
@@ -120,7 +122,7 @@ class Parts:
             settings.api_url,
             self._now,
             self._broker.nudge,
-            self._went_private,
+            self._lost,
         )
         handlers = {
             DIAGNOSIS: self._desks.asks.look,
@@ -295,11 +297,14 @@ class Parts:
         ts = triage.place.thread_ts or (root.ts if root else None)
         return permalink(self.client, triage.channel, ts) if ts else None
 
-    def _went_private(self, entry: Entry) -> None:
-        """Whoever's card it is: there is nothing under that id for the other."""
+    def _lost(self, entry: Entry) -> None:
+        """Whoever's message it is: there is nothing under that id for the others."""
+        why = entry.error or ""
+        refused = why in NOT_ALLOWED
+        self._desks.triages.lost(entry, MAY_NOT_POST if refused else NOT_POSTED)
+        if not (refused or why.startswith(UNCONFIRMED)):
+            return
         self._desks.asks.went_private(entry)
-        if entry.error in NOT_ALLOWED:  # what is merely unclear may be there for all to see
-            self._desks.triages.not_allowed(entry.about)
         self._desks.fleet.went_private(entry)
         self._digests.not_allowed(entry)
 

@@ -189,14 +189,14 @@ class Reach:
             self._must_be(target.account, wanted[0], known=self.visible(channel))
         return [*own, *others]
 
-    def must_agree(self, target: Target, given: str | None) -> None:
+    def must_agree(self, target: Target) -> None:
         """Refuse an ARN of another account than the one that was named beside it."""
-        named = self.settings.accounts.get(given or "")
-        number = (_number(named) if named else "") or given
-        if given and named and named.role_arn and target.account not in {given, number}:
+        named = self.settings.accounts.get(target.beside or "")
+        if target.beside and (named is None or _number(named) not in {target.account, ""}):
+            number = _number(named) if named else "not configured"
             raise UsageError(
-                f"The ARN names the account {target.account}, but {given} was given beside it, "
-                f"which is {number}."
+                f"The ARN names the account {target.account}, but {shown(target.beside)} was given "
+                f"beside it, which is {number}."
             )
 
     def place(self, name: str | None, region: str, who: str | None = None) -> Place:
@@ -312,7 +312,7 @@ def look(
     """How to look at what `text` names, for `who`; raises a SlsdiagError in words."""
     target = parse(text, region=region, account=account)
     reach = reach or Reach(looking_settings())
-    reach.must_agree(target, account)
+    reach.must_agree(target)
     return Look(reach.places(target, channel, who), target, org, reach.settings, answers)
 
 

@@ -55,14 +55,20 @@ def shown(text: str) -> str:
 REMOVED = "[removed]"
 
 
+_NAMES = (
+    r"(?:password|passwd|passphrase|secret|token|(?:api|access|private)[_-]?key|credentials?"
+    r"|authorization|pwd|(?-i:\bpass\b|[_-]pass\b|[a-z]Pass\b|PASS\b)|(?<![a-z])pw(?![a-z]))"
+    r"[\w.-]{0,40}"
+)
+_SCHEME = r"(?:(?:bearer|basic|token|digest|apikey)\s{1,4})?"
+_VALUE = r"(?:\\{0,4}\"[^\"]*\"?|\\{0,4}'[^']*'?|[^\s\"']\S*)"
 _NAMED = re.compile(
-    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|private)[_-]?key|credentials?"
-    r"|authorization)[\w.-]{0,40}[\"']?\s{0,4}[=:]>?\s{0,4}[\"']?(?:(?:bearer|basic)\s{1,4})?)"
-    r"[^\s\"',;&]+",
+    rf"({_NAMES}\\{{0,4}}[\"']?\s{{0,4}}(?:[:=]{{1,2}}>?|=>)\s{{0,4}}{_SCHEME}){_VALUE}"
+    rf"|((?<!\S)--?(?:[\w]+-)*{_NAMES}\s{{1,4}}){_VALUE}",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"(\bbearer\s{1,4})\S+", re.IGNORECASE)
-_USERINFO = re.compile(r"(://)[^\s@]{1,400}@")
+_USERINFO = re.compile(r"(://)(?:[^\s/?#@:]+:(?!\d{1,5}/)[^\s?#]{1,400}|[^\s/?#@]{1,400})@")
 _SIGNS, _LEAST_SIGNS, _LEAST_LONG = frozenset("+=&\"'$!%^*#?;"), 3, 12
 
 
@@ -74,7 +80,8 @@ def redacted(text: str) -> str:
     name like `password=` or `Authorization:`, and the user and password of an address.
     """
     said = _USERINFO.sub(rf"\1{REMOVED}@", text[:_LOOKED_AT])
-    said = _BEARER.sub(rf"\1{REMOVED}", _NAMED.sub(rf"\1{REMOVED}", said))
+    said = _NAMED.sub(lambda match: f"{match[1] or match[2]}{REMOVED}", said)
+    said = _BEARER.sub(rf"\1{REMOVED}", said)
     words = re.split(r"(\s+)", said)
     return "".join(REMOVED if _removed(word) else word for word in words)
 

@@ -50,6 +50,8 @@ class Target:
     qualifier: str | None = None
     region: str | None = None
     account: str | None = None
+    beside: str | None = None
+    """An account's name that was given beside an ARN, which names its own."""
 
     @property
     def spelled(self) -> str:
@@ -126,7 +128,14 @@ def _of_arn(match: re.Match[str], region: str | None, account: str | None) -> Ta
         raise UsageError(
             f"The ARN contradicts itself: {match['region']} is not in the partition {partition}."
         )
-    return Target(match["name"], match["qualifier"], match["region"] or region, match["account"])
+    beside = account if account and match["account"] and account != match["account"] else None
+    return Target(
+        match["name"],
+        match["qualifier"],
+        match["region"] or region,
+        match["account"] or account,
+        beside,
+    )
 
 
 def _refusal(words: str) -> UsageError:

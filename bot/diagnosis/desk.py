@@ -104,6 +104,7 @@ class Desk:
             asked_at=self.now(),
             report=None,
             complaint=None,
+            misnamed=False,
             candidates=(),
             trace=current(),
         )
@@ -191,10 +192,10 @@ class Desk:
         try:
             report = self.looker(ask, progress)
         except SlsdiagError as error:
-            misnamed = isinstance(error, MISNAMED) and ask.round == 1
             return replace(
                 ask,
-                stage=Stage.MISNAMED if misnamed else Stage.FAILED,
+                stage=Stage.FAILED,
+                misnamed=isinstance(error, MISNAMED) and ask.round == 1,
                 complaint=str(error),
                 candidates=tuple(_command(ask, *each) for each in error.choices),
             )
@@ -240,8 +241,8 @@ def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ..
     token = _token(ask)
     if ask.private:
         return _private(ask)
-    if ask.stage is Stage.MISNAMED:
-        gone = _entry(ask, "misnamed", Kind.DELETE, card.misnamed(ask.target), of=card_key(ask))
+    if ask.misnamed:
+        gone = replace(_edit(ask, "misnamed", card.misnamed(ask.target)), deletes=True)
         return (gone, _question(ask))
     if ask.complaint:
         failed = _edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token))

@@ -16,8 +16,6 @@ class Stage(StrEnum):
     REPORTED = "reported"
     FAILED = "failed"
     """Nothing could be checked; `complaint` says why."""
-    MISNAMED = "misnamed"
-    """What was typed names no function that can be found: told to the asker alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class Diagnosis:
     seen_at: datetime | None = None
     """When the evidence of `report` was gathered."""
     complaint: str | None = None
+    misnamed: bool = False
+    """What was typed names no function that can be found: told to the asker alone."""
     candidates: tuple[str, ...] = ()
     """Did you mean: commands offered as buttons."""
     guide: bool = False

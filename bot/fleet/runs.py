@@ -57,6 +57,7 @@ class Runs:
 
         `waiter` is due at its end. `kept`: one that ended lately will do. Raises a SlsdiagError.
         """
+        self.reach.identified()
         places = tuple(self.reach.fleet((), (), channel))
         scope = scope_of(places, prefix)
         run = Run(uuid4().hex, scope, places, prefix, by, self.now(), trace=current())

@@ -100,8 +100,8 @@ def prompt(triage: Triage) -> Body:
         blocks.append(
             markup(f"Nothing could be read: {escaped(shown.trouble)[:_SHORT]} I try again {when}.")
         )
-    if triage.remind and triage.phase is Phase.WAITING:
-        users = ", ".join(f"<@{user}>" for user in triage.remind)
+    if triage.reminded and triage.phase is Phase.WAITING:
+        users = ", ".join(f"<@{user}>" for user in triage.reminded)
         blocks.append(markup(f"Told when it is over, and nobody else: {users}."))
     blocks.append(_buttons(triage, shown))
     return body(_text(triage, shown), blocks)

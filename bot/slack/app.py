@@ -21,6 +21,7 @@ from bot.diagnosis.desk import Desk
 from bot.diagnosis.model import Place
 from bot.digest.desk import DigestDesk
 from bot.digest.words import Create, End, List, Now
+from bot.errors import UsageError
 from bot.finding.finder import Finder
 from bot.fleet.desk import FleetDesk
 from bot.looking import Reach
@@ -181,6 +182,10 @@ def opened(desks: Desks, text: str, place: Place, once: str) -> Body:
         case Accounts():
             return words("\n".join(desks.reach.told(place.channel)))
         case Check(target=target, only=only, guide=guide):
+            try:
+                desks.reach.must_agree(target)
+            except UsageError as error:
+                return words(str(error))
             desks.asks.open(target, place, once, only, guide=guide)
             return words(f"{card.LOOKING_AT}{target.spelled}…")
         case Doctor():

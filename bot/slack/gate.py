@@ -59,7 +59,7 @@ class Access:
         alone = place.channel[:1] in {"", "D"}
         if place.channel != owned.channel and not (alone and own):
             return STALE
-        if self.reach.hidden(owned.account, owned.channel):
+        if owned.account and self.reach.hidden(owned.account, owned.channel):
             return f"This channel may not see the account {owned.account}."
         if stops and place.user != owned.user:
             return self.allowed(place, Role.ADMIN)

@@ -73,8 +73,8 @@ class Sender:
     api_url: str
     now: Callable[[], datetime]
     nudge: Callable[[str, str], None]
-    not_allowed: Callable[[Entry], None]
-    """Told of a card that the bot may not post."""
+    lost: Callable[[Entry], None]
+    """Told of a message that will not be posted, with Slack's word for it."""
 
     def send(self, key: str) -> None:
         """Send the entry, if it is due and nobody else has it."""
@@ -163,8 +163,8 @@ class Sender:
 
     def _bury(self, entry: Entry, why: str, claim: Claim) -> None:
         log.warning("slack_refused", key=entry.key, error=why)
-        if entry.kind is Kind.POST and (why in NOT_ALLOWED or why.startswith(UNCONFIRMED)):
-            self.not_allowed(replace(entry, error=why))
+        if entry.kind is Kind.POST:
+            self.lost(replace(entry, error=why))
         self._done(self.outbox.dead(entry, why, claim))
 
     def _done(self, released: tuple[str, ...]) -> None:
@@ -187,10 +187,9 @@ class Sender:
                 return str(self.client.chat_postMessage(**self._post(entry))["ts"])
             case Kind.UPDATE:
                 ts = self._ts(entry.of)
-                self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
+                if not (entry.deletes and self._deleted(entry, ts)):
+                    self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
                 return ts
-            case Kind.DELETE:
-                return self._delete(entry)
             case Kind.EPHEMERAL:
                 self.client.chat_postEphemeral(
                     channel=entry.channel,
@@ -203,17 +202,16 @@ class Sender:
                 respond(entry.response_url or "", entry.body, self.api_url)
                 return ""
 
-    def _delete(self, entry: Entry) -> str:
-        """Where Slack lets nothing be deleted, the body takes the message's place."""
-        ts = self._ts(entry.of)
+    def _deleted(self, entry: Entry, ts: str) -> bool:
+        """False where Slack lets nothing be deleted."""
         try:
             self.own.delete(self._spot(entry), ts)
         except SlackApiError as error:
             if _passes(error):
                 raise
             log.info("not_deleted", key=entry.key, error=_word(error))
-            self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
-        return ""
+            return False
+        return True
 
     def _post(self, entry: Entry) -> dict[str, Any]:
         spot = self._spot(entry)
@@ -299,6 +297,6 @@ def respond(url: str, told: dict[str, Any], api_url: str) -> None:
         with acting(Act.SLACK, "response_url"):
             _STRAIGHT.open(request, timeout=TIMEOUT).close()
     except HTTPError as error:
-        if error.code >= SERVER_ERROR:
+        if error.code >= SERVER_ERROR or error.code == TOO_MANY:
             raise
         log.warning("response_url_used_up", status=error.code)

@@ -53,8 +53,9 @@ class Embedded:
             fcntl.flock(self._using, fcntl.LOCK_SH)
         try:
             self.ensure()
-        except BaseException:
-            if self._process:
+        except BaseException as error:
+            # one that is slow to read its data back may be adopted by the next start
+            if self._process and not isinstance(error, Exception):
                 self._process.terminate()
             self._leave()
             raise

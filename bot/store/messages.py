@@ -20,9 +20,6 @@ class Kind(StrEnum):
     UPDATE = "update"
     """Edits the message that the entry `of` sent; pending updates of one message fold into
     the newest."""
-    DELETE = "delete"
-    """Takes the message that the entry `of` sent away; folds like an edit. Where Slack refuses,
-    `body` takes its place."""
     RESPOND = "respond"
     """To a response URL, seen by the asker alone."""
     EPHEMERAL = "ephemeral"
@@ -54,7 +51,9 @@ class Entry:
     thread_ts: str | None = None
     """A thread that already exists, instead of `thread_of`."""
     of: str | None = None
-    """For UPDATE and DELETE: key of the entry whose message it is."""
+    """For UPDATE: key of the entry whose message is edited."""
+    deletes: bool = False
+    """For UPDATE: the message is to be gone; `body` stands where Slack lets nothing be deleted."""
     response_url: str | None = None
     plain: dict[str, Any] | None = None
     """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""

@@ -50,8 +50,8 @@ local kept = cjson.decode(doc)['value']
 local function text(value) return type(value) == 'string' and value or '' end
 local place = kept['place']
 local about = {{text(place['channel']), text(place['user']), text(kept['account'])}}
-local told = kept['remind']
-about[4] = type(told) == 'table' and table.concat(told, ' ') or ''
+local too = kept['remind_too']
+about[4] = text(kept['remind']) .. ' ' .. (type(too) == 'table' and table.concat(too, ' ') or '')
 return {{'pass', 0, 0, about}}
 """
 

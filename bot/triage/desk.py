@@ -113,15 +113,18 @@ class TriageDesk:
             and triage.phase is Phase.WAITING
             and triage.prompt
         ):
-            moved = replace(triage, remind=tuple(dict.fromkeys((*triage.remind, by))))
+            first, *more = dict.fromkeys((*triage.reminded, by))
+            moved = replace(triage, remind=first, remind_too=tuple(more))
             if self._saved(moved, news(triage, moved)):
                 return True
         return False
 
     def under_way(self, channel: str) -> list[Triage]:
         """The channel's open triages, newest first."""
-        found = self.triages.alone(channel)
-        return sorted(found, key=lambda triage: triage.started_at, reverse=True)
+        before = self.triages.newest(channel, 50)  # some were stored before there were subjects
+        found = {each.id: each for each in (*self.triages.alone(channel), *before)}
+        open_ = (each for each in found.values() if not each.finished)
+        return sorted(open_, key=lambda triage: triage.started_at, reverse=True)
 
     def open_of(self, ask: Diagnosis) -> Triage | None:
         """The one of the function that `ask` is about, in its channel."""
@@ -132,9 +135,18 @@ class TriageDesk:
         """End what cannot go on, with a sentence for the thread."""
         self._end(id_, why, news)
 
-    def not_allowed(self, id_: str) -> None:
-        """The channel takes no messages any more: end it, and tell those who wait for it."""
-        self._end(id_, "The bot may not post in this channel any more.", elsewhere)
+    def lost(self, entry: Entry, why: str) -> None:
+        """
+        A message that will not be posted: end what it is of, and tell those who wait for it.
+
+        Of a triage it is a prompt, or the card that the thread hangs on.
+        """
+        own = self.triages.load(entry.about)
+        if own and own.channel == entry.channel:
+            self._end(own.id, why, elsewhere)
+        for each in self.under_way(entry.channel):
+            if each.card == entry.key:
+                self._end(each.id, why, elsewhere)
 
     def _end(self, id_: str, why: str, told: Callable[[Triage, Triage], tuple[Entry, ...]]) -> None:
         while (triage := self.triages.load(id_)) and not triage.finished:
@@ -168,8 +180,8 @@ class TriageDesk:
             if self._save(triage, self._moved(replace(triage, pending=()), event), claim):
                 return
             known = self.triages.load(triage.id)
-            if known is None or known.version == triage.version:
-                return  # the claim was lost: whoever has it goes on
+            if known is None or known.version == triage.version or known.pending != triage.pending:
+                return  # the claim was lost, or let go for a press: whoever has it goes on
             triage = known
         self.due.finish(claim)
 

@@ -315,10 +315,11 @@ def _shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage
         note = Note(What.FOUND, event.at, prompt.step, prompt.saw)
         known = any(n.what is What.FOUND and n.step == prompt.step for n in triage.notes)
         unwatched = replace(unwatched, notes=triage.notes if known else (*triage.notes, note))
-    quiet = bool(triage.remind) and triage.phase is Phase.WAITING and event.by is None
+    quiet = bool(triage.reminded) and triage.phase is Phase.WAITING and event.by is None
     return replace(
         unwatched,
-        remind=triage.remind if phase is Phase.WAITING else (),
+        remind=triage.remind if phase is Phase.WAITING else None,
+        remind_too=triage.remind_too if phase is Phase.WAITING else (),
         phase=phase,
         prompt=prompt,
         again=None,

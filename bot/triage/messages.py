@@ -56,7 +56,7 @@ def _reminder(before: Triage, after: Triage) -> tuple[Entry, ...]:
     """*Remind only me*: by direct message, when the wait is over."""
     over = before.phase is Phase.WAITING and after.phase is not Phase.WAITING
     told = triage_card.reminder(after)
-    return tuple(_direct(after, user, "reminder", told) for user in before.remind if over)
+    return tuple(_direct(after, user, "reminder", told) for user in before.reminded if over)
 
 
 def _direct(triage: Triage, user: str, part: str, told: dict[str, Any]) -> Entry:
@@ -67,7 +67,7 @@ def _direct(triage: Triage, user: str, part: str, told: dict[str, Any]) -> Entry
 def elsewhere(before: Triage, after: Triage) -> tuple[Entry, ...]:
     """The end, to who began it and who wanted to be told, where the channel takes no messages."""
     told = triage_card.summary(after)
-    users = dict.fromkeys((after.place.user, *before.remind))
+    users = dict.fromkeys((after.place.user, *before.reminded))
     return tuple(_direct(after, user, "summary", told) for user in users)
 
 

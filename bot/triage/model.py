@@ -144,8 +144,10 @@ class Triage:
     """When the person said that it is done; looked at again and again for a while."""
     retried_by: str | None = None
     """Who said so last: what a later look finds mended is theirs."""
-    remind: tuple[str, ...] = ()
-    """*Remind only me*: the users who are told of the wait's end, and nobody else."""
+    remind: str | None = None
+    """*Remind only me*: the user who is told of the wait's end, and nobody else."""
+    remind_too: tuple[str, ...] = ()
+    """Others who asked the same."""
     report: Report | None = None
     """Of the last look."""
     outcome: str | None = None
@@ -163,6 +165,11 @@ class Triage:
     def finished(self) -> bool:
         """Whether nothing moves it any more."""
         return self.phase in FINISHED
+
+    @property
+    def reminded(self) -> tuple[str, ...]:
+        """Who are told of the wait's end, in place of the thread; empty: the thread is."""
+        return (self.remind, *self.remind_too) if self.remind else ()
 
     @property
     def subject(self) -> str:

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
+from bot.diagnosis.model import Place
 from bot.errors import UsageError
 from bot.looking import Reach, look
 from bot.settings import looking_settings
+from bot.slack.gate import Access
+from bot.store.turnstile import Owned
 from bot.target import Target
 
 OWN = "123456789012"
@@ -49,6 +52,14 @@ def test_own_account_is_for_the_channels_that_are_said_of_it(reach):
         reach(us={"channels": HERE}).places(Target("orders"), "C0OTHER")
 
 
+def test_buttons_of_what_named_no_account_are_not_of_our_own(reach):
+    """It may have been found in another one: where it is looked for is decided at each look."""
+    access = Access(None, None, None, reach(us={"channels": HERE}, prod=role("999999999999")))
+    owned = Owned("C0OTHER", "U0ADA", None, frozenset())
+
+    assert access.over(Place("T", "C0OTHER", "U0ADA"), owned) is None
+
+
 def test_role_that_leads_back_is_no_second_place(reach):
     ours = reach(us=role(OWN), prod=role("999999999999"))
     ours.identified()
@@ -56,10 +67,10 @@ def test_role_that_leads_back_is_no_second_place(reach):
     assert ours.fleet((), ()) == [(None, "eu-west-1"), ("prod", "eu-west-1")]
 
 
-@pytest.mark.parametrize("given", ["prod", "999999999999"])
+@pytest.mark.parametrize("given", ["prod", "nobody", "999999999999"])
 def test_arn_of_another_account_than_the_one_beside_it_is_refused(reach, given):
     arn = f"arn:aws:lambda:eu-west-1:{OWN}:function:orders"
-    with pytest.raises(UsageError, match=f"account {OWN}, but {given}"):
+    with pytest.raises(UsageError, match=f"account {OWN}, but '?{given}"):
         look(
             arn,
             region=None,

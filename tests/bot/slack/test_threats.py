@@ -359,9 +359,14 @@ def test_t21_redirect_is_not_followed():
         "Authorization: Bearer {}",
         "bearer {}",
         "client-secret => {}",
+        '{{\\"password\\":\\"{}\\"}}',
+        "Authorization: token {}",
+        "password := {}",
+        "--password {}",
+        "DB_PW={}",
     ],
 )
-@pytest.mark.parametrize("secret", ["Zk3", "correcthorse", 'hunter2/aB3dE5gH7jK9+=&"x'])
+@pytest.mark.parametrize("secret", ["Zk3", "correcthorse", "p&ss,w0rd", "hunter2aB3dE5+=&x"])
 def test_t12_pasted_secret_is_removed(text, secret):
     """Where it stands tells it, though it looks like any word."""
     from bot.secrecy import REMOVED, redacted
@@ -381,6 +386,8 @@ def test_t12_pasted_secret_is_removed(text, secret):
         "The security token included in the request is invalid",
         "https://console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/orders?tab=code",
         "Unzipped size must be smaller than 262144000 bytes",
+        "compass: north, upward: 2, passing: 3",
+        "https://registry.example/@scope/package?mail=bob@example.com",
     ],
 )
 def test_t12_what_is_no_secret_stays(text):

@@ -106,6 +106,15 @@ def test_accounts_are_told(ada):
     assert "hidden" not in heard.text
 
 
+def test_arn_of_another_account_than_the_one_beside_it_is_refused(ada, aws):
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
+    heard = ada.types(f"/slsdiag {arn} --account prod")
+
+    assert "The ARN names the account 123456789012" in heard.text
+    assert "999999999999" in heard.text
+    assert aws.calls == []
+
+
 def test_account_of_another_channel_is_out_of_reach(ada, slack):
     ada.types("/slsdiag orders --account hidden")
 

@@ -193,12 +193,12 @@ def test_metrics_alone_ask_nothing_about_the_log():
 
 def test_reminder_for_one_is_a_direct_message_and_no_new_one_in_the_thread():
     young = SITUATIONS["young"]
-    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=(BY, "U0BOB"))
+    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=BY, remind_too=("U0BOB",))
     after = moved(triage, event(Kind.CLOCK, at=triage.prompt.until), young)
 
     sent = [(entry.kind, entry.channel) for entry in news(triage, after)]
     assert sent == [("update", "C"), ("post", BY), ("post", "U0BOB")]
-    assert after.remind == ()  # of one wait, not of those that follow
+    assert after.reminded == ()  # of one wait, not of those that follow
     assert len({entry.key for entry in news(triage, after)}) == len(sent)
 
 
