@@ -143,6 +143,8 @@ class Counts:
     early: int
     one_wait: int
     """Triages whose first look came when the second wait had begun."""
+    over: int
+    """Asks whose first look came when both waits were over: their cards say healthy."""
     joined: int
     """Asks that were typed again, as nothing was heard, and met the triage of the first."""
     lateness: list[float]
@@ -152,7 +154,8 @@ class Counts:
         """One line."""
         late = sorted(self.lateness) or [0.0]
         return (
-            f"triages {self.triages} ({self.one_wait} of one wait; {self.joined} asks joined one), "
+            f"triages {self.triages} ({self.one_wait} of one wait; {self.over} asks answered when "
+            f"the waits were over, {self.joined} joined a triage), "
             f"lost {len(self.lost)}, doubled {len(self.doubled)}, "
             f"prompts left open {len(self.left_open)}, early {self.early}, next message after "
             f"a wait's end: p50 {late[len(late) // 2]:.1f} s, "
@@ -175,7 +178,7 @@ def counted(crowd: Crowd) -> Counts:
     triages = asks - joining
     lost = [f"{crowd.typed - len(triages)} triages"] * (len(triages) < crowd.typed)
     lost += [f"{ask}: its steps" for ask in joining if f"{ask}:1:steps-1" not in by_key]
-    left_open, lateness, one_wait = [], [], 0
+    left_open, lateness, one_wait, over = [], [], 0, 0
     for ask in triages:
         card, steps = f"{ask}:1:card", f"{ask}:1:steps-1"
         first = by_key.get(f"{ask}-1:message-1")
@@ -184,8 +187,12 @@ def counted(crowd: Crowd) -> Counts:
         messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
         summary = f"{ask}-1:summary"
         missing = [key for key in (card, steps, *messages, summary) if key not in by_key]
+        if missing == [*messages, summary] and ": healthy" in by_key[card].text:
+            over += 1
+            continue
         if missing:
-            lost += missing
+            said = by_key[card].text[:80]
+            lost += [f"{key} (its card: {said})" for key in missing]
             continue
         if "looking" in by_key[card].text:
             lost.append(f"{ask}: edit of the card")
@@ -199,4 +206,5 @@ def counted(crowd: Crowd) -> Counts:
     doubled = [key for key, count in times.items() if count > 1]
     doubled += [f"{ask}: a triage besides" for ask in joining if f"{ask}-1:message-1" in by_key]
     early = sum(late < 0 for late in lateness)
-    return Counts(len(triages), lost, doubled, left_open, early, one_wait, len(joining), lateness)
+    met = (one_wait, over, len(joining))
+    return Counts(len(triages), lost, doubled, left_open, early, *met, lateness)
