@@ -54,7 +54,5 @@ def _do(kind: str, id_: str, due: Due, handlers: Mapping[str, Handler], give_up:
         handlers[kind](id_)
     elif claim := due.claim(kind, id_, GIVE_UP_LEASE):
         log.error("given_up", kind=kind, id=id_)
-        try:
-            give_up(claim)
-        finally:
-            due.park(claim)
+        give_up(claim)
+        due.park(claim)
