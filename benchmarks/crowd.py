@@ -142,7 +142,7 @@ class Counts:
     left_open: list[str]
     early: int
     one_wait: int
-    """Triages whose first look came when the second wait had begun."""
+    """Triages whose first look came when the second wait had begun, or the next when it was over."""
     over: int
     """Asks whose first look came when both waits were over: their cards say healthy."""
     joined: int
@@ -182,7 +182,9 @@ def counted(crowd: Crowd) -> Counts:
     for ask in triages:
         card, steps = f"{ask}:1:card", f"{ask}:1:steps-1"
         first = by_key.get(f"{ask}-1:message-1")
+        second = by_key.get(f"{ask}-1:message-2")
         late = first is not None and REPLACED in first.text
+        late |= second is not None and ": question." in second.text
         one_wait += late
         messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
         summary = f"{ask}-1:summary"
