@@ -76,7 +76,7 @@ def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):
     heard = ada.types(f"/slsdiag {text}")
 
     assert words in heard.text
-    assert heard.seconds < 1
+    assert heard.seconds < 3  # as long as Slack waits
     assert "<!" not in heard.text
     assert "AKIA" not in heard.text
     assert aws.calls == []
