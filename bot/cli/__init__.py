@@ -12,7 +12,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version as release
 from pathlib import Path
 from typing import Annotated
 
@@ -89,6 +88,8 @@ def _welcome(
     version: Annotated[bool, typer.Option("--version", help="Say which release this is.")] = False,
 ) -> None:
     if version:
+        from importlib.metadata import version as release  # noqa: PLC0415 - takes 20 ms
+
         typer.echo(f"slsdiag {release('slsdiag')}")
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
