@@ -37,7 +37,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
 def until() -> Callable[..., float]:
     """Wait for `true()`, and fail when it takes too long; gives the seconds it took."""
 
-    def until(true: Callable[[], object], limit: float = 10.0) -> float:
+    def until(true: Callable[[], object], limit: float = 5.0) -> float:
         start = time.monotonic()
         while not true():
             assert time.monotonic() - start < limit, "it did not happen in time"

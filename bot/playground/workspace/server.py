@@ -141,7 +141,7 @@ class Workspace:
         return [m for m in said if channel in {None, m.channel}]
 
     def waits_for(
-        self, matches: Callable[[Message], object], timeout: float = 20.0
+        self, matches: Callable[[Message], object], timeout: float = 10.0
     ) -> list[Message]:
         """The messages for which `matches` holds, as soon as there is one."""
         ends_at = time.monotonic() + timeout

@@ -93,7 +93,7 @@ def test_what_hangs_is_late_and_named(aws, gathered, monkeypatch):
     with pytest.raises(Unreachable, match="did not answer"):
         gathered()
 
-    assert time.monotonic() - began < aws.latency
+    assert time.monotonic() - began < 0.8 * aws.latency
     for thread in threading.enumerate():  # their late calls are not the next test's
         if thread.name == "aws":
             thread.join()

@@ -166,7 +166,7 @@ def test_search_answers_while_aws_does_not(ada, slack, aws, window, found):
     window(ada)
     began = time.monotonic()
     options = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "")
-    assert time.monotonic() - began < aws.latency
+    assert time.monotonic() - began < 3
     assert "Still reading the names of" in labels(options)[-1]
     ada.submits(**{picker.FUNCTION: options[-1]})
     assert ada.user in slack.store.views, "a name that is none is refused, the window stays"

@@ -13,7 +13,7 @@ def test_an_absent_store_is_noticed_at_once(tmp_path):
     start = time.perf_counter()
     with pytest.raises(NotConnected):
         connect(f"unix://{tmp_path}/none.sock").ping()
-    assert time.perf_counter() - start < 5  # and is not tried again and again
+    assert time.perf_counter() - start < 0.5
 
 
 def test_a_command_without_an_answer_is_not_repeated(redis, redis_url):
