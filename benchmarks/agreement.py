@@ -28,9 +28,10 @@ from bot.aws.rates import Rates
 from bot.fleet.first_tier import kind_of
 from bot.fleet.model import UNVERIFIED, Kind, Seen
 from bot.fleet.scan import Progress, Scanner
-from bot.looking import Reach, look
+from bot.looking import look
 from bot.playground.account import FakeAws
 from bot.playground.account.patients import ORG, PATIENTS, REGION, Language, plant
+from bot.reach import Reach
 from bot.settings import looking_settings
 from checks.runbook import walk
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.finding.finder import Finder
 from bot.finding.inventory import Inventory
 from bot.finding.model import Listing, Named
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.settings import looking_settings
 from bot.store.asked import Asked
 from bot.store.connection import Redis, connect, now

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from bot.diagnosis.desk import Desk, card_key
+from bot.diagnosis.desk import Desk
+from bot.diagnosis.messages import card_key
 from bot.diagnosis.model import Diagnosis
 from bot.digest.desk import DigestDesk
 from bot.digest.model import Digest, Draft
@@ -28,8 +29,8 @@ from bot.fleet.work import Work
 from bot.jobs.actors import declare_actors
 from bot.jobs.broker import QUEUES, Broker, Workers, start_workers
 from bot.jobs.clock import Clock
-from bot.looking import Reach
 from bot.metrics import Backlog
+from bot.reach import Reach
 from bot.render import card
 from bot.serving_settings import ServingSettings, StoreSettings
 from bot.settings import LookingSettings
@@ -39,7 +40,8 @@ from bot.slack.digest import zone_of
 from bot.slack.gate import Access
 from bot.slack.own_messages import OwnMessages, permalink
 from bot.slack.people import People
-from bot.slack.sender import NOT_ALLOWED, UNCONFIRMED, Sender, web_client
+from bot.slack.refusals import NOT_ALLOWED
+from bot.slack.sender import UNCONFIRMED, Sender, web_client
 from bot.slack.triage import UNDER_WAY
 from bot.store import backlog
 from bot.store.asked import Asked

@@ -10,7 +10,8 @@ from bot.aws.under_way import UnderWay
 from bot.diagnosis.desk import Progress
 from bot.diagnosis.model import Diagnosis
 from bot.kept import Kept
-from bot.looking import Look, Reach, look
+from bot.looking import Look, look
+from bot.reach import Reach
 from bot.store.evidence import Evidence as Shared
 from bot.triage.model import Triage
 from checks.evidence import Evidence

@@ -80,7 +80,7 @@ def scan(
 
 def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:
     from bot.fleet.scan import Scanner  # noqa: PLC0415 - brings boto3, as does the next
-    from bot.looking import Reach  # noqa: PLC0415
+    from bot.reach import Reach  # noqa: PLC0415
     from bot.settings import looking_settings  # noqa: PLC0415
 
     reach = Reach(looking_settings())

@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
+from bot.diagnosis.messages import answers, edit, first_card, token
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.errors import Ambiguous, NoSuchFunction, SlsdiagError, UsageError
 from bot.metrics import VERDICT
 from bot.render import card
-from bot.render.blocks import words
 from bot.store.coding import Unreadable, decode, encode
 from bot.store.due import DIAGNOSIS, ENTRY, Claim, Due
 from bot.store.evidence import Evidence, Gathering
 from bot.store.leases import Leases
-from bot.store.messages import Entry, Kind
+from bot.store.messages import Entry
 from bot.store.records import Records
 from bot.target import Target
 from bot.tracing import carried, current, under
@@ -36,8 +36,6 @@ SHARED_FOR = timedelta(minutes=1)
 """A report is for those who asked while it was made, not a cache."""
 MISNAMED = (Ambiguous, NoSuchFunction, UsageError)
 """What a first look may find to be wrong with the name, region or account as typed."""
-ANSWERS = 5
-"""What a response URL of Slack's takes."""
 QUIET = 3.0
 """Seconds after which the card says what is still being read."""
 
@@ -87,7 +85,7 @@ class Desk:
             guide=guide,
             trace=current(),
         )
-        first = _card(ask, card.looking(ask.target))
+        first = first_card(ask)
         if self.diagnoses.open(ask, (first,), once=once):
             self.nudge(ENTRY, first.key)
             self.nudge(DIAGNOSIS, ask.id)
@@ -108,11 +106,13 @@ class Desk:
             candidates=(),
             trace=current(),
         )
-        edit = _edit(anew, "looking", card.looking(ask.target))
+        shown = edit(anew, "looking", card.looking(ask.target))
         once = f"{id_}:{round_}"
-        if not self.diagnoses.save(anew, claim=None, due_at=self.now(), entries=(edit,), once=once):
+        if not self.diagnoses.save(
+            anew, claim=None, due_at=self.now(), entries=(shown,), once=once
+        ):
             return False
-        self.nudge(ENTRY, edit.key)
+        self.nudge(ENTRY, shown.key)
         self.nudge(DIAGNOSIS, id_)
         return True
 
@@ -129,7 +129,7 @@ class Desk:
             self.due.finish(claim)
         elif shared := self._shared(ask):
             self._answer(replace(ask, **_reported(shared)), claim)
-        elif self.gathering.begin(_subject(ask), _token(ask), ALONE_FOR):
+        elif self.gathering.begin(_subject(ask), token(ask), ALONE_FOR):
             self._gather(ask, claim)
         else:
             self._join(ask, claim)
@@ -153,7 +153,7 @@ class Desk:
                 self.reports.put(_subject(ask), encode(seen.report), SHARED_FOR)
         finally:
             slow.cancel()
-            for id_ in self.gathering.end(_subject(ask), _token(ask)):
+            for id_ in self.gathering.end(_subject(ask), token(ask)):
                 self.nudge(DIAGNOSIS, id_)
         self._answer(seen, claim)
 
@@ -171,18 +171,18 @@ class Desk:
         """Nobody will look any more: the card says so."""
         while (ask := self.diagnoses.load(id_)) and ask.stage is Stage.LOOKING:
             known = replace(ask, stage=Stage.FAILED, complaint=why)
-            answers = _answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=answers):
-                for each in answers:
+            told = answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=told):
+                for each in told:
                     self.nudge(ENTRY, each.key)
 
     def went_private(self, entry: Entry) -> None:
         """The card could not be posted: the asker alone is told, when the report is there."""
         while (ask := self.diagnoses.load(entry.about)) and not ask.private:
             known = replace(ask, private=True)
-            answers = _answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=answers):
-                for each in answers:
+            told = answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=told):
+                for each in told:
                     self.nudge(ENTRY, each.key)
 
     def _seen(self, ask: Diagnosis, left: list[str]) -> Diagnosis:
@@ -202,18 +202,18 @@ class Desk:
         return replace(ask, **_reported(report))
 
     def _still_reading(self, ask: Diagnosis, left: list[str], claim: Claim) -> None:
-        edit = _edit(ask, "reading", card.looking(ask.target, left))
-        if self.diagnoses.save(ask, claim=claim, due_at=None, keep=True, entries=(edit,)):
-            self.nudge(ENTRY, edit.key)
+        shown = edit(ask, "reading", card.looking(ask.target, left))
+        if self.diagnoses.save(ask, claim=claim, due_at=None, keep=True, entries=(shown,)):
+            self.nudge(ENTRY, shown.key)
 
     def _answer(self, seen: Diagnosis, claim: Claim) -> None:
         """Save the answer; the card's own news meanwhile (private, reading) is kept."""
         while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
             answered = replace(seen, version=known.version, private=known.private)
             offer = self.begin(answered) if answered.report and not answered.only else None
-            answers = _answers(answered, offer)
-            if self.diagnoses.save(answered, claim=claim, due_at=None, entries=answers):
-                for each in answers:
+            told = answers(answered, offer)
+            if self.diagnoses.save(answered, claim=claim, due_at=None, entries=told):
+                for each in told:
                     self.nudge(ENTRY, each.key)
                 if answered.report:
                     VERDICT.observe((self.now() - answered.asked_at).total_seconds())
@@ -232,85 +232,8 @@ def _subject(ask: Diagnosis) -> str:
     return f"{shared}/{ask.account or ''}/{ask.region or ''}/{ask.target}"
 
 
-def _token(ask: Diagnosis) -> str:
-    return f"{ask.id}:{ask.round}"
-
-
-def _answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ...]:
-    """What is to be sent for the stage that `ask` is at."""
-    token = _token(ask)
-    if ask.private:
-        return _private(ask)
-    if ask.misnamed:
-        gone = replace(_edit(ask, "misnamed", card.misnamed(ask.target)), deletes=True)
-        return (gone, _question(ask))
-    if ask.complaint:
-        failed = _edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token))
-        return (failed, _question(ask)) if ask.candidates else (failed,)
-    if ask.report is None:
-        return ()
-    if ask.only:
-        told = card.step(ask.report, ask.only, token, ask.asked_at)
-        return (_edit(ask, "report", told),)
-    replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
-    return (_edit(ask, "report", card.card(ask.report, token, offer)), *replies)
-
-
-def _private(ask: Diagnosis) -> tuple[Entry, ...]:
-    if not ask.place.response_url:
-        return ()
-    told: list[dict[str, Any]] = []
-    if ask.report and ask.only:
-        told = [card.step(ask.report, ask.only, _token(ask), ask.asked_at)]
-    elif ask.report:
-        told = [card.private(ask.report), *card.steps(ask.report)][:ANSWERS]
-    elif ask.complaint:
-        told = [_complaint(ask)]
-    url = ask.place.response_url
-    return tuple(
-        _entry(ask, f"private-{number}", Kind.RESPOND, each, response_url=url)
-        for number, each in enumerate(told, 1)
-    )
-
-
-def _question(ask: Diagnosis) -> Entry:
-    """For the asker alone."""
-    where = {"thread_ts": ask.place.thread_ts} if ask.place.thread_ts else {}
-    return _entry(ask, "question", Kind.EPHEMERAL, _complaint(ask), **where)
-
-
-def _complaint(ask: Diagnosis) -> dict[str, Any]:
-    """What is wrong, and what may have been meant."""
-    said = f"{ask.target}: {ask.complaint}"
-    return card.question(said, ask.candidates) if ask.candidates else words(said)
-
-
 def _command(ask: Diagnosis, name: str, region: str | None, account: str | None) -> str:
     """What could be typed instead."""
     words = [f"step {ask.only}" if ask.only else "", f"function:{name}", region or ask.region or ""]
     account = account or ask.account
     return " ".join([*filter(None, words), *(["--account", account] if account else [])])
-
-
-def _entry(ask: Diagnosis, part: str, kind: Kind, told: dict[str, Any], **more: Any) -> Entry:
-    key = f"{ask.id}:{ask.round}:{part}"
-    return Entry(key, kind, ask.place.channel, told, ask.id, user=ask.place.user, **more)
-
-
-def card_key(ask: Diagnosis) -> str:
-    """Key of the outbox entry that posts the card."""
-    return f"{ask.id}:1:card"
-
-
-def _card(ask: Diagnosis, told: dict[str, Any]) -> Entry:
-    return _entry(ask, "card", Kind.POST, told, thread_ts=ask.place.thread_ts)
-
-
-def _edit(ask: Diagnosis, part: str, told: dict[str, Any]) -> Entry:
-    return _entry(ask, part, Kind.UPDATE, told, of=card_key(ask))
-
-
-def _reply(ask: Diagnosis, number: int, told: dict[str, Any]) -> Entry:
-    thread = ask.place.thread_ts
-    where = {"thread_ts": thread} if thread else {"thread_of": card_key(ask)}
-    return _entry(ask, f"steps-{number}", Kind.POST, told, **where)

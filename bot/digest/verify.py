@@ -18,7 +18,7 @@ from bot.digest.model import Digest, Key
 from bot.errors import SlsdiagError
 from bot.fleet.exact import Once, exactly
 from bot.fleet.model import Seen
-from bot.looking import Reach
+from bot.reach import Reach
 
 MOST = 60
 """Functions of one digest's turn; the others keep their state, and have their turn next time."""

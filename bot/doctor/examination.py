@@ -15,7 +15,7 @@ from bot.doctor import aws, clock, slack, store
 from bot.doctor.model import Check, problem, skipped
 from bot.doctor.settings import DoctorSettings
 from bot.errors import NoCredentials, SlsdiagError
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.slack.condition import Identity, hello, identity, reads
 from bot.slack.manifest import Mode
 from bot.slack.sender import web_client

@@ -11,11 +11,11 @@ from bot.diagnosis.model import Place
 from bot.doctor.examination import Examination
 from bot.doctor.model import lines
 from bot.doctor.settings import DoctorSettings
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.render import card
 from bot.render.blocks import words
 from bot.slack.presses import tell
-from bot.slack.sender import respond
+from bot.slack.response_url import respond
 from bot.tracing import carried
 
 BEGUN = f"{card.LOOKING_AT}myself…"

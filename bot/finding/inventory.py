@@ -18,7 +18,7 @@ from bot.aws.inventory import names, number
 from bot.aws.places import Place
 from bot.errors import UsageError
 from bot.finding.model import Listing, Shelf
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.store.evidence import Gathering
 from bot.store.inventory import INVENTORY, MOST, Inventories
 from checks.evidence import Missing

@@ -16,7 +16,7 @@ from bot.fleet.exact import most_suspicious_first
 from bot.fleet.model import Kind, Scan, Seen, Unreadable, arn
 from bot.fleet.run import Chunk, Run, Stage, scope_of
 from bot.fleet.work import Work
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.store.due import CHUNK, SCAN, Claim, Due
 from bot.store.leases import Leases
 from bot.store.scans import Scans

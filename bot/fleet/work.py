@@ -29,7 +29,7 @@ from bot.fleet.exact import exactly
 from bot.fleet.first_tier import FirstTier
 from bot.fleet.model import Seen, Unreadable
 from bot.fleet.run import Chunk, Run
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.store.due import Claim
 from bot.store.scans import Scans
 from bot.tracing import carried

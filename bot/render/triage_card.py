@@ -101,8 +101,8 @@ def prompt(triage: Triage) -> Body:
             markup(f"Nothing could be read: {escaped(shown.trouble)[:_SHORT]} I try again {when}.")
         )
     if triage.reminded and triage.phase is Phase.WAITING:
-        users = ", ".join(f"<@{user}>" for user in triage.reminded)
-        blocks.append(markup(f"Told when it is over, and nobody else: {users}."))
+        users = " and ".join(f"<@{user}>" for user in triage.reminded)
+        blocks.append(markup(f"When it is over I tell {users}, and nobody else."))
     blocks.append(_buttons(triage, shown))
     return body(_text(triage, shown), blocks)
 

@@ -24,7 +24,7 @@ from bot.digest.words import Create, End, List, Now
 from bot.errors import UsageError
 from bot.finding.finder import Finder
 from bot.fleet.desk import FleetDesk
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.render import card, lists
 from bot.render.blocks import Body, words
 from bot.slack import digest, fleet, triage

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.watched import word
+from bot.slack.refusals import word
 
 HELLO_WITHIN = 10.0
 ANSWERED = 200

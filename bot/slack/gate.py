@@ -21,7 +21,7 @@ from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
 from bot.diagnosis.model import Place
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.render import card
 from bot.render.blocks import words
 from bot.render.triage_card import WINDOW, refused

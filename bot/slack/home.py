@@ -12,7 +12,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.diagnosis.desk import card_key
+from bot.diagnosis.messages import card_key
 from bot.diagnosis.model import Diagnosis
 from bot.render import home as view
 from bot.render.home import Linked, Page

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.diagnosis.model import Place
 from bot.render.blocks import Body
 from bot.slack import who
-from bot.slack.sender import respond
+from bot.slack.response_url import respond
 from bot.tracing import carried
 
 STRANGER = who.STRANGER

@@ -8,47 +8,31 @@ was posted a second time is looked at once more, later, and a copy is taken back
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from http.client import HTTPException
+from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.own_messages import OwnMessages, Spot
+from bot.slack.refusals import BLOCKS_REFUSED, SHUT_OUT, limited, passes, pause, word
+from bot.slack.response_url import respond
 from bot.slack.watched import Client
 from bot.store.due import COPIES, ENTRY, Claim, Due
 from bot.store.messages import Entry, Kind, State
 from bot.store.outbox import Outbox
-from bot.tracing import Kind as Act
-from bot.tracing import acting, under
+from bot.tracing import under
 
 LEASE = timedelta(seconds=30)
 """Longer than a call to Slack and what its history lags behind."""
 SETTLES_IN = timedelta(seconds=15)
 """After an unclear post; the history must tell of it by then."""
 TIMEOUT = 10
-TOO_MANY, SERVER_ERROR = 429, 500
-HOOKS = "https://hooks.slack.com"
-NOT_ALLOWED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
-BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-TROUBLE = frozenset(
-    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
-)
-"""Slack's own, answered with status 200; some of it may have been done (its common errors)."""
-SHUT_OUT = frozenset(
-    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
-)
-"""Until somebody installs the app anew; nothing was done."""
-SHUT_OUT_FOR, PAUSE = timedelta(minutes=1), timedelta(seconds=1)
+SHUT_OUT_FOR = timedelta(minutes=1)
 UNHEARD = (OSError, HTTPException)
 """The connection ended before, or within, the answer."""
 UNCONFIRMED = "unconfirmed"
@@ -101,7 +85,7 @@ class Sender:
                     self._only(entry)
         except (SlackApiError, *UNHEARD) as error:
             log.warning("copies_unseen", key=key, error=type(error).__name__)
-            if not isinstance(error, SlackApiError) or _passes(error):
+            if not isinstance(error, SlackApiError) or passes(error):
                 self.outbox.doubt(key)
                 return
         self.due.finish(claim)
@@ -118,10 +102,10 @@ class Sender:
         try:
             found = self.own.find(self._spot(entry), entry.first_try_at)
         except SlackApiError as error:
-            if _passes(error):
+            if passes(error):
                 self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
             else:
-                self._bury(entry, f"{UNCONFIRMED}: {_word(error)}", claim)
+                self._bury(entry, f"{UNCONFIRMED}: {word(error)}", claim)
         except UNHEARD:
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
@@ -151,15 +135,15 @@ class Sender:
             self._done(released)
 
     def _refused(self, entry: Entry, error: SlackApiError, claim: Claim) -> None:
-        if _limited(error):
-            self.outbox.postpone(entry, self.now() + _pause(error), claim)
-        elif _word(error) in SHUT_OUT:
-            log.error("slack_shut_out", key=entry.key, error=_word(error))
+        if limited(error):
+            self.outbox.postpone(entry, self.now() + pause(error), claim)
+        elif word(error) in SHUT_OUT:
+            log.error("slack_shut_out", key=entry.key, error=word(error))
             self.outbox.postpone(entry, self.now() + SHUT_OUT_FOR, claim)
-        elif _passes(error):
+        elif passes(error):
             self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
         else:
-            self._bury(entry, _word(error), claim)
+            self._bury(entry, word(error), claim)
 
     def _bury(self, entry: Entry, why: str, claim: Claim) -> None:
         log.warning("slack_refused", key=entry.key, error=why)
@@ -176,9 +160,9 @@ class Sender:
         try:
             return self._call(entry)
         except SlackApiError as error:
-            if entry.plain is None or _word(error) not in BLOCKS_REFUSED:
+            if entry.plain is None or word(error) not in BLOCKS_REFUSED:
                 raise
-            log.info("sent_plain", key=entry.key, error=_word(error))
+            log.info("sent_plain", key=entry.key, error=word(error))
             return self._call(replace(entry, body=entry.plain))
 
     def _call(self, entry: Entry) -> str:
@@ -207,9 +191,9 @@ class Sender:
         try:
             self.own.delete(self._spot(entry), ts)
         except SlackApiError as error:
-            if _passes(error):
+            if passes(error):
                 raise
-            log.info("not_deleted", key=entry.key, error=_word(error))
+            log.info("not_deleted", key=entry.key, error=word(error))
             return False
         return True
 
@@ -231,72 +215,3 @@ class Sender:
     def _spot(self, entry: Entry) -> Spot:
         thread = entry.thread_ts or (self._ts(entry.thread_of) if entry.thread_of else None)
         return Spot(entry.channel, thread, entry.key)
-
-
-class _Stays(HTTPRedirectHandler):
-    """What answers at a trusted address does not send us to another."""
-
-    def redirect_request(
-        self,
-        req: Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> None:
-        """Never."""
-
-
-_STRAIGHT = build_opener(_Stays)
-
-
-def _word(error: SlackApiError) -> str:
-    response: Any = error.response
-    return str(response.get("error", "unknown"))
-
-
-def _passes(error: SlackApiError) -> bool:
-    """Slack's own trouble, or that we ask too often or no more: another time it may go."""
-    response: Any = error.response
-    word = _word(error)
-    return bool(
-        response.status_code >= SERVER_ERROR
-        or _limited(error)
-        or word in TROUBLE | SHUT_OUT
-        or not re.fullmatch(r"\w+", word)  # slack_sdk's sentence for what is no JSON
-    )
-
-
-def _limited(error: SlackApiError) -> bool:
-    response: Any = error.response
-    return response.status_code == TOO_MANY or _word(error) in {"ratelimited", "rate_limited"}
-
-
-def _pause(error: SlackApiError) -> timedelta:
-    response: Any = error.response
-    told = str(response.headers.get("Retry-After", ""))
-    return timedelta(seconds=int(told)) if told.isdecimal() else PAUSE
-
-
-def respond(url: str, told: dict[str, Any], api_url: str) -> None:
-    """Answer by a response URL of Slack's, or of the API's own origin."""
-    parts, api = urlsplit(url), urlsplit(api_url)
-    trusted = url.startswith(f"{HOOKS}/") or (parts.scheme, parts.netloc) == (
-        api.scheme,
-        api.netloc,
-    )
-    if not trusted:
-        log.warning("response_url_refused", host=parts.hostname)
-        return
-    document = json.dumps({"response_type": "ephemeral", "replace_original": False, **told})
-    request = Request(  # noqa: S310 - the scheme was checked above
-        url, document.encode(), {"Content-Type": "application/json"}
-    )
-    try:
-        with acting(Act.SLACK, "response_url"):
-            _STRAIGHT.open(request, timeout=TIMEOUT).close()
-    except HTTPError as error:
-        if error.code >= SERVER_ERROR or error.code == TOO_MANY:
-            raise
-        log.warning("response_url_used_up", status=error.code)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.diagnosis.desk import Desk, card_key
+from bot.diagnosis.desk import Desk
+from bot.diagnosis.messages import card_key
 from bot.diagnosis.model import Diagnosis, Place, Stage
 from bot.render import triage_card
 from bot.render.blocks import words

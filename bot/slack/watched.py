@@ -11,9 +11,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.slack.refusals import word
 from bot.tracing import Kind, acknowledging, acting
-
-LIMITED = 429
 
 
 class Client(WebClient):
@@ -63,15 +62,6 @@ class OurClient(Middleware):
         req.context["client"] = self._client
         next()
         return None
-
-
-def word(error: SlackApiError) -> str:
-    """Slack's own word for what went wrong."""
-    response: Any = error.response
-    if response.status_code == LIMITED:
-        return "ratelimited"
-    told = response.get("error") if isinstance(response.data, dict) else None
-    return str(told or response.status_code)
 
 
 def _kind(body: dict[str, Any]) -> str:

@@ -37,7 +37,7 @@ WATCHED_EVERY = timedelta(seconds=15)
 UNSEEN = "unseen"
 """No step of the runbook: nothing could be read."""
 TRIED_AFTER, TRIED_WITHIN = timedelta(seconds=60), timedelta(minutes=15)
-"""How long after a look of a wait that read nothing the next one is: ever longer, so far."""
+"""How long after a look of a wait that read nothing the next one is: doubled each time, up to."""
 TRIED_FOR = timedelta(hours=1)
 """Then a person is asked."""
 PAYLOAD = "telemetry_payload_logged"

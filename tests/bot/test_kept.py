@@ -10,8 +10,8 @@ from bot.aws.asked import Asked
 from bot.aws.evidence import gather
 from bot.aws.under_way import UnderWay
 from bot.kept import Kept
-from bot.looking import Reach
 from bot.playground.account.patients import PATIENTS, plant
+from bot.reach import Reach
 from bot.settings import looking_settings
 from bot.store.evidence import Evidence
 from checks.evidence import Expected

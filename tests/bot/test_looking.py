@@ -8,7 +8,8 @@ import pytest
 
 from bot.diagnosis.model import Place
 from bot.errors import UsageError
-from bot.looking import Reach, look
+from bot.looking import look
+from bot.reach import Reach
 from bot.settings import looking_settings
 from bot.slack.gate import Access
 from bot.store.turnstile import Owned
@@ -45,7 +46,8 @@ def test_own_account_is_for_the_channels_that_are_said_of_it(reach):
         "999999999999"
     ]
     assert [name for name, _ in ours.fleet((), (), "C0OTHER")] == ["prod"]
-    assert (ours.hidden(None, "C0OTHER"), ours.hidden(None, "C0MINE")) == (True, False)
+    ours.identified()
+    assert (ours.hidden(OWN, "C0OTHER"), ours.hidden(OWN, "C0MINE")) == (True, False)
     assert "the bot's own" not in "\n".join(ours.told("C0OTHER"))
     assert "the bot's own" in "\n".join(ours.told("C0MINE"))
     with pytest.raises(UsageError, match="may not see the bot's own account"):

@@ -12,8 +12,9 @@ from bot.aws import operations
 from bot.aws.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I, policy
 from bot.fleet.scan import Scanner
-from bot.looking import Reach, look
+from bot.looking import look
 from bot.playground.account.patients import PATIENTS, plant
+from bot.reach import Reach
 from bot.settings import looking_settings
 from checks.model import Symptom
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.finding.inventory import Inventory
 from bot.finding.model import Listing, Shelf
-from bot.looking import Reach
+from bot.reach import Reach
 from bot.settings import looking_settings
 from bot.store import inventory as kept
 from bot.store.asked import NAMES, REPORTS, Asked

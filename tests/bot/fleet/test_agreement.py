@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.fleet.model import UNVERIFIED
 from bot.fleet.scan import Scanner
-from bot.looking import Reach, look
+from bot.looking import look
 from bot.playground.account.patients import PATIENTS, healthy, healthy_account
+from bot.reach import Reach
 from bot.settings import looking_settings
 from checks.model import Symptom
 

@@ -14,9 +14,10 @@ from bot.fleet import first_tier
 from bot.fleet.clusters import as_json, clusters, exit_status
 from bot.fleet.model import UNVERIFIED, Kind, Scan, Seen, Unreadable
 from bot.fleet.scan import Scanner
-from bot.looking import Reach, look
+from bot.looking import look
 from bot.playground.account.faults import Fault
 from bot.playground.account.patients import PATIENTS, demo, healthy, plant
+from bot.reach import Reach
 from bot.settings import looking_settings
 from checks.evidence import Invocations, Missing, Withheld
 from checks.model import Symptom

@@ -17,7 +17,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.serving_settings import store_settings
-from bot.slack import sender
+from bot.slack.response_url import respond
 from bot.slack.shape import DEEPEST, well_formed
 
 ROOT = Path(__file__).parents[3]
@@ -266,7 +266,7 @@ def test_t21_only_slacks_own_response_addresses(url, monkeypatch):
     opened = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, to: opened.append(to))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **_: opened.append(a))
-    sender.respond(url, {"text": "x"}, "https://slack.com/api/")
+    respond(url, {"text": "x"}, "https://slack.com/api/")
 
     assert opened == []
 
@@ -342,7 +342,7 @@ def test_t21_redirect_is_not_followed():
     with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}"
-        sender.respond(f"{here}/response/1", {"text": "x"}, f"{here}/api/")
+        respond(f"{here}/response/1", {"text": "x"}, f"{here}/api/")
         server.shutdown()
 
     assert asked == ["/response/1"]

@@ -206,7 +206,7 @@ def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
     slack.waits_for(lambda m: m.seen_by == "U0BOB" and "direct message" in m.text)
     before = len(said())
     ada.presses(slack.waits_for(lambda m: m.ts == waits.ts)[0], "Remind only me")
-    slack.waits_for(lambda m: m.ts == waits.ts and "<@U0BOB>, <@U0ADA>" in text_of(m))
+    slack.waits_for(lambda m: m.ts == waits.ts and "<@U0BOB> and <@U0ADA>" in text_of(m))
     told = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
     slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=5)
     time.sleep(1)
