@@ -23,16 +23,17 @@ from dataclasses import dataclass
 
 from fleets import HOSTILE, OF_THE_ACCOUNT, every_kind
 
+from bot.aws.accounts import Accounts
 from bot.aws.operations import OPERATIONS, published_rate
-from bot.aws.rates import Rates
-from bot.fleet.first_tier import kind_of
-from bot.fleet.model import UNVERIFIED, Kind, Seen
-from bot.fleet.scan import Progress, Scanner
-from bot.looking import look
+from bot.aws.parallel import Rates
+from bot.diagnosis.gather import function_check
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import ORG, PATIENTS, REGION, Language, plant
-from bot.reach import Reach
-from bot.settings import looking_settings
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, ORG, REGION, Language, plant
+from bot.scan.judgment import kind_of
+from bot.scan.local import Progress, Scanner
+from bot.scan.model import UNVERIFIED, ProblemClass, Seen
+from bot.settings import read_aws_settings
+from bot.target import Target
 from checks.runbook import walk
 
 Key = tuple[str, str]
@@ -52,7 +53,7 @@ class Compared:
 
     @property
     def contradicts(self) -> bool:
-        """The first look may be less certain, the exact one is the check."""
+        """The first tier may be less certain, the second is the check."""
         unsure = {UNVERIFIED, "undetermined"}
         first = self.quick.verdict not in {self.check.verdict, *unsure}
         exact = self.whole.exact and _said(self.whole) != _said(self.check)
@@ -65,7 +66,7 @@ class Compared:
         return known and _said(self.whole) != _said(self.check)
 
 
-def _said(seen: Seen) -> tuple[str, str | None, Kind | None]:
+def _said(seen: Seen) -> tuple[str, str | None, ProblemClass | None]:
     return seen.verdict, seen.cause, seen.kind
 
 
@@ -96,7 +97,7 @@ def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
     accounts = {}
     for number, (what, language) in enumerate(apart):
         account = aws.account(f"{300000000000 + number}")
-        bed = plant(account, PATIENTS[what], language)
+        bed = plant(account, DEMO_FUNCTIONS[what], language)
         kinds[account.id, bed.name] = what
         accounts[f"team{number}"] = {
             "role_arn": account.trust("slsdiag", "shared"),
@@ -106,15 +107,15 @@ def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
 
 
 def _spoken(what: str) -> tuple[Language, ...]:
-    return PATIENTS[what].languages
+    return DEMO_FUNCTIONS[what].languages
 
 
 def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
     """Whether they agree, all that is suspicious being verified, and enough of it in time."""
-    reach = Reach(looking_settings())
+    accounts = Accounts(read_aws_settings())
     done: list[float] = []
-    places = [reach.place(*each) for each in reach.fleet((), ())]
-    scanner = Scanner(places, reach.expected, told=lambda p: _note(p, done))
+    places = [accounts.location(*each) for each in accounts.account_regions((), ())]
+    scanner = Scanner(places, accounts.expected, on_progress=lambda p: _note(p, done))
     scanner.first()
     quick = {(each.account, each.name): each for each in scanner.result().seen}
     aws.calls.clear()
@@ -124,14 +125,15 @@ def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
     whole = {(each.account, each.name): each for each in scanner.result().seen}
     suspicious = [key for key, each in quick.items() if each.suspicious]
     verified = sum(whole[key].exact for key in suspicious)
-    in_time = sum(at - began <= 1.05 * allowed for at in done[-verified:]) / len(suspicious)
+    in_time = sum(at - began <= 1.05 * allowed for at in done) / max(len(done), 1)
     print(
         f"{len(quick)} functions of {len(set(kinds.values()))} kinds in {len(scanner.places)} "
-        f"places: {len(suspicious)} suspicious, {verified} verified exactly in {took:.1f} s, "
+        f"places: {len(suspicious)} suspicious, {verified} of these and {len(done) - verified} "
+        f"others verified exactly in {took:.1f} s, "
         f"{in_time:.0%} of them within AWS's {allowed:.1f} s (at least {ENOUGH:.0%}); "
         f"throttled {aws.throttled - throttled}"
     )
-    checks = checked(aws, reach, quick)
+    checks = checked(aws, accounts, quick)
     rows = [Compared(kinds[key], quick[key], whole[key], checks[key]) for key in sorted(kinds)]
     return told(rows) and verified == len(suspicious), in_time >= ENOUGH
 
@@ -151,17 +153,15 @@ def quota_seconds(aws: FakeAws) -> float:
     return slowest
 
 
-def checked(aws: FakeAws, reach: Reach, seen: Mapping[Key, Seen]) -> dict[Key, Seen]:
+def checked(aws: FakeAws, accounts: Accounts, seen: Mapping[Key, Seen]) -> dict[Key, Seen]:
     """One check of each, held to no rate."""
     aws.quotas = False
-    for place in (reach.place(*each) for each in reach.fleet((), ())):
+    for place in (accounts.location(*each) for each in accounts.account_regions((), ())):
         place.account.rates = Rates(1e6)
 
     def check(key: Key) -> Seen:
         account, name = key
-        asked = look(
-            f"function:{name}", region=REGION, account=account, org=None, answers={}, reach=reach
-        )
+        asked = function_check(Target(name, None, REGION, account), accounts=accounts)
         evidence = asked.evidence()
         report = walk(evidence)
         kind = kind_of(report, evidence)

@@ -3,8 +3,9 @@ Planted secrets, and every outlet they could leave by.
 
     python benchmarks/canaries.py [SECRETS]
 
-The secrets (tokens and keys of a dozen shapes) stand in environment variables, log lines, tags of
-telemetry, error texts, and in what people type and paste. Then functions are looked at, by
+The secrets (of the kinds that secrecy.py makes) stand in environment variables, wrappers, handlers,
+filters, log lines, tags of telemetry, reasons of Lambda and CloudFormation, and in what people type,
+wherever they may, and paste. Then functions are looked at, by
 command, step and triage, at log level DEBUG; and everything that came out is searched: Slack's
 messages, the log, the keys and values of the store and its files, the metrics, the traces,
 `check --json` and `--for-support`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
@@ -16,7 +17,6 @@ import base64
 import gzip
 import json
 import random
-import string
 import subprocess
 import sys
 import threading
@@ -28,40 +28,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from secrecy import SHAPES, made
 from stage import EXTERNAL_ID, Stage
 
-from bot.playground.account.patients import NODE, Bed
+from bot.playground.account.demo_functions import NODE, FakeFunction
 from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.model import Message
 
-SHAPES = (
-    "AKIA{U16}", "ghp_{A36}", "xoxb-{D11}-{D12}-{A24}", "sk-{A48}", "glpat-{A20}",
-    "eyJhbGciOiJIUzI1NiJ9.{A40}.{A43}", "postgres://app:{A24}@db.internal/x", "{H64}",
-    "{A40}", "Bearer {A36}", "-----BEGIN PRIVATE KEY-----{A48}", 'hunter2/{A12}+=&"{A10}',
-)  # fmt: skip
 PASTED_AT_ONCE = 12
-ALPHABETS = {
-    "U": string.ascii_uppercase + string.digits,
-    "A": string.ascii_letters + string.digits,
-    "D": string.digits,
-    "H": "0123456789abcdef",
-}
+TYPED = (
+    "{}",
+    "f0:{}",
+    "f0 --account {}",
+    "scan {}",
+    "step {} f0",
+    "digest daily 09:00 {}",
+    "stop {}",
+)
 
 
 def secrets(count: int) -> list[str]:
-    """So many, of all shapes, the same in every run."""
-    chance = random.Random(7)  # noqa: S311 - planted
-    made = []
-    for n in range(count):
-        text, shape = "", SHAPES[n % len(SHAPES)]
-        while shape:
-            before, opened, rest = shape.partition("{")
-            kind, _, shape = rest.partition("}")
-            text += before
-            if opened:
-                text += "".join(chance.choices(ALPHABETS[kind[0]], k=int(kind[1:])))
-        made.append(text)
-    return made
+    """So many of secrecy.py's, from all over its list, the same in every run."""
+    chance, shapes = random.Random(7), list(SHAPES.items())  # noqa: S311 - planted
+    step = max(1, len(shapes) // count)
+    some = (shapes * (count // len(shapes) + 1))[::step][:count]
+    return [made(kind, shape, chance).text for kind, shape in some]
 
 
 def forms(secret: str) -> Iterator[str]:
@@ -135,7 +126,7 @@ def _plant(stage: Stage, planted: list[str]) -> None:
     account = stage.aws.account(stage.account_id("a0"))
     for n, function in enumerate(stage.functions):
         mine = planted[n :: len(stage.functions)]
-        bed = Bed(account, function, NODE)
+        bed = FakeFunction(account, function, NODE)
         known = account.region("eu-west-1").functions[function]["$LATEST"]
         variables = known["Environment"]["Variables"]
         half = len(mine) // 2
@@ -145,6 +136,16 @@ def _plant(stage: Stage, planted: list[str]) -> None:
         for secret in mine[half:]:
             bed.log(f"2026-01-01T00:00:00Z\tx\tERROR\ttoken={secret}", ago=timedelta(seconds=5))
         known["StateReason"] = f"failed with {mine[-1]}"
+        known["LastUpdateStatusReason"] = f"failed with {mine[0]}"
+        bed.log(bed.payload(org_id=mine[0], sdk_version=mine[-1]), ago=timedelta(minutes=9))
+        if n:  # the first stays whole: it is triaged to the end
+            variables["AWS_LAMBDA_EXEC_WRAPPER"] = f"/opt/{mine[0]}"
+            variables["SLS_DISABLE_X"] = mine[-1]
+            known["Handler"] = f"/opt/{mine[-1]}.handler"
+            bed.group.filters[f"of {mine[0]}"] = f"arn:aws:lambda:eu-west-1:{account.id}:function:x"
+            known["LastUpdateStatus"] = "Failed"
+    for stack in account.region("us-east-1").stacks:
+        stack.reason = f"failed with {planted[0]}"
 
 
 def _talk(stage: Stage, planted: list[str]) -> None:
@@ -154,11 +155,12 @@ def _talk(stage: Stage, planted: list[str]) -> None:
         ada.types(f"/slsdiag step wrapper_set {function} --account a0")
     ada.types("/slsdiag triage f0 --account a0")
     for secret in planted:
-        ada.types(f"/slsdiag {secret}")
+        for around in TYPED:
+            ada.types(f"/slsdiag {around.format(secret)}")
     ends = time.monotonic() + 60
     while time.monotonic() < ends:
         with stage.slack.lock:
-            asked = [m for m in stage.slack.messages if "What is missing" in m.text and m.buttons()]
+            asked = [m for m in stage.slack.messages if "Stop" in m.buttons() and m.thread_ts]
             done = sum("Check again" in m.buttons() for m in stage.slack.messages)
         if asked and done >= 2 * len(stage.functions):
             break
@@ -178,15 +180,18 @@ def _paste(stage: Stage, ada: Person, planted: list[str]) -> None:
 def _paste_one(slack: Workspace, ada: Person, pasted: str) -> None:
     began = len(slack.messages)
 
-    def asked(words: str) -> Message:
-        return slack.waits_for(
-            lambda m: words in m.text and m.buttons() and m in slack.messages[began:], 30
+    def asked(*labels: str) -> tuple[Message, str]:
+        """The newest message with one of these buttons, and which."""
+        fits = slack.waits_for(
+            lambda m: m.buttons().keys() & set(labels) and m in slack.messages[began:], 30
         )[-1]
+        return fits, next(label for label in labels if label in fits.buttons())
 
     ada.types("/slsdiag triage f0 --account a0")
-    ada.presses(asked("What is missing"), "Both")
-    ada.presses(asked("this function only"), "All of them, always")
-    ada.presses(asked("an error"), "Something else…")
+    label = ""
+    while label != "Something else…":
+        message, label = asked("Something else…", "All of them, always", "Both")
+        ada.presses(message, label)
     slack.waits_for(lambda _: ada.user in slack.store.views, 10)
     ada.submits(text=pasted)
     slack.waits_for(lambda m: "[removed]" in str(m.blocks) and m in slack.messages[began:], 30)

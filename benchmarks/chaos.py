@@ -37,18 +37,21 @@ import crash
 from crowd import SHORT, Crowd, counted
 from stage import CRASHING, Replica, Stage
 
-from bot.diagnosis.model import Place
-from bot.looking import look
+from bot.conversation import Conversation
+from bot.diagnosis import notices
+from bot.diagnosis.gather import function_check
 from bot.playground.workspace import Person
-from bot.playground.workspace.server import Faults
+from bot.playground.workspace.faults import Faults
 from bot.slack.sender import SETTLES_IN
 from bot.store.connection import connect, now
-from bot.store.due import TRIAGE, Due
-from bot.store.leases import Leases
+from bot.store.due import TRIAGE, Due, Leases
 from bot.store.outbox import COPIES_AFTER
 from bot.store.records import Records
-from bot.triage.desk import TriageDesk
+from bot.target import Target
+from bot.triage.lookup import TriageLookup
 from bot.triage.model import Phase, Prompt, Triage
+from bot.triage.service import TriageService
+from bot.triage.work import TriageWork
 from checks.evidence import Evidence
 
 A_COHORT = 25
@@ -87,7 +90,7 @@ def main() -> int:
         case "freezes":
             return crowded(size or 300, seed, freezes, FAULTS)
         case "lag":
-            faults = Faults(dropped_after=0.1)
+            faults = Faults(dropped_after=0.25)  # a small run must have some, too
             return crowded(size or 200, seed, calm, faults, lag=3 * SETTLES_IN.total_seconds())
         case "timers":
             return crowded(size or 200, seed, calm, Faults(), cohort=10)
@@ -325,14 +328,14 @@ def settle() -> int:
                 share = "dropped_after" if how == "hung up" else "error_after"
                 stage.slack.faults = Faults(**{share: 1.0})
             Person(stage.slack).types("/slsdiag f0 --account a0")
-            stage.slack.waits_for(lambda m: "f0: looking" in m.text, timeout=30)
+            stage.slack.waits_for(lambda m: "Checking f0…" in m.text, timeout=30)
             landed = time.monotonic()
             stage.slack.faults = Faults()
             if killed:
                 if replica.process:
                     replica.process.wait()
                 replica.start(CRASH_AT="post:after:1000000")
-            stage.slack.waits_for(lambda m: "f0: healthy" in m.text, timeout=120)
+            stage.slack.waits_for(lambda m: "f0 is healthy" in m.text, timeout=120)
             took = time.monotonic() - landed
             posts = len([m for m in stage.slack.public() if m.thread_ts is None])
             print(f"Slack {how}: settled after {took:.1f} s (limit {limit}), {posts} card")
@@ -351,11 +354,11 @@ def away(seconds: float) -> int:
             stage.slack.sockets.wait()
             person = Person(stage.slack)
             person.types("/slsdiag f0 --account a0")
-            stage.slack.waits_for(lambda m: "f0: healthy" in m.text, timeout=30)
+            stage.slack.waits_for(lambda m: "f0 is healthy" in m.text, timeout=30)
             settles = datetime.now(UTC) + timedelta(seconds=seconds / 2 + 5)
             Crowd(stage).settles("a1", settles, replaced=False)
             person.types("/slsdiag f7 --account a1")
-            stage.slack.waits_for(lambda m: m.text.startswith("f7: waiting.") and m.thread_ts)
+            stage.slack.waits_for(lambda m: m.text.startswith("f7 · waiting: ") and m.thread_ts)
             time.sleep(2)  # a post whose mark the outage swallowed would be unclear: see settle
             with connect(stage.store.url) as redis:
                 pid = redis.info("server")["process_id"]
@@ -370,11 +373,11 @@ def away(seconds: float) -> int:
             else:
                 os.kill(pid, signal.SIGCONT)
             back = time.monotonic()
-            while person.types("/slsdiag f2 --account a0").text != "Looking at f2…":
+            while person.types("/slsdiag f2 --account a0").text != notices.checking("f2")["text"]:
                 time.sleep(0.2)
-            stage.slack.waits_for(lambda m: "f2: healthy" in m.text, timeout=60)
+            stage.slack.waits_for(lambda m: "f2 is healthy" in m.text, timeout=60)
             took = time.monotonic() - back
-            stage.slack.waits_for(lambda m: m.text.startswith("f7: question."), timeout=60)
+            stage.slack.waits_for(lambda m: m.text.startswith("f7 · question: "), timeout=60)
             came = time.monotonic() - back
             slowest = max(each.seconds for each in heard)
             said = sum("could not save" in each.text for each in heard)
@@ -392,7 +395,7 @@ def race(rounds: int) -> int:
     with Stage(1, 1, 1) as stage, multiprocessing.Pool(2) as pool:
         records = Records(stage.redis, TRIAGE, Triage)
         os.environ.update(stage.replica().environment)
-        found = look("f0", region=None, account="a0", org=None, answers={}).evidence()
+        found = function_check(Target("f0", account="a0")).evidence()
         lost = doubled = 0
         for number in range(rounds):
             ids = [f"r{number}-{n}" for n in range(50)]
@@ -414,32 +417,42 @@ def racer(url: str, ids: list[str], at: datetime, found: Evidence) -> int:
     """One of the two: works on all of them in an order of its own; how many it looked at."""
     looked = 0
 
-    def gather(triage: Triage, *, fresh: bool) -> Evidence:  # noqa: ARG001 - as the desk calls it
+    def gather(triage: Triage, *, fresh: bool) -> Evidence:  # noqa: ARG001 - as the work calls it
         nonlocal looked
         looked += 1
         return replace(found, now=datetime.now(UTC))
 
     with connect(url) as redis:
         due = Due(redis)
-        desk = TriageDesk(
-            Records(redis, TRIAGE, Triage, attrgetter("subject")),
-            due,
-            Leases(due),
-            gather,
-            lambda *_: None,
-            partial(now, redis),
+        records = Records(redis, TRIAGE, Triage, attrgetter("subject"))
+        lookup = TriageLookup(records, Unrestricted())
+        service = TriageService(
+            lookup, lambda *_: None, partial(now, redis), lambda _: None, lambda _: ()
         )
+        work = TriageWork(service, due, Leases(due), gather)
         order = random.sample(ids, len(ids))
         time.sleep(max(0.0, (at - now(redis)).total_seconds()) + 0.01)
         for id_ in order:
-            desk.work(id_)
+            work.run(id_)
     return looked
+
+
+class Unrestricted:
+    """Every channel sees every account."""
+
+    def scope(self, _: str) -> str:
+        """One for all."""
+        return ""
+
+    def hidden(self, *_: str) -> bool:
+        """Nothing is."""
+        return False
 
 
 def a_wait(id_: str, until: datetime) -> Triage:
     """A triage whose wait ends then."""
     prompt = Prompt("ten_minutes_passed", "Settles", "It settles.", until=until, looks_at=until)
-    place = Place("T", "C", "U")
+    place = Conversation("T", "C", "U")
     return Triage(
         id_, "f0", place, "c", until, phase=Phase.WAITING, prompt=prompt, turn=1, message=1
     )

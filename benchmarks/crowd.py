@@ -24,15 +24,17 @@ from stage import Stage
 
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
-from bot.playground.workspace.model import Message
-from bot.slack.triage import UNDER_WAY
+from bot.playground.workspace.model import Blocks, Message
+from bot.triage.lookup import UNDER_WAY
 
 FIRST_WAIT, SECOND_WAIT = 75.0, 70.0
 SHORT = 40.0
 """Seconds of both waits in a small run, where looks do not queue."""
 REPLACED_BEFORE = 8.0
 """Seconds before the end of the first wait; all look again then."""
-UNTIL = re.compile(r"I come back <!date\^(\d+)\^")
+UNTIL = re.compile(r"Checks again by itself: .*?'timestamp': (\d+)", re.DOTALL)
+OVER = "The wait is over."
+"""Of a wait whose message came late."""
 REPLACED = "it takes 20 minutes, because one was removed"
 """What only the second wait says."""
 GIVES_UP_AFTER = 240.0
@@ -52,6 +54,8 @@ class Crowd:
     slowest: float = 0.0
     asked: set[str] = field(default_factory=set)
     ends_at: float = 0.0
+    ends: dict[str, float] = field(default_factory=dict)
+    """When each wait should be over, by its message's key: once it is, the message no longer says."""
     _closed: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -109,13 +113,19 @@ class Crowd:
         person = Person(self.stage.slack, "U0STOP", name="stop")
         pressed: dict[str, float] = {}
         while not self._closed.wait(0.2):
+            self._note_ends()
             for message in self._messages():
                 buttons = message.buttons()
-                if ": question." not in message.text or "Stop" not in buttons:
+                if "· question: " not in message.text or "Stop" not in buttons:
                     continue
                 if time.monotonic() - pressed.get(message.ts, -60.0) > 30:  # noqa: PLR2004 - patience
                     pressed[message.ts] = time.monotonic()
                     person.presses(message, "Stop")
+
+    def _note_ends(self) -> None:
+        for key, message in self._keys():
+            if until := end_of(message.blocks):
+                self.ends[key] = until
 
     def _messages(self) -> list[Message]:
         with self.stage.slack.lock:
@@ -168,6 +178,12 @@ class Counts:
         return not (self.lost or self.doubled or self.left_open or self.early)
 
 
+def end_of(blocks: Blocks) -> float | None:
+    """Of a wait, as its message says it."""
+    until = UNTIL.search(str(blocks))
+    return float(until[1]) if until else None
+
+
 def counted(crowd: Crowd) -> Counts:
     """From what Slack holds now."""
     keyed = list(crowd._keys())  # noqa: SLF001 - the two are one
@@ -177,34 +193,34 @@ def counted(crowd: Crowd) -> Counts:
     joining = {ask for ask in asks if UNDER_WAY in str(by_key[f"{ask}:1:card"].blocks)}
     triages = asks - joining
     lost = [f"{crowd.typed - len(triages)} triages"] * (len(triages) < crowd.typed)
-    lost += [f"{ask}: its steps" for ask in joining if f"{ask}:1:steps-1" not in by_key]
+    lost += [f"{ask}: its steps" for ask in joining if f"{ask}:summary" not in by_key]
     left_open, lateness, one_wait, over = [], [], 0, 0
     for ask in triages:
-        card, steps = f"{ask}:1:card", f"{ask}:1:steps-1"
+        card, steps = f"{ask}:1:card", f"{ask}:summary"
         first = by_key.get(f"{ask}-1:message-1")
         second = by_key.get(f"{ask}-1:message-2")
         late = first is not None and REPLACED in first.text
-        late |= second is not None and ": question." in second.text
+        late |= second is not None and "· question: " in second.text
         one_wait += late
         messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
         summary = f"{ask}-1:summary"
         missing = [key for key in (card, steps, *messages, summary) if key not in by_key]
-        if missing == [*messages, summary] and ": healthy" in by_key[card].text:
+        if missing == [*messages, summary] and "is healthy" in by_key[card].text:
             over += 1
             continue
         if missing:
             said = by_key[card].text[:80]
             lost += [f"{key} (its card: {said})" for key in missing]
             continue
-        if "looking" in by_key[card].text:
+        if "Checking " in by_key[card].text:
             lost.append(f"{ask}: edit of the card")
-        left_open += [m.text for m in (by_key[key] for key in (*messages, summary)) if m.buttons()]
-        for wait, following in pairwise(by_key[key] for key in messages):
-            until = UNTIL.search(str(wait.blocks))
-            if until is None:
+        left_open += [m.text for m in (by_key[key] for key in messages) if m.buttons()]
+        for wait, following in pairwise(messages):
+            until = crowd.ends.get(wait) or end_of(by_key[wait].posted)
+            if until:
+                lateness.append(float(by_key[following].ts) - until)
+            elif OVER not in str(by_key[wait].posted):
                 lost.append(f"{ask}: a wait's end")
-            else:
-                lateness.append(float(following.ts) - float(until[1]))
     doubled = [key for key, count in times.items() if count > 1]
     doubled += [f"{ask}: a triage besides" for ask in joining if f"{ask}-1:message-1" in by_key]
     early = sum(late < 0 for late in lateness)

@@ -25,10 +25,9 @@ from fleets import every_kind
 from measured import SLSDIAG, Run, run
 
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import FILTER, NODE, PYTHON, REGION
+from bot.playground.account.demo_functions import FILTER, NODE, PYTHON, REGION
 
 PINNED = "c7n==0.9.53"
-FASTER = 7
 LATENCY = 0.025
 _WRAPPER = "Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER"
 POLICIES: dict[str, dict[str, Any]] = {

@@ -2,6 +2,7 @@
 Digests over two replicas: one message a slot, and none where nothing changed.
 
     python benchmarks/digests.py [CHANGES] [KILLS]
+    python benchmarks/digests.py slot [FUNCTIONS]   how late its message comes, by default of 50
 
 Eight digests: four zones, each over its last spring and its last autumn change of clocks. First
 the clocks: every minute of five days around each change is walked through, and each local date
@@ -10,7 +11,8 @@ the other, all digests at once; in so many of them another function lost its wra
 nothing changed, and with KILLS one replica at a time is killed meanwhile. The scan that ended
 last is forgotten before each slot, so that each looks anew.
 
-Ends with status 1 when a slot was lost or posted twice, or a digest said that nothing changed.
+Ends with status 1 when a slot was lost or posted twice, a digest said that nothing changed, or its
+message came before its slot or more than 2 s after it.
 """
 
 from __future__ import annotations
@@ -22,18 +24,20 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from stage import Replica, Stage
 
-from bot.diagnosis.model import Place
+from bot.conversation import Conversation
+from bot.digest.ahead import begins_at
 from bot.digest.model import Digest, Plan, Slot
-from bot.digest.schedule import following, turn
-from bot.playground.account.patients import REGION
+from bot.digest.repository import Digests, KeepResult
+from bot.digest.schedule import following, slots_at
+from bot.playground.account.demo_functions import REGION
 from bot.playground.workspace.messages import GENERAL
-from bot.playground.workspace.model import TEAM
+from bot.playground.workspace.model import TEAM, Message
 from bot.store.connection import now
-from bot.store.digests import Digests, Kept
 
 CHANGES = (
     # zone, the time that spring skips, its date, the time that autumn repeats, its date
@@ -81,6 +85,8 @@ CHANGED = changes()
 
 def main() -> int:
     """The clocks, then the replicas."""
+    if sys.argv[1:2] == ["slot"]:
+        return lateness(int(sys.argv[2]) if len(sys.argv) > 2 else 50)  # noqa: PLR2004 - one more
     sizes = [int(each) for each in sys.argv[1:]]
     rounds, kills = (*sizes, 3, 0)[:2] if not sizes else (*sizes, 0)[:2]
     return clocks() or replicas(rounds, kills)
@@ -96,7 +102,7 @@ def clocks() -> int:
         slot = following(change.plan, at, at)
         for _ in range((2 * AROUND + 1) * 24 * 60 + 60):
             at += timedelta(minutes=1)
-            runs, slot = turn(change.plan, slot, at, at)
+            runs, slot = slots_at(change.plan, slot, at, at)
             ran.update([runs.name] if runs else [])
         wrong += sum(ran[date] != 1 for date in change.dates)
     dates = sum(len(change.dates) for change in CHANGED)
@@ -104,6 +110,38 @@ def clocks() -> int:
         f"clocks: {len(CHANGED)} changes, {dates} local dates walked by the minute: {wrong} wrong"
     )
     return 1 if wrong else 0
+
+
+def lateness(functions: int) -> int:
+    """Of the first slot, whose scan's length nobody knows yet, and of two that follow."""
+    with Stage(1, 1, functions) as stage:
+        for _ in range(2):
+            stage.replica().start()
+        for each in stage.replicas:
+            each.ready()
+        stage.slack.sockets.wait(2)
+        digests, late = Digests(stage.redis), []
+        at = now(stage.redis).replace(microsecond=0) + timedelta(seconds=65)
+        first = replace(a_digest(CHANGED[0], at), slot=Slot(at, "2026-01-01"))
+        assert digests.keep(first, ()) is KeepResult.NOW  # noqa: S101 - or nothing is measured
+        for number in range(3):
+            blind(stage, number)
+            message = stage.slack.waits_for(partial(_is_of, f":2026-01-0{number + 1}:1"), 200)[0]
+            late.append(float(message.ts) - at.timestamp())
+            stage.redis.delete("none", *stage.redis.scan_iter("slsdiag:scanned:*"))
+            at = now(stage.redis).replace(microsecond=0) + timedelta(seconds=65)
+            known = digests.load(first.id)
+            assert known  # noqa: S101 - as above
+            moved = replace(known, slot=Slot(at, f"2026-01-0{number + 2}"))
+            digests.save(moved, claim=None, due_at=begins_at(moved))
+    told = ", ".join(f"{each:.1f}" for each in late)
+    print(f"digests of {functions} functions: posted {told} s after their slots")
+    return 0 if all(0 <= each <= 2 for each in late) else 1  # noqa: PLR2004 - promised
+
+
+def _is_of(key: str, message: Message) -> bool:
+    payload = (message.metadata or {}).get("event_payload") or {}
+    return str(payload.get("key", "")).endswith(key)
 
 
 def replicas(rounds: int, kills: int) -> int:
@@ -118,7 +156,7 @@ def replicas(rounds: int, kills: int) -> int:
         stage.slack.sockets.wait(2)
         digests = Digests(stage.redis)
         for change in CHANGED:
-            assert digests.keep(a_digest(change, now(stage.redis)), ()) is Kept.NOW  # noqa: S101 - or nothing is measured
+            assert digests.keep(a_digest(change, now(stage.redis)), ()) is KeepResult.NOW  # noqa: S101 - or nothing is measured
         ended = threading.Event()
         killer = threading.Thread(target=_kill, args=(pair, ended, kills))
         killer.start()
@@ -138,7 +176,7 @@ def replicas(rounds: int, kills: int) -> int:
 
 def a_digest(change: Change, at: datetime) -> Digest:
     """As the desk keeps it; its first slot is far away."""
-    place = Place(TEAM, GENERAL, "U0ADA")
+    place = Conversation(TEAM, GENERAL, "U0ADA")
     return Digest(change.id, place, change.plan, at, Slot(at + timedelta(days=1), "2000-01-01"))
 
 
@@ -147,6 +185,7 @@ def blind(stage: Stage, number: int) -> None:
     region = stage.aws.account(stage.account_id("a0")).region(REGION)
     variables = region.functions[f"f{number}"]["$LATEST"]["Environment"]["Variables"]
     variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/datadog_wrapper"
+    region.groups[f"/aws/lambda/f{number}"].events.clear()
 
 
 def slots_come(stage: Stage, digests: Digests, number: int) -> None:

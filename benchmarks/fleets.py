@@ -7,37 +7,41 @@ import random
 from collections.abc import Iterator, Sequence
 
 from bot.playground.account import AwsAccount, FakeAws
-from bot.playground.account.patients import (
+from bot.playground.account.demo_functions import (
+    DEMO_FUNCTIONS,
     NODE,
-    PATIENTS,
     PYTHON,
-    Bed,
+    DemoFunction,
+    FakeFunction,
     Language,
-    Patient,
     healthy,
     healthy_account,
+    integration,
 )
 
 SICK_ONE_IN = 40
 SERVICES = 200
 
-OF_THE_ACCOUNT = frozenset(
-    {
-        "six minutes old",
-        "no stack",
-        "stack deleted",
-        "stack failed",
-        "stack elsewhere",
-        "role gone",
-        "Firehose gone",
-        "Firehose going",
-        "delivers nothing",
-        "stream stopped",
-        "stream gone",
-        "newer integration",
-    }
+_OF_ONE_FUNCTION = (
+    "no Firehose when instrumented",
+    "throttled when instrumented",
+    "update failed for the owner's reason",
+    "update failed without a reason",
+    "update under way",
 )
-"""Patients whose sickness is that of every function beside them."""
+OF_THE_ACCOUNT = frozenset(integration.FUNCTIONS) - frozenset(_OF_ONE_FUNCTION) | {
+    "forwarded by the account's policy",
+    "Firehose gone",
+    "Firehose going",
+    "delivers nothing",
+    "takes nothing in",
+    "metrics Firehose gone",
+    "metrics Firehose going",
+    "stream stopped",
+    "stream gone",
+    "newer integration",
+}
+"""Demo functions whose fault is that of every function beside them."""
 HOSTILE = ("a" * 64, "_", "-dashed--", "0123", "select_from_functions", "alert1", "NaN", "null")
 """All that Lambda's rule for names leaves: at most 64 of letters, digits, - and _."""
 
@@ -48,10 +52,11 @@ def plain(account: AwsAccount, size: int) -> None:
         bed = _of_service(account, number)
         if number % SICK_ONE_IN == 0:
             bed.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/datadog_wrapper"
+            bed.silent()
     healthy_account(account, bed.now)
 
 
-def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> Bed:
+def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> FakeFunction:
     service = number % SERVICES
     bed = healthy(account, f"service{service}-function{number}", language)
     bed.variables[f"SERVICE_{service}_URL"] = "x" * (number % 50)
@@ -61,11 +66,11 @@ def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> 
 def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[str, str]:
     """Each kind in each language, then well ones; with a seed also two at once. Kinds by name."""
     told = {}
-    kinds = [(what, each) for what, each in PATIENTS.items() if what not in OF_THE_ACCOUNT]
+    kinds = [(what, each) for what, each in DEMO_FUNCTIONS.items() if what not in OF_THE_ACCOUNT]
     for number, (whats, language) in enumerate(_in_turn(kinds, size, seed)):
         bed = _of_service(account, number, language)
         for what in whats:
-            PATIENTS[what].spoil(bed)
+            DEMO_FUNCTIONS[what].break_it(bed)
         told[bed.name] = " + ".join(whats)
     for name in HOSTILE:
         told[healthy(account, name, PYTHON).name] = "healthy"
@@ -74,7 +79,7 @@ def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[
 
 
 def _in_turn(
-    kinds: Sequence[tuple[str, Patient]], size: int, seed: int | None
+    kinds: Sequence[tuple[str, DemoFunction]], size: int, seed: int | None
 ) -> Iterator[tuple[Sequence[str], Language]]:
     cases = [((what,), each) for what, patient in kinds for each in patient.languages]
     yield from cases[:size]

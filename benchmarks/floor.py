@@ -1,8 +1,8 @@
 """
-The floor of `check.py`: the calls of one check, with boto3 alone, in the same two waves.
+The floor of `check.py`: the calls of one check, with boto3 alone, in one wave.
 
-What the second wave holds is fixed here for the functions of the demo account that the
-benchmark uses; it decides nothing and reads nothing out of the answers.
+The functions of the demo account that the benchmark uses need no second one; it decides nothing
+and reads nothing out of the answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ SESSION: Any = boto3.Session()
 CONFIG = Config(max_pool_connections=32)
 NAME = sys.argv[1]
 NOW = datetime.now(UTC)
-PATTERN = '?SERVERLESS_TELEMETRY ?"Serverless SDK" ?"SDK: "'
+PATTERN = (
+    '?SERVERLESS_TELEMETRY ?"Serverless SDK" ?"SDK: " ?"RequestId: " ?"platform." '
+    '?"Task timed out after" ?"[ERROR] " ?"Uncaught Exception" ?INIT_REPORT'
+)
 GROUP = f"/aws/lambda/{NAME}"
 
 CLIENTS: dict[tuple[str, str], Any] = {}
@@ -49,14 +52,15 @@ def sums(period: int, began: datetime, ended: datetime) -> Any:
     )
 
 
-def log(pattern: str | None) -> None:
+def log(pattern: str) -> None:
     """All pages, as they come."""
     arguments: dict[str, Any] = {
         "logGroupName": GROUP,
         "limit": 200,
         "startTime": int((time.time() - 14 * 86_400) * 1000),
         "startFromHead": False,
-    } | ({"filterPattern": pattern} if pattern else {})
+        "filterPattern": pattern,
+    }
     while token := call("logs", "filter_log_events", **arguments).get("nextToken"):
         arguments["nextToken"] = token
 
@@ -85,12 +89,21 @@ FIRST = [
     lambda: call(
         "firehose", "describe_delivery_stream", DeliveryStreamName="serverless_logs-firehose"
     ),
-    lambda: sums(3600, NOW - timedelta(hours=6), NOW),
+    lambda: call(
+        "firehose", "describe_delivery_stream", DeliveryStreamName="serverless_metrics-firehose"
+    ),
+    lambda: sums(300, NOW - timedelta(hours=6), NOW),
+    lambda: sums(300, NOW - timedelta(hours=6), NOW),
     lambda: call("cloudwatch", "list_metric_streams"),
+    lambda: call(
+        "cloudwatch",
+        "list_metrics",
+        Namespace="AWS/Lambda",
+        MetricName="Invocations",
+        Dimensions=[{"Name": "FunctionName", "Value": NAME}, {"Name": "Resource"}],
+    ),
     lambda: call("lambda", "list_aliases", FunctionName=NAME),
 ]
-SECOND = [] if NAME == "checkout" else [lambda: log(None)]
 
-for wave in (FIRST, SECOND):
-    with ThreadPoolExecutor(24) as pool:
-        list(pool.map(lambda ask: ask(), wave))
+with ThreadPoolExecutor(24) as pool:
+    list(pool.map(lambda ask: ask(), FIRST))

@@ -65,22 +65,22 @@ def bare(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 def guarded_app() -> Any:
     """The bot's own, without its workers."""
-    from bot.compose import Parts  # noqa: PLC0415 - only in the process that serves
-    from bot.logs import configure  # noqa: PLC0415
-    from bot.serving import who_we_are  # noqa: PLC0415
+    from bot.app.bootstrap import Parts  # noqa: PLC0415 - only in the process that serves
+    from bot.app.listeners import build  # noqa: PLC0415
+    from bot.app.processes import who_we_are  # noqa: PLC0415
+    from bot.observability.logging import configure  # noqa: PLC0415
     from bot.serving_settings import serving_settings  # noqa: PLC0415
-    from bot.settings import looking_settings  # noqa: PLC0415
-    from bot.slack.app import build  # noqa: PLC0415
+    from bot.settings import read_aws_settings  # noqa: PLC0415
     from bot.slack.http import guarded  # noqa: PLC0415
 
     configure("ERROR")
-    parts = Parts(serving_settings(), looking_settings())
-    return guarded(build(parts.client, who_we_are(parts.client), parts.desks), SECRET)
+    parts = Parts(serving_settings(), read_aws_settings())
+    return guarded(build(parts.client, who_we_are(parts.client), parts.services), SECRET)
 
 
 def serve(which: str) -> None:
     """In a process of its own, until it is ended."""
-    from bot.listener import Listener  # noqa: PLC0415
+    from bot.observability.http_server import Listener  # noqa: PLC0415
 
     application = bare if which == "bare" else guarded_app()
     listener = Listener(application, "127.0.0.1", 0, PROCESS_THREADS)

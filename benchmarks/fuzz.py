@@ -2,7 +2,7 @@
 Random input for what reads strangers' words: the decoder, the target's parser, the redactor, the
 signature check.
 
-    python benchmarks/fuzz.py [SECONDS] [decoder|target|redactor|signature …]
+    python benchmarks/fuzz.py [SECONDS] [decoder|log|target|redactor|signature …]
 
 So many seconds each (60), by atheris where it is installed (`pip install atheris`), guided by
 what the code does, else by hypothesis. Whatever is raised that is not the reader's own refusal is
@@ -22,10 +22,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
-READERS = ("bot.secrecy", "bot.slack.http", "bot.slack.shape", "bot.target", "checks.telemetry")
+READERS = (
+    "bot.logs.document",
+    "bot.logs.envelope",
+    "bot.logs.shapes",
+    "bot.text.redaction",
+    "bot.slack.http",
+    "bot.slack.schema",
+    "bot.target",
+    "checks.log.protobuf",
+    "checks.log.telemetry",
+)
 if sys.argv[1:2] == ["one"]:
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
@@ -34,10 +44,12 @@ else:
     instrumented = nullcontext()
 with instrumented:
     from bot.errors import UsageError
-    from bot.secrecy import REMOVED, redacted, shown, token_like
+    from bot.logs.reading import NotALog, read_log
     from bot.slack.http import examined, understood
     from bot.target import parse
-    from checks.telemetry import Undecodable, decode
+    from bot.text.redaction import REMOVED, redacted, shown, token_like
+    from checks.log.protobuf import Undecodable
+    from checks.log.telemetry import decode
 
 SECRET, NOW = "fuzzed", 1_790_000_000
 TOKEN = "ghp_" + "a1B2" * 9
@@ -59,6 +71,12 @@ def decoder(data: bytes) -> None:
             continue
 
 
+def log(data: bytes) -> None:
+    """Any bytes: a reading, or a refusal."""
+    with suppress(NotALog):
+        read_log(data)
+
+
 def target(data: bytes) -> None:
     """Any text; a target parses again to itself; a refusal mentions nobody and repeats no token."""
     text = data.decode("utf-8", "replace")
@@ -76,7 +94,7 @@ def target(data: bytes) -> None:
 def redactor(data: bytes) -> None:
     """Any text around a token: the token is gone."""
     text = data.decode("utf-8", "replace")
-    assert not token_like(redacted(text).replace(REMOVED, "")), text  # noqa: S101 - the promise
+    assert not token_like(redacted(text).replace(REMOVED, " ")), text  # noqa: S101 - the promise
     assert TOKEN not in redacted(f"{text[:2000]} {TOKEN} {text[2000:4000]}")  # noqa: S101 - likewise
     shown(text)
 
@@ -108,7 +126,7 @@ def _asked(stamp: str, signed: str, body: bytes) -> int | None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    each.__name__: each for each in (decoder, target, redactor, signature)
+    each.__name__: each for each in (decoder, log, target, redactor, signature)
 }
 
 

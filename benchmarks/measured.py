@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import REGION
+from bot.playground.account.demo_functions import REGION
 
 SLSDIAG = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
 UNHELD = (
     sys.executable,
     "-c",
-    "import sys; from bot.aws import rates; rates.published_rate = lambda *_: None; "
+    "import sys; from bot.aws import parallel; parallel.published_rate = lambda *_: None; "
     "from bot.cli import main; sys.exit(main())",
 )
 """The same, not held to any of AWS's rates."""
@@ -54,6 +54,7 @@ def run(aws: FakeAws, command: Sequence[str], **settings: str) -> Run:
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # people have their bytecode cached
     began = time.perf_counter()
     process = subprocess.Popen(
         command, env=environment | settings, stdout=subprocess.PIPE, text=True

@@ -92,7 +92,7 @@ class Typist:
             name = next(names)
             heard = person.types(f"/slsdiag {name} --account {self.stage.names[0]}", CHANNEL)
             self.slowest = max(self.slowest, heard.seconds)
-            if heard.text.startswith("Looking at "):
+            if name in heard.text:
                 self.typed.append(name)
             else:
                 since = time.monotonic() - heard.seconds - self.told_at
@@ -101,14 +101,28 @@ class Typist:
                 )
 
     def cards(self) -> list[Message]:
-        """What was posted for the asks."""
+        """What was posted for the requests."""
         with self.stage.slack.lock:
             return [m for m in self.stage.slack.public(CHANNEL) if m.thread_ts is None]
 
-    def settled(self) -> bool:
-        """Whether every ask has a card, with a verdict."""
+    def notes(self) -> int:
+        """How many requests were answered by an edit of the card that stood already."""
+        with self.stage.slack.lock:
+            return sum(
+                m.channel == CHANNEL and m.text.startswith("Checking ") and " again." in m.text
+                for m in self.stage.slack.messages
+            )
+
+    def lost(self) -> int:
+        """Requests that have neither a card nor a note, and cards without a verdict."""
         found = self.cards()
-        return len(found) >= len(self.typed) and not [m for m in found if "looking" in m.text]
+        unanswered = max(0, len(self.typed) - len(found) - self.notes())
+        return unanswered + sum("Checking " in m.text for m in found)
+
+    def doubled(self) -> int:
+        """Cards that were posted twice for one request."""
+        keys = [((m.metadata or {}).get("event_payload") or {}).get("key") for m in self.cards()]
+        return len(keys) - len(set(keys))
 
 
 def starter(stage: Stage, other: str) -> Start:
@@ -162,15 +176,12 @@ def told(
     def settled() -> bool:
         """Two releases hand things to each other all the time: for a moment one is aside."""
         aside = stage.redis.zcard("slsdiag:parked")
-        return typist.settled() and not aside and counted(crowd).kept
+        return not typist.lost() and not aside and counted(crowd).kept
 
     until = time.monotonic() + SETTLES_WITHIN
     while time.monotonic() < until and not settled():
         time.sleep(0.5)
-    counts, cards = counted(crowd), typist.cards()
-    looking = sum("looking" in m.text for m in cards)
-    lost = max(0, len(typist.typed) - len(cards)) + looking
-    doubled = max(0, len(cards) - len(typist.typed))
+    counts, lost, doubled = counted(crowd), typist.lost(), typist.doubled()
     left = stage.redis.zcard("slsdiag:parked")
     asides = Counter(
         "put aside" if "put_aside" in line else "taken back"

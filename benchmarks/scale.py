@@ -23,7 +23,7 @@ from measured import SLSDIAG, UNHELD, Run, run
 
 from bot.aws.operations import FILTERS, LIST_FUNCTIONS
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import REGION
+from bot.playground.account.demo_functions import REGION
 
 QUICK = ("scan", "--region", REGION, "--json", "--quick")
 SHARE, LATENCY, PLACES = 0.5, 0.025, 16
@@ -90,7 +90,7 @@ def measured() -> Costs:
 
 
 def unheld(size: int) -> Run:
-    """A first look at a plain fleet, which no rate holds."""
+    """The first tier of a plain fleet, which no rate holds."""
     with FakeAws() as aws:
         plain(aws.account(), size)
         return run(aws, (*UNHELD, *QUICK))
@@ -106,7 +106,7 @@ def shown(what: str, found: Run, predicted: float) -> None:
 
 
 def wall(costs: Costs, places: list[int]) -> float:
-    """Seconds of a first look by one process: the slowest place's quota, or the CPU of all."""
+    """Seconds of the first tier by one process: the slowest place's quota, or the CPU of all."""
     cpu = costs.start + costs.function * sum(places) + costs.place * (len(places) - 1)
     return max(cpu, costs.start + max(first_look(each) for each in places))
 

@@ -4,7 +4,7 @@
     python benchmarks/scan.py [FUNCTIONS …]
 
 Prints wall, CPU, peak memory and calls of `scan --quick` over those of fleet_floor.py (the median
-of three at the smallest size); what the exact looks of the suspicious ones took over what the
+of three at the smallest size); what the exact checks took over what the
 slowest quota allows; how the time grows; and the same fleet over sixteen accounts. Cloud
 Custodian's part of it is custodian.py.
 """
@@ -21,7 +21,7 @@ from measured import SLSDIAG, UNHELD, Run, ratio, run
 
 from bot.aws.operations import FILTERS
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import REGION
+from bot.playground.account.demo_functions import REGION
 
 FLOOR = (sys.executable, str(Path(__file__).with_name("fleet_floor.py")), REGION)
 SCAN = ("scan", "--region", REGION, "--json")
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def pair(aws: FakeAws) -> tuple[Run, Run]:
-    """One after the other: the first look, and its floor."""
+    """One after the other: the first tier, and its floor."""
     time.sleep(REFILL)
     floor = run(aws, FLOOR)
     time.sleep(REFILL)

@@ -17,16 +17,18 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.finding.finder import Finder
-from bot.finding.inventory import Inventory
-from bot.finding.model import Listing, Named
-from bot.reach import Reach
-from bot.settings import looking_settings
-from bot.store.asked import Asked
+from bot.aws.accounts import Accounts
+from bot.search.inventory import Inventory
+from bot.search.model import Listing
+from bot.search.repository import Inventories
+from bot.search.requests import RequestHistory
+from bot.search.service import SearchService
+from bot.settings import read_aws_settings
 from bot.store.connection import Redis, connect, now
 from bot.store.embedded import Embedded
-from bot.store.evidence import Gathering
-from bot.store.inventory import Inventories
+from bot.store.sharing import SingleFlight
+from bot.target import command
+from checks.function_ref import FunctionRef
 
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2")
 ACCOUNT = "123456789012"
@@ -34,13 +36,14 @@ TYPED = ("", "c", "ch", "chek", "chekout", "webhook prod", "pay cron 17", "zzzzz
 ROUNDS = 6
 
 
-def finder(redis: Redis, many: int) -> Finder:
+def service(redis: Redis, many: int) -> SearchService:
     """With so many names in each region, and what somebody asked for."""
-    reach = Reach(looking_settings({"SLSDIAG_REGIONS": ",".join(REGIONS)}))
+    accounts = Accounts(read_aws_settings({"SLSDIAG_REGIONS": ",".join(REGIONS)}))
     inventories = Inventories(redis)
     at = partial(now, redis)
-    made = Finder(
-        Inventory(inventories, Gathering(redis), reach, lambda *_: None, at), Asked(redis)
+    made = SearchService(
+        Inventory(inventories, SingleFlight(redis), accounts, lambda *_: None, at),
+        RequestHistory(redis),
     )
     chance = random.Random(1)  # noqa: S311 - names, not secrets
     words = ("shop", "pay", "orders", "checkout", "cart"), ("api", "worker", "cron", "webhook")
@@ -48,7 +51,9 @@ def finder(redis: Redis, many: int) -> Finder:
         names = tuple(f"{'-'.join(map(chance.choice, words))}-prod-{n}" for n in range(many))
         inventories.put(f"own/{region}", Listing(ACCOUNT, region, names, datetime.now(UTC)))
         for n in range(10):
-            made.asked.note("U1", "C1", f"{region}{n}", Named(names[n], region, ACCOUNT).command)
+            made.requests.note(
+                "U1", "C1", f"{region}{n}", command(FunctionRef(names[n], None, region, ACCOUNT))
+            )
     return made
 
 
@@ -72,11 +77,11 @@ def main(many: int) -> None:
         Embedded(Path(state)) as url,
         connect(url) as redis,
     ):
-        search = finder(redis, many)
+        search = service(redis, many)
         cold = seconds(lambda: search.search("chek", "U1", "C1"))
         took = [seconds(partial(search.search, typed, "U1", "C1")) for typed in TYPED * ROUNDS]
-        shelves = search.inventory.shelves("C1")
-        names = [name for shelf in shelves if shelf.listing for name in shelf.listing.names]
+        entries = search.inventory.entries("C1")
+        names = [name for entry in entries if entry.listing for name in entry.listing.names]
         floor = [seconds(partial(holding, typed, names)) for typed in TYPED * ROUNDS]
     took.sort()
     half, most = len(took) // 2, int(len(took) * 0.95)

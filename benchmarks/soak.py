@@ -82,7 +82,7 @@ class People:
         """As soon as there is something to press."""
         person = Person(self.stage.slack, "U0STOP", name="stop")
         while not self.over.wait(0.2):
-            for message in self.messages(": question."):
+            for message in self.messages("· question: "):
                 if message.ts not in self.pressed and "Stop" in message.buttons():
                     self.pressed.add(message.ts)
                     person.presses(message, "Stop")

@@ -21,7 +21,7 @@ from typing import Self
 from urllib.request import urlopen
 
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import healthy, healthy_account
+from bot.playground.account.demo_functions import healthy, healthy_account
 from bot.playground.workspace import Workspace
 from bot.store.connection import connect
 from bot.store.embedded import Embedded

@@ -10,7 +10,7 @@ INTERRUPTED = 130
 
 
 class SlsdiagError(Exception):
-    """Nothing could be checked. `code` and `status` are promised in interface.md §1."""
+    """Nothing could be checked. `code` and `status` are promised in docs/scripts.md."""
 
     code = "unreachable"
     status = 4
@@ -37,6 +37,23 @@ class UsageError(SlsdiagError):
 
     code = "usage"
     status = 2
+
+
+class Refused(UsageError):
+    """The words were wrong; `commands` may have been meant."""
+
+    def __init__(self, message: str, commands: tuple[str, ...] = ()) -> None:
+        """`commands` are whole, without /slsdiag."""
+        super().__init__(message)
+        self.commands = commands
+
+
+class NotConfigured(UsageError):
+    """A name that the settings do not hold, or hold no longer."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is an account's, as the settings held it."""
+        super().__init__(f"The account {name} is no longer configured.")
 
 
 class Ambiguous(SlsdiagError):
@@ -67,6 +84,10 @@ class NoCredentials(SlsdiagError):
     """AWS was not asked, for lack of credentials."""
 
     code = "no_credentials"
+
+
+class SignedOut(NoCredentials):
+    """The credentials are missing or have expired: whoever set them can sign in again."""
 
 
 class NoSuchFunction(SlsdiagError):

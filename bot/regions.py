@@ -51,6 +51,26 @@ BY_PARTITION: Mapping[str, tuple[str, ...]] = {
 }
 _PARTITIONS = {region: each for each, regions in BY_PARTITION.items() for region in regions}
 REGIONS = tuple(_PARTITIONS)
+USUAL_REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+)
+"""Enabled in every account unless a policy forbids them (AWS's account documents)."""
 
 
 def partition_of(region: str) -> str | None:

@@ -1,13 +1,14 @@
-"""What differs between installations of the bot; names in interface.md §5."""
+"""What differs between installations of the bot; their names are promised (docs/scripts.md)."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import IntEnum, StrEnum
 from math import inf
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -15,22 +16,45 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 import platformdirs
 
 from bot.errors import UsageError
-from bot.settings import reader
-from bot.slack.manifest import Mode
-from bot.slack.who import LISTED, Role, Roles
+from bot.proxy import loopback
+from bot.settings import channel_ids, not_blank, reader
 
 API = "https://slack.com/api/"
 PORT, ADMIN_PORT, WORKERS, LAST_PORT = 3000, 8080, 16, 65_535
+EVIDENCE_TTL = timedelta(seconds=300)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class Mode(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class Role(IntEnum):
+    """Each may do what those before it may."""
+
+    VIEWER = 1
+    RUNNER = 2
+    ADMIN = 3
+
+
+Roles = Mapping[Role, frozenset[str]]
+EVERYBODY = "*"
+"""Every full member of the workspace."""
+LISTED = re.compile(r"\*|[UWSCGD][A-Z0-9]{1,30}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """Where what must not be lost is kept."""
+    """Where what must not be lost is stored."""
 
     redis_url: str | None
     """None: the embedded store."""
     state_dir: Path
+    server: Path | None = None
+    """What the embedded store runs; None: the server that comes with slsdiag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +75,11 @@ class ServingSettings:
     evidence_ttl: timedelta
     log_level: str
     roles: Roles | None = None
-    """None: members may do everything, guests look on."""
+    """None: members may do everything, guests only read."""
     limits: Mapping[str, int] = field(default_factory=dict)
-    """Commands and presses a minute: user, channel, workspace → how many."""
+    """Commands and clicks a minute: user, channel, workspace → how many."""
+    shared_channels: tuple[str, ...] = ()
+    """Channels shared with other organizations (Slack Connect) that may get results all the same."""
 
     @property
     def host(self) -> str:
@@ -65,6 +91,7 @@ class ServingSettings:
 def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSettings:
     """The settings, or a UsageError that names what is missing; no value is repeated."""
     read = reader(environment)
+    not_blank(environment, "ROLES")
     mode = serving_mode(environment)
     socket = mode is Mode.SOCKET
     return ServingSettings(
@@ -77,15 +104,11 @@ def serving_settings(environment: Mapping[str, str] = os.environ) -> ServingSett
         port=read("PORT", _port, PORT, "a port number"),
         admin_port=read("ADMIN_PORT", _port, ADMIN_PORT, "a port number"),
         workers=read("WORKERS", _whole(0, 1000), WORKERS, "a whole number from 0 to 1000"),
-        evidence_ttl=read(
-            "EVIDENCE_TTL",
-            lambda text: timedelta(seconds=_whole(0)(text)),
-            timedelta(seconds=300),
-            "whole seconds",
-        ),
+        evidence_ttl=read("EVIDENCE_TTL", _seconds, EVIDENCE_TTL, "whole seconds"),
         log_level=log_level(environment),
         roles=read("ROLES", _roles, None, _ROLES_ARE),
         limits=read("LIMITS", _limits, {}, _LIMITS_ARE),
+        shared_channels=read("SHARED_CHANNELS", channel_ids, (), _CHANNELS_ARE),
     )
 
 
@@ -100,20 +123,27 @@ def store_settings(environment: Mapping[str, str] = os.environ) -> StoreSettings
     if url:
         _safe_store(url)
     state = environment.get("SLSDIAG_STATE_DIR") or platformdirs.user_state_dir("slsdiag")
-    return StoreSettings(url, Path(state))
+    server = reader(environment)("STORE_SERVER", _absolute, None, "the whole path of a program")
+    return StoreSettings(url, Path(state), server)
+
+
+def _absolute(text: str) -> Path:
+    if not text.startswith("/"):
+        raise ValueError
+    return Path(text)
 
 
 def _safe_store(url: str) -> None:
     """Whoever reads or writes the store is the bot's owner: nobody else may, on the way neither."""
     try:
         parts = urlsplit(url)
-        known = parts.scheme in {"redis", "rediss", "unix"} and parts.port != 0
-        near = parts.scheme == "unix" or _loopback(parts.hostname or "")
+        usable = parts.scheme in {"redis", "rediss", "unix"} and parts.port != 0
+        local = parts.scheme == "unix" or loopback(parts.hostname or "")
     except ValueError:
-        known = near = False
-    if not known:
+        usable = local = False
+    if not usable:
         raise UsageError("REDIS_URL must be an address that begins with redis:// or rediss://.")
-    if near:
+    if local:
         return
     if parts.scheme != "rediss" or _unverified(parts):
         raise UsageError(
@@ -122,15 +152,6 @@ def _safe_store(url: str) -> None:
         )
     if not (parts.password or parse_qs(parts.query).get("password")):
         raise UsageError("REDIS_URL names a store on another machine and holds no password.")
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _unverified(parts: SplitResult) -> bool:
@@ -145,6 +166,7 @@ _ROLES_ARE = (
     'a JSON object with "admin", "runner", "viewer": lists of Slack ids of users (U…), user '
     'groups (S…) or channels (C…), or "*" for every full member'
 )
+_CHANNELS_ARE = "ids of Slack channels with commas between them"
 _LIMITS_ARE = "like user=10,channel=30,workspace=120: whole numbers from 1 on"
 
 
@@ -153,7 +175,7 @@ def _roles(text: str) -> Roles:
     if not isinstance(document, dict):
         raise TypeError
     roles = {Role[name.upper()]: frozenset(ids) for name, ids in _lists(document)}
-    if not all(LISTED.fullmatch(each) for ids in roles.values() for each in ids):
+    if not all(LISTED.fullmatch(id_) for ids in roles.values() for id_ in ids):
         raise ValueError
     return roles
 
@@ -215,6 +237,10 @@ def _whole(least: int, most: float = inf) -> Callable[[str], int]:
         return int(text)
 
     return understand
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=_whole(0)(text))
 
 
 def _log_level(text: str) -> str:

@@ -1,7 +1,7 @@
 """
-What differs between installations, read once from the environment; names in interface.md §5.
+What differs between installations, read once from the environment; their names are promised (docs/scripts.md).
 
-What is not here is a constant beside its use. Read by hand: pydantic would cost a look a tenth
+What is not here is a constant beside its use. Read by hand: pydantic would cost a check a tenth
 of a second, more than all the rest of it that is not AWS.
 """
 
@@ -12,13 +12,22 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import UsageError
 from bot.regions import REGIONS
+from checks.evidence import Expected
 
 T = TypeVar("T")
 PREFIX = "SLSDIAG_"
+NAMES = frozenset(
+    {"ACCOUNTS", "ADMIN_PORT", "AWS_RATE", "EVIDENCE_TTL", "FILTER_LIMIT", "LIMITS", "LOG_LEVEL"}
+    | {"MODE", "ORG_ID", "OWNER_TAG", "PORT", "REGIONS", "ROLES", "SHARED_CHANNELS", "STATE_DIR"}
+    | {"STORE_SERVER", "WATCH_SETTLE", "WORKERS"}
+)
+"""Of all settings with the prefix, also of those in serving_settings.py; a test holds them to the code."""
+SETTLE, LONGEST_SETTLE = timedelta(seconds=120), timedelta(hours=1)
 LONGEST_TAG = 128
 """Characters of a tag's key at AWS."""
 
@@ -35,16 +44,23 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class LookingSettings:
-    """What a look at AWS needs; nothing in it is required."""
+class AwsSettings:
+    """What reading AWS needs; nothing in it is required."""
 
     org_id: str | None = None
     accounts: Mapping[str, AccountSettings] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
-    filter_limit: int = 2
+    filter_limit: int | None = None
+    """None: not known (AWS's pages disagree)."""
     aws_rate: float = 0.5
+    watch_settle: timedelta = SETTLE
+    """How long Dashboard is given to repair what a deployment removed."""
     owner_tag: str | None = None
     """Whose value names a function's owner in a scan."""
+
+    def expected(self, org_id: str | None) -> Expected:
+        """What is expected of functions of a place with that org, or with none of its own."""
+        return Expected(org_id or self.org_id, self.filter_limit, self.watch_settle)
 
 
 class Read(Protocol):
@@ -66,24 +82,46 @@ def reader(environment: Mapping[str, str]) -> Read:
     return read
 
 
-def looking_settings(environment: Mapping[str, str] = os.environ) -> LookingSettings:
+def not_blank(environment: Mapping[str, str], *names: str) -> None:
+    """Refuse settings about access that are there and empty: unset, they would open everything."""
+    for name in names:
+        if not environment.get(PREFIX + name, "unset").strip():
+            raise UsageError(
+                f"{PREFIX}{name} is set and empty: give it a value, or remove it, which lifts "
+                "its restrictions."
+            )
+
+
+def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
     """The settings, or a UsageError."""
     read = reader(environment)
-    return LookingSettings(
+    not_blank(environment, "ACCOUNTS")
+    return AwsSettings(
         org_id=read("ORG_ID", str, None, "an org id"),
-        accounts=_with_external_ids(read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE)),
+        accounts=_unmistakable(read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE)),
         regions=read("REGIONS", _regions, (), "regions of AWS with commas between them"),
-        filter_limit=read("FILTER_LIMIT", _limit, 2, "a whole number from 1 on"),
+        filter_limit=read("FILTER_LIMIT", _limit, None, "a whole number from 1 on"),
         aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
+        watch_settle=read("WATCH_SETTLE", _seconds, SETTLE, "whole seconds, at most an hour's"),
         owner_tag=read("OWNER_TAG", _tag, None, "a tag's key, of at most 128 characters"),
     )
 
 
 _ACCOUNTS_ARE = (
-    "a JSON object: name → an object with role_arn, external_id, org_id, regions, channels"
+    "a JSON object: name → an object with role_arn, external_id, org_id, regions, channels "
+    "(Slack's ids, as C0123ABCD)"
 )
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}", re.ASCII)
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+
+
+def channel_ids(text: str) -> tuple[str, ...]:
+    """Slack's ids, with commas between them."""
+    ids = tuple(filter(None, map(str.strip, text.split(","))))
+    if not all(map(_CHANNEL.fullmatch, ids)):
+        raise ValueError
+    return ids
 
 
 def _regions(text: str) -> tuple[str, ...]:
@@ -94,14 +132,21 @@ def _regions(text: str) -> tuple[str, ...]:
     return names
 
 
-def _with_external_ids(accounts: Mapping[str, AccountSettings]) -> Mapping[str, AccountSettings]:
+def _unmistakable(accounts: Mapping[str, AccountSettings]) -> Mapping[str, AccountSettings]:
     """
-    A role that trusts us without an external id can be entered in another's name.
+    Refuse what would open an account to more than was meant.
 
-    (IAM User Guide, "The confused deputy problem".)
+    A role that trusts us without an external id can be entered in another's name (IAM User Guide,
+    "The confused deputy problem"); two entries for the bot's own account could contradict each
+    other in who may see it.
     """
-    for name, each in accounts.items():
-        if each.role_arn and not each.external_id:
+    if sum(not account.role_arn for account in accounts.values()) > 1:
+        raise UsageError(
+            f"{PREFIX}ACCOUNTS: more than one account has no role_arn, and only the bot's own "
+            "account needs none: give the others theirs."
+        )
+    for name, account in accounts.items():
+        if account.role_arn and not account.external_id:
             raise UsageError(
                 f"{PREFIX}ACCOUNTS: {_plain(name)} has a role_arn and no external_id. Make up a "
                 "long random one, name it in the role's trust policy (sts:ExternalId) and here."
@@ -117,6 +162,13 @@ def _limit(text: str) -> int:
     if int(text) < 1:
         raise ValueError
     return int(text)
+
+
+def _seconds(text: str) -> timedelta:
+    seconds = timedelta(seconds=int(text))
+    if not timedelta(0) <= seconds <= LONGEST_SETTLE:
+        raise ValueError
+    return seconds
 
 
 def _tag(text: str) -> str:
@@ -135,12 +187,17 @@ def _accounts(text: str) -> Mapping[str, AccountSettings]:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise TypeError
-    return {str(name): _account(each) for name, each in document.items()}
+    return {str(name): _account(str(name), given) for name, given in document.items()}
 
 
-def _account(given: Any) -> AccountSettings:
+def _account(name: str, given: Any) -> AccountSettings:
     if not isinstance(given, dict):
         raise TypeError
+    if "channels" in given and not given["channels"]:
+        raise UsageError(
+            f"{PREFIX}ACCOUNTS: {_plain(name)} has an empty list of channels: list those that may "
+            "see the account, or leave channels out so that all may."
+        )
     lists = {name: given.pop(name, []) for name in ("regions", "channels")}
     if not all(isinstance(x, list) and all(isinstance(y, str) for y in x) for x in lists.values()):
         raise TypeError
@@ -153,6 +210,8 @@ def _account(given: Any) -> AccountSettings:
     if external and not _EXTERNAL_ID.fullmatch(external):
         raise ValueError
     if not set(lists["regions"]) <= set(REGIONS):
+        raise ValueError
+    if not all(map(_CHANNEL.fullmatch, lists["channels"])):
         raise ValueError
     regions, channels = map(tuple, lists.values())
     return AccountSettings(**given, regions=regions, channels=channels)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checks.model import Impact, Overall, Verdict
+from checks.function_ref import FunctionRef
+from checks.links import Link, link
+from checks.model import Action, Hop, Impact, Overall, Page, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +23,30 @@ class Line:
     """The slug of the first problem (or wait) that explains this one."""
     saw: str
     remedy: str | None
+    """The actions as one string."""
     presumed: bool
     until: datetime | None
     question: str | None
     answers: tuple[str, ...]
+    code: str = ""
+    """Which of the step's findings it is."""
+    headline: str | None = None
+    actions: tuple[Action, ...] = ()
+    hop: Hop | None = None
+    """Where on the data path it is."""
+    page: Page | None = None
+    """Where in the AWS console it can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The function that was looked at."""
+class Subject(FunctionRef):
+    """The function that was checked; its place is always known."""
 
-    name: str
-    qualifier: str | None
-    region: str
-    account: str
-    runtime: str | None
+    region: str = ""
+    account: str = ""
+    runtime: str | None = None
+    """None for a container image."""
+    partition: str = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,47 @@ class Report:
     impact: Impact | None
     summary: str
     steps: tuple[Line, ...]
+    headline: str | None = None
+    """What is wrong; None where nothing is."""
+
+    def line(self, slug: str | None) -> Line | None:
+        """The line of a step; None where there is none of that name."""
+        return next((line for line in self.steps if line.step == slug), None)
+
+    def link(self, page: Page | None, elsewhere: str | None = None) -> Link | None:
+        """Where a page of this function is."""
+        return link(page, self.function, self.function.partition, elsewhere) if page else None
+
+    def place(self, action: Action) -> Link | None:
+        """Where `action` is done."""
+        return self.link(action.page, action.region)
+
+
+def shown_actions(report: Report) -> tuple[Action, ...]:
+    """
+    What to do now, most urgent first.
+
+    The relief of a function that is down, then the actions of the cause; without a cause those of
+    the first check that could not be decided.
+    """
+    relief = [action for line in report.steps for action in line.actions if action.relief]
+    line = report.line(report.cause)
+    if line is None and report.verdict is Overall.UNDETERMINED:
+        hidden = (x for x in report.steps if x.outcome is Verdict.UNKNOWN and x.actions)
+        line = next(hidden, None)
+    found = [*relief[:1], *(line.actions if line else ())]
+    return tuple(dict.fromkeys(found))
+
+
+def spelled(actions: tuple[Action, ...]) -> str | None:
+    """The actions as one string; None where there are none."""
+    return " ".join(map(_spelled, actions)) or None
+
+
+def _spelled(action: Action) -> str:
+    caution = f" ({action.caution})" if action.caution else ""
+    command = f": {action.command}" if action.command else "."
+    return f"{action.said}{caution}{command}"
 
 
 def timestamp(moment: datetime) -> str:
@@ -58,24 +110,53 @@ def timestamp(moment: datetime) -> str:
 
 def as_json(report: Report) -> dict[str, Any]:
     """The document of `slsdiag check --json`, schema 1."""
+    about = report.function
     return {
         "schema": 1,
-        "function": asdict(report.function),
+        "function": {
+            "name": about.name,
+            "qualifier": about.qualifier,
+            "region": about.region,
+            "account": about.account,
+            "runtime": about.runtime,
+        },
         "checked_at": timestamp(report.checked_at),
         "verdict": report.verdict.value,
         "cause": report.cause,
         "impact": report.impact.value if report.impact else None,
+        "headline": report.headline,
         "summary": report.summary,
-        "steps": [_line_as_json(line) for line in report.steps],
+        "changed": None,
+        "steps": [_line_as_json(report, line) for line in report.steps],
     }
 
 
-def _line_as_json(line: Line) -> dict[str, Any]:
+def _line_as_json(report: Report, line: Line) -> dict[str, Any]:
     return {
-        **asdict(line),
+        "step": line.step,
+        "title": line.title,
+        "section": line.section,
         "outcome": line.outcome.value,
+        "because": line.because,
+        "headline": line.headline,
+        "saw": line.saw,
+        "remedy": line.remedy,
+        "actions": [_action_as_json(report, action) for action in line.actions],
+        "presumed": line.presumed,
         "until": timestamp(line.until) if line.until else None,
+        "question": line.question,
         "answers": list(line.answers),
+    }
+
+
+def _action_as_json(report: Report, action: Action) -> dict[str, Any]:
+    where = report.place(action)
+    return {
+        "do": action.said,
+        "command": action.command,
+        "link": {"label": where.label, "url": where.url} if where else None,
+        "relief": action.relief,
+        "caution": action.caution,
     }
 
 

@@ -7,84 +7,51 @@ are derived here from the outcomes alone, so that anyone can derive them again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from inspect import signature
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import get_args, get_type_hints
 
-from checks import (
-    s010_invoked,
-    s012_runtime_supported,
-    s014_region_supported,
-    s020_ten_minutes_passed,
-    s030_function_instrumented,
-    s040_integration_stack_exists,
-    s050_integration_stack_in_us_east_1,
-    s060_no_account_integration_errors,
-    s070_no_function_instrumentation_errors,
-    s080_subscription_filter_to_spare,
-    s090_code_size_within_limit,
-    s100_traces_not_sampled,
-    s110_telemetry_payload_logged,
-    s112_payload_names_our_org,
-    s118_layer_slot_to_spare,
-    s120_layer_attached,
-    s130_wrapper_set,
-    s140_org_id_set,
-    s145_environment_has_room,
-    s150_no_conflicting_tool,
-    s155_traffic_on_instrumented_version,
-    s160_wrapper_initialized,
-    s170_traces_reach_the_log_pipe,
-    s180_metrics_reach_the_metric_stream,
-)
-from checks.evidence import Evidence, Missing
-from checks.model import Ask, Finding, Outcome, Symptom, Verdict, Wait, allow, skipped, unknown
-from checks.report import Line, Report, Subject
-from checks.verdict import because, judge
+import checks
+from checks.actions import ask_support
+from checks.evidence import Evidence, Missing, readable
+from checks.facts.sdk import WRAPPER_VARIABLE, language_of, layer_of
+from checks.model import Ask, Finding, Hop, Outcome, Page, Symptom, Verdict, Wait, not_read, skipped
+from checks.proof import proof_of
+from checks.report import Line, Report, Subject, spelled
+from checks.verdict import because, headline, judge
 
-_MODULES = (
-    s010_invoked,
-    s012_runtime_supported,
-    s014_region_supported,
-    s020_ten_minutes_passed,
-    s030_function_instrumented,
-    s040_integration_stack_exists,
-    s050_integration_stack_in_us_east_1,
-    s060_no_account_integration_errors,
-    s070_no_function_instrumentation_errors,
-    s080_subscription_filter_to_spare,
-    s090_code_size_within_limit,
-    s100_traces_not_sampled,
-    s110_telemetry_payload_logged,
-    s112_payload_names_our_org,
-    s118_layer_slot_to_spare,
-    s120_layer_attached,
-    s130_wrapper_set,
-    s140_org_id_set,
-    s145_environment_has_room,
-    s150_no_conflicting_tool,
-    s155_traffic_on_instrumented_version,
-    s160_wrapper_initialized,
-    s170_traces_reach_the_log_pipe,
-    s180_metrics_reach_the_metric_stream,
+_STEP = re.compile(r"s\d{3}_\w+")
+_MODULES = tuple(
+    import_module(f"{checks.__name__}.{each.name}")
+    for each in sorted(iter_modules(checks.__path__), key=lambda each: each.name)
+    if _STEP.fullmatch(each.name)
 )
-_NOT_READ_FROM_AWS = frozenset({"now", "answers", "expected"})
-WORDS = {
+"""A file in this folder that is named like a step is one; its number is its place."""
+DERIVED: Mapping[str, Callable[[Evidence], object]] = {"proof": proof_of}
+"""Parts that follow from others; never missing, though they may say nothing."""
+_NOT_READ_FROM_AWS = frozenset({"now", "answers", "expected", *DERIVED})
+WORDS: Mapping[str, str] = {
+    "account_filters": "account's policies for log lines",
     "environment": "environment variables",
+    "edge_unread": "function's own role",
     "environment_size": "environment variables",
     "filters": "log group's subscription filters",
-    "invocations": "invocations",
+    "forwarding": "subscription filter's own metrics",
     "log": "function's log",
     "log_firehose": "Firehose stream",
-    "log_group": "log group",
     "metric_pipe": "metric stream",
+    "most_filters": "filters of the region's log groups",
     "role": "role ServerlessRole",
     "stack": "integration stack",
     "traffic": "published versions and their traffic",
 }
+"""Parts that are called otherwise than their field is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +68,22 @@ class Step:
     symptom: bool
     explained_by: tuple[str, ...]
     """In runbook order; a symptom is explained by more (see `verdict.py`)."""
+    explains: Symptom
+    """What a problem here can be the reason of: missing traces, missing metrics, or both."""
     answers: tuple[str, ...]
     """The known answers of a step that may ask a person."""
+    codes: tuple[str, ...]
+    """Of its findings other than ok and skipped; `NOT_READ` is any step's."""
+    hop: Hop
+    """Where on the data path it is."""
+    page: Page | None
+    """Where in the AWS console its findings can be seen."""
+    hops: Mapping[str, Hop]
+    """By code, where it is another one."""
+    pages: Mapping[str, Page]
+    """Likewise."""
+    own_ways: frozenset[str]
+    """Codes of what may well work: only the log tells, so a scan that did not read it has doubts."""
     check: Callable[..., Outcome]
 
     @property
@@ -125,7 +106,14 @@ def _step(module: ModuleType) -> Step:
         section=section,
         symptom=getattr(module, "SYMPTOM", False),
         explained_by=tuple(slug for slug in order if slug in explained),
+        explains=getattr(module, "EXPLAINS", Symptom.BOTH),
         answers=getattr(module, "ANSWERS", ()),
+        codes=module.CODES,
+        hop=module.HOP,
+        page=getattr(module, "PAGE", None),
+        hops=getattr(module, "HOPS", {}),
+        pages=getattr(module, "PAGES", {}),
+        own_ways=frozenset(getattr(module, "OWN_WAYS", ())),
         check=module.check,
     )
 
@@ -148,12 +136,17 @@ def step_named(slug: str) -> Step | None:
 
 def try_step(step: Step, evidence: Evidence) -> Outcome:
     """Hand `step` the parts that it names; a missing one makes it unknown."""
-    parts = {name: getattr(evidence, name) for name in _parts(step.check)}
+    parts = {name: _part(evidence, name) for name in _parts(step.check)}
     for name, copes in _parts(step.check).items():
         part = parts[name]
         if isinstance(part, Missing) and not copes:
-            return unknown(f"Could not read the {WORDS[name]}: {part.why}", allow(part))
+            return not_read(WORDS.get(name, name.replace("_", " ")), part)
     return step.check(**parts)
+
+
+def _part(evidence: Evidence, name: str) -> object:
+    derive = DERIVED.get(name)
+    return derive(evidence) if derive else getattr(evidence, name)
 
 
 def walk(evidence: Evidence, symptom: Symptom = Symptom.BOTH) -> Report:
@@ -161,21 +154,55 @@ def walk(evidence: Evidence, symptom: Symptom = Symptom.BOTH) -> Report:
     outcomes: dict[str, Outcome] = {}
     waiting: Wait | None = None
     for step in RUNBOOK:
-        outcome = skipped(_LATER) if waiting else try_step(step, evidence)
+        outcome = skipped(_LATER) if waiting else careful(try_step(step, evidence), evidence)
         outcomes[step.slug] = outcome
         waiting = outcome if isinstance(outcome, Wait) else waiting
     found = {slug: verdict_of(outcome) for slug, outcome in outcomes.items()}
     lines = tuple(_line(step, outcomes[step.slug], found, symptom) for step in RUNBOOK)
-    downs = [s for s, o in outcomes.items() if isinstance(o, Finding) and o.down]
-    verdict, cause, impact, summary = judge(RUNBOOK, lines, symptom, downs, evidence)
+    impacts = {s: o.impact for s, o in outcomes.items() if isinstance(o, Finding) and o.impact}
+    verdict, cause, impact, summary = judge(RUNBOOK, lines, symptom, impacts, evidence)
     function = evidence.function
     subject = Subject(
-        function.name, function.qualifier, function.region, function.account, function.runtime
+        function.name,
+        function.qualifier,
+        function.region,
+        function.account,
+        function.runtime,
+        function.partition,
     )
-    return Report(subject, evidence.now, verdict, cause, impact, summary, lines)
+    report = Report(subject, evidence.now, verdict, cause, impact, summary, lines)
+    return replace(report, headline=headline(report, impacts))
 
 
-_LATER = "Not tried yet: the platform may put it right while the integration settles."
+def careful(outcome: Outcome, evidence: Evidence) -> Outcome:
+    """Where the function reports in a way of its owner's, no action takes that way from it."""
+    if isinstance(outcome, Ask) or not _works_in_its_own_way(evidence):
+        return outcome
+    kept = [
+        replace(each, caution=each.caution or _OVERWRITES) if each.instruments else each
+        for each in outcome.actions
+        if not each.undoes
+    ]
+    if outcome.actions and not kept:
+        kept = [ask_support("this report, and how the function starts the SDK")]
+    return replace(outcome, actions=tuple(kept))
+
+
+def _works_in_its_own_way(evidence: Evidence) -> bool:
+    """It reports, and not by Dashboard's layer and wrapper."""
+    function, environment = evidence.function, evidence.environment
+    language = language_of(function.runtime)
+    if not proof_of(evidence).reports:
+        return False
+    if language is None or not layer_of(language, function.layers):
+        return True
+    if isinstance(environment, Missing):
+        return False
+    return readable(environment, WRAPPER_VARIABLE) != language.wrapper
+
+
+_OVERWRITES = "puts Dashboard's layer and wrapper in the place of your own, which work"
+_LATER = "Not tried yet: the platform may put it right until then."
 
 
 def verdict_of(outcome: Outcome) -> Verdict:
@@ -200,9 +227,14 @@ def _line(step: Step, outcome: Outcome, found: Mapping[str, Verdict], symptom: S
         outcome=found[step.slug],
         because=because(step, RUNBOOK, found, symptom),
         saw=said.saw,
-        remedy=said.remedy,
+        remedy=spelled(said.actions),
         presumed=asked is not None,
         until=said.until if isinstance(said, Wait) else None,
         question=asked.question if asked else None,
         answers=asked.answers if asked else (),
+        code=said.code,
+        headline=said.headline,
+        actions=said.actions,
+        hop=step.hops.get(said.code, step.hop),
+        page=step.pages.get(said.code, step.page),
     )

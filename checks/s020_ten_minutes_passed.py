@@ -12,30 +12,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from checks.evidence import IntegrationStack
-from checks.model import Finding, Wait, ok
+from checks.facts.stack_states import SOUND, StackState
+from checks.model import Action, Finding, Hop, Page, Wait, ok
 from checks.timeline import Stack, clock, replaced_one, settled_at
 
-IN_PROGRESS = frozenset(
-    {
-        "CREATE_IN_PROGRESS",
-        "UPDATE_IN_PROGRESS",
-        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-        "UPDATE_ROLLBACK_IN_PROGRESS",
-        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
-        "IMPORT_IN_PROGRESS",
-    }
-)
-FINISHED = frozenset(
-    {
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "IMPORT_COMPLETE",
-        "IMPORT_ROLLBACK_COMPLETE",
-    }
-)
-LOOK_AGAIN_IN = timedelta(minutes=1)
-REMEDY = "Wait until then, invoke the function once, and look again."
+CHECK_AGAIN_IN = timedelta(minutes=1)
+HOP = Hop.INTEGRATION
+PAGE = Page.STACK
+CODES = ("in_progress", "setting_up")
+HEADLINE = "The integration is still being set up"
+THEN = Action("Wait until then, invoke the function once, and check again", Page.STACK)
 
 
 def check(stack: Stack, now: datetime) -> Finding | Wait:
@@ -43,20 +29,26 @@ def check(stack: Stack, now: datetime) -> Finding | Wait:
     settled = settled_at(stack)
     if not isinstance(stack, IntegrationStack) or settled is None:
         return ok("There is no integration stack in us-east-1 to wait for.")
-    if stack.status in IN_PROGRESS:
+    if stack.state is StackState.CHANGING:
         doing = "created" if stack.status == "CREATE_IN_PROGRESS" else "updated"
         return Wait(
-            max(settled, now + LOOK_AGAIN_IN), f"The integration stack is being {doing}.", REMEDY
+            max(settled, now + CHECK_AGAIN_IN),
+            f"The integration stack is being {doing}.",
+            "in_progress",
+            HEADLINE,
+            (THEN,),
         )
-    if stack.status not in FINISHED:
+    if stack.state not in SOUND:
         return ok(f"The integration stack is {stack.status}: waiting will not help.")
     if now < settled:
-        return Wait(settled, _still(stack), REMEDY)
-    return ok(f"The integration was created at {clock(stack.created_at)} and has settled.")
+        return Wait(settled, _still(stack), "setting_up", HEADLINE, (THEN,))
+    return ok(
+        f"The integration was created at {clock(stack.created_at)} and has finished setting up."
+    )
 
 
 def _still(stack: IntegrationStack) -> str:
-    created = f"The integration was created at {clock(stack.created_at)} and is still settling"
+    created = f"The integration was created at {clock(stack.created_at)} and is still being set up"
     if not replaced_one(stack):
         return f"{created}: it takes 10 minutes."
     if stack.deletions_seen:

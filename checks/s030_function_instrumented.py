@@ -11,10 +11,35 @@ Runbook: Check AWS Lambda Functions Are Instrumented
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from checks.evidence import Environment, LambdaFunction, readable
-from checks.model import Ask, Finding, ok, problem
-from checks.sdk import ORG_VARIABLE, WRAPPER_VARIABLE, is_our_wrapper, sdk_layer
+from checks.actions import (
+    EDIT,
+    INTEGRATIONS,
+    UNDONE_BY,
+    ask_support,
+    turn_off_and_on,
+    turn_on,
+    where_supported,
+)
+from checks.evidence import Environment, Expected, Filter, LambdaFunction, Missing, readable
+from checks.facts.other_tools import tools_with_layer
+from checks.facts.sdk import (
+    ORG_VARIABLE,
+    WRAPPER_VARIABLE,
+    is_our_wrapper,
+    layer_name,
+    sdk_layer,
+)
+from checks.filter_slots import owner_of
+from checks.model import Action, Ask, Finding, Hop, Page, Wait, ok, problem
+from checks.proof import Proof
+from checks.timeline import clock
+
+HOP = Hop.INSTRUMENTED
+PAGE = Page.CODE
+REMOVED = "removed"
+CODES = ("off", "on_without_effect", "not_listed", REMOVED, "may_be_repaired")
 
 EXPLAINED_BY = (
     "runtime_supported",
@@ -30,20 +55,42 @@ EXPLAINED_BY = (
 )
 QUESTION = "Is the function's Instrument toggle on in Dashboard?"
 OFF, ON, UNLISTED = ANSWERS = ("It is off", "It is on", "It is not listed")
+AXIOM = "Axiom"
+OWN_WAY = (
+    "Nothing of Dashboard's is on the function, and telemetry is logged all the same: the SDK is "
+    "started by the function's own code or image."
+)
+KEEP = Action(
+    "Keep what Dashboard adds: set stages.STAGE.observability to true in serverless.yml, then deploy; "
+    "in SAM, CDK or Terraform leave layers and variables that are not yours in place",
+    caution="osls and Serverless Framework 3 know no such setting, only the toggle",
+)
 SAW = "The function has none of the SDK's layer, its wrapper variable and SLS_ORG_ID"
 
 
 def check(
-    function: LambdaFunction, environment: Environment, answers: Mapping[str, str]
-) -> Finding | Ask:
+    function: LambdaFunction,
+    environment: Environment,
+    filters: tuple[Filter, ...] | Missing,
+    answers: Mapping[str, str],
+    expected: Expected,
+    proof: Proof,
+    now: datetime,
+) -> Finding | Ask | Wait:
     """Any one of the three shows that the toggle took effect once."""
     signs = signs_of(function, environment)
     if signs:
         return ok(f"Instrumentation was switched on: the function has {', '.join(signs)}.")
-
-    findings = {OFF: _off(), ON: _on(), UNLISTED: _unlisted()}
+    if proof.reports:
+        return ok(OWN_WAY)
+    other = _other_provider(function, environment, filters)
+    findings = {OFF: _off(function, other), ON: _on(function), UNLISTED: _unlisted(function)}
     answer = answers.get("function_instrumented")
-    return findings[answer] if answer in findings else Ask(QUESTION, ANSWERS, findings[OFF])
+    if answer in findings:
+        return findings[answer]
+    if before := _seen_before(function, filters, proof):
+        return _removed(function, before, expected, now)
+    return Ask(QUESTION, ANSWERS, findings[OFF])
 
 
 def signs_of(function: LambdaFunction, environment: Environment) -> list[str]:
@@ -56,25 +103,90 @@ def signs_of(function: LambdaFunction, environment: Environment) -> list[str]:
     ]
 
 
-def _off() -> Finding:
+def _seen_before(
+    function: LambdaFunction, filters: tuple[Filter, ...] | Missing, proof: Proof
+) -> str | None:
+    """What shows that the function was instrumented until its last change."""
+    if proof.reported_before:
+        return f"telemetry was logged until {clock(proof.reported_before)}"
+    ours = () if isinstance(filters, Missing) else (each for each in filters if each.ours)
+    if any(each.created_at is None or each.created_at < function.modified_at for each in ours):
+        return "its log group still has the platform's subscription filter"
+    return None
+
+
+def _removed(
+    function: LambdaFunction, before: str, expected: Expected, now: datetime
+) -> Finding | Wait:
+    """Dashboard hears of a deployment by CloudTrail and instruments again, usually."""
+    at = clock(function.modified_at)
+    saw = (
+        "The function no longer has the SDK's layer, its wrapper variable or SLS_ORG_ID. It was "
+        f"instrumented ({before}); the update of {at} removed them."
+    )
+    settled = function.modified_at + expected.repaired_within
+    if now < settled:
+        return _may_be_repaired(saw, settled)
     return problem(
-        f"{SAW}: the Instrument toggle is off.",
-        "In Dashboard open Settings > Integrations > Edit, switch Instrument on for this "
-        "function, press Save, then invoke it.",
+        REMOVED,
+        "A deployment removed the SDK",
+        saw,
+        *where_supported(function, KEEP, *turn_off_and_on(function)),
     )
 
 
-def _on() -> Finding:
+def _may_be_repaired(saw: str, settled: datetime) -> Wait:
+    return Wait(
+        settled,
+        f"{saw} Dashboard may still put it back.",
+        "may_be_repaired",
+        "A deployment removed the SDK a moment ago",
+    )
+
+
+def _other_provider(
+    function: LambdaFunction, environment: Environment, filters: tuple[Filter, ...] | Missing
+) -> str:
+    """Serverless Framework 4 lets a project have Axiom or Dashboard (see `facts/framework.py`)."""
+    layers = (tool.name for arn in function.layers for tool in tools_with_layer(layer_name(arn)))
+    led = () if isinstance(filters, Missing) else (owner_of(each) for each in filters)
+    variables = any(name.startswith("AXIOM_") for name in environment)
+    if not (variables or AXIOM in layers or AXIOM in led):
+        return ""
+    return f" {AXIOM} is set up here, and Serverless Framework takes either {AXIOM} or Dashboard."
+
+
+def _off(function: LambdaFunction, other_provider: str) -> Finding:
     return problem(
+        "off",
+        "Instrument is off for this function",
+        f"{SAW}: the Instrument toggle is off.{other_provider}",
+        *turn_on(function),
+    )
+
+
+def _on(function: LambdaFunction) -> Finding:
+    return problem(
+        "on_without_effect",
+        "Instrument is on, but nothing is on the function",
         f"{SAW}, although the Instrument toggle is on.",
-        "In Dashboard switch Instrument off, press Save, switch it on, press Save again; "
-        "if it fails, read the error that Dashboard shows beside the function.",
+        *turn_off_and_on(function, UNDONE_BY),
+        Action(f"If that fails, read the error beside the function: {EDIT}", Page.DASHBOARD),
     )
 
 
-def _unlisted() -> Finding:
+def _unlisted(function: LambdaFunction) -> Finding:
     return problem(
+        "not_listed",
+        "Dashboard does not list the function",
         f"{SAW}, and Dashboard does not list it.",
-        "Check that Dashboard's integration is of this AWS account; if it is, "
-        "ask Serverless's support through the widget in Dashboard.",
+        *where_supported(
+            function,
+            Action(
+                "Check that the integration in Dashboard is of this AWS account",
+                Page.DASHBOARD,
+                way=INTEGRATIONS,
+            ),
+            ask_support("the function's name, region and account"),
+        ),
     )

@@ -9,28 +9,38 @@ Runbook: Check The AWS Integration Cloudformation Stack Is In us-east-1
 
 from __future__ import annotations
 
+from checks.account_actions import integrate_again
 from checks.evidence import NoStack, StackElsewhere
 from checks.evidence.account import STACK_NAME, STACK_REGION
-from checks.model import Finding, ok, problem, skipped, unknown
+from checks.model import Finding, Hop, Page, granting, ok, problem, skipped, unknown
+from checks.stack_remedies import removal
 from checks.timeline import Stack
+
+HOP = Hop.INTEGRATION
+PAGE = Page.STACK
+CODES = ("elsewhere", "regions_not_read")
 
 
 def check(stack: Stack) -> Finding:
-    """Every usual region is looked at; those that could not be read are named."""
+    """Every usual region is checked; those that could not be read are named."""
     hidden = ""
     if isinstance(stack, (NoStack, StackElsewhere)) and stack.unreadable:
         hidden = f" Not readable: {', '.join(stack.unreadable)}."
     if isinstance(stack, StackElsewhere):
         return problem(
+            "elsewhere",
+            f"The integration stack is in {stack.region}",
             f"{STACK_NAME} is in {stack.region}, not in {STACK_REGION}.{hidden}",
-            f"Delete the stack in {stack.region}, then add the integration again in Dashboard "
-            f"with the stack's region left at {STACK_REGION}.",
+            *removal(stack),
+            integrate_again(),
         )
     if isinstance(stack, NoStack):
         if hidden:
             return unknown(
+                "regions_not_read",
+                "Can't search every region for the stack",
                 f"There is none in {STACK_REGION}; some other regions could not be read.{hidden}",
-                "Allow cloudformation:DescribeStacks in those regions.",
+                *(action for reason in stack.reasons for action in granting(reason)),
             )
         return skipped("There is no stack in any region.")
-    return ok(f"{STACK_NAME} is in {STACK_REGION}.")
+    return ok(f"{stack.name} is in {STACK_REGION}.")

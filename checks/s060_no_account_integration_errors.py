@@ -12,32 +12,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.evidence import IntegrationRole, Missing
+from checks.account_actions import integrate_again
+from checks.actions import ask_support
+from checks.error_remedies import CODES as KINDS
+from checks.error_remedies import REMEDIES, code_of, for_account
+from checks.evidence import (
+    IntegrationRole,
+    IntegrationStack,
+    LambdaFunction,
+    Missing,
+    StackElsewhere,
+)
 from checks.evidence.account import ROLE_NAME
-from checks.instrumentation_error import quoted
-from checks.model import Ask, Finding, allow, ok, problem, unknown
+from checks.facts.error_texts import ErrorKind, classify, quoted
+from checks.instrumentation_errors import ANSWERS, NONE, pasted
+from checks.model import Ask, Finding, Hop, Page, not_read, ok, problem
+from checks.stack_remedies import removal
+from checks.timeline import Stack
 
 EXPLAINED_BY = ("integration_stack_exists", "integration_stack_in_us_east_1")
 QUESTION = "Does Dashboard show an error on this account's tile under Settings > Integrations?"
-NONE, SOME = ANSWERS = ("No error", "There is one…")
+HOP = Hop.INTEGRATION
+PAGE = Page.ROLE
+CODES = ("dashboard_error", "role_gone", *KINDS)
+HEADLINE = "Dashboard shows an error on the integration"
+SHOWN = "Dashboard shows an error on the account's integration"
 
 
-def check(role: IntegrationRole | Missing | None, answers: Mapping[str, str]) -> Finding | Ask:
+def check(
+    function: LambdaFunction,
+    stack: Stack | Missing,
+    role: IntegrationRole | Missing | None,
+    answers: Mapping[str, str],
+) -> Finding | Ask:
     """What a person reports counts also where the role could not be read."""
     answer = answers.get("no_account_integration_errors")
-    if answer and answer != NONE:
-        told = "" if answer.rstrip("…") == SOME.rstrip("…") else f": {quoted(answer)}"
-        return problem(
-            f"Dashboard shows an error on the account's integration{told}",
-            "Send that text to Serverless's support through the widget in Dashboard.",
-        )
+    text = pasted(answer)
+    if text is not None:
+        return _reported(function, text)
     if isinstance(role, Missing):
-        return unknown(f"Could not read the role {ROLE_NAME}: {role.why}", allow(role))
+        return not_read(f"role {ROLE_NAME}", role)
     if role is None:
-        return problem(
-            f"The role {ROLE_NAME} does not exist, so the platform cannot enter the account.",
-            "Delete the integration in Dashboard and its stack in CloudFormation (us-east-1), "
-            "then add the integration again: that creates the role anew.",
-        )
+        return _role_gone(stack)
     fine = ok(f"The role {ROLE_NAME} is there, and no error in Dashboard is known of.")
     return fine if answer == NONE else Ask(QUESTION, ANSWERS, fine)
+
+
+def _role_gone(stack: Stack | Missing) -> Finding:
+    return problem(
+        "role_gone",
+        f"The role {ROLE_NAME} is gone",
+        f"The role {ROLE_NAME} does not exist, so the platform cannot enter the account.",
+        *(removal(stack) if isinstance(stack, IntegrationStack | StackElsewhere) else ()),
+        integrate_again(),
+    )
+
+
+def _reported(function: LambdaFunction, text: str) -> Finding:
+    kind = classify(text)
+    if kind is ErrorKind.OTHER:
+        said = f"{SHOWN}: {quoted(text)}" if text else f"{SHOWN}."
+        return problem("dashboard_error", HEADLINE, said, ask_support("that text"))
+    said = f"{SHOWN} ({kind}): {quoted(text)}"
+    return problem(code_of(kind), REMEDIES[kind].headline, said, *for_account(kind, function))

@@ -2,7 +2,7 @@
 Did instrumenting the function succeed?
 
 Dashboard shows an error beside a function that it could not instrument, under Settings >
-Integrations > Edit. Lambda keeps some of these texts as the reason of the last update.
+Integrations > Edit. Lambda holds some of these texts as the reason of the last update.
 
 Runbook: Check for Function Instrumentation Errors
 """
@@ -11,10 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.evidence import Expected, Filter, LambdaFunction, Missing
-from checks.evidence.function import FILTER_NAME
-from checks.instrumentation_error import ErrorKind, classify, quoted
-from checks.model import Ask, Finding, ok, problem
+from checks.actions import ask_support, deploy_again
+from checks.error_remedies import CODES as KINDS
+from checks.error_remedies import REMEDIES, code_of, fix, for_function
+from checks.evidence import (
+    DeliveryStream,
+    Expected,
+    Filter,
+    LambdaFunction,
+    Missing,
+)
+from checks.facts.error_texts import OF_THE_SETUP, OWN_REASONS, ErrorKind, classify, quoted
+from checks.filter_slots import Slots, room_for_ours, slots
+from checks.instrumentation_errors import ANSWERS, FUNCTION_ERRORS, NONE, pasted
+from checks.model import Action, Ask, Finding, Hop, Page, notice, ok, problem
+from checks.proof import Proof
 
 EXPLAINED_BY = (
     "subscription_filter_to_spare",
@@ -23,63 +34,96 @@ EXPLAINED_BY = (
     "environment_has_room",
 )
 QUESTION = "Does Dashboard show an error beside this function?"
-NONE, SOME = ANSWERS = ("No error", "There is one…")
-TOGGLE = "switch Instrument off, press Save, switch it on and press Save again"
-REMEDIES = {
-    ErrorKind.CODE_SIZE: f"Remove unused dependencies from the code or its layers; then {TOGGLE}.",
-    ErrorKind.LAYERS: f"Remove one of the five layers; then {TOGGLE}.",
-    ErrorKind.ENVIRONMENT: f"Delete or shorten environment variables; then {TOGGLE}.",
-    ErrorKind.FIREHOSE: "The stream serverless_logs-firehose is missing in this region: remove "
-    "the integration in Dashboard and add it again.",
-    ErrorKind.OTHER: "Send that text to Serverless's support through the widget in Dashboard.",
-}
+HOP = Hop.INSTRUMENTED
+PAGE = Page.CODE
+CODES = (*KINDS, "update_failed", "updating")
+SHOWN = "Dashboard shows an error beside the function"
+UPDATED = "Lambda's last update"
 
 
 def check(
     function: LambdaFunction,
     filters: tuple[Filter, ...] | Missing,
+    log_firehose: DeliveryStream | Missing | None,
     expected: Expected,
     answers: Mapping[str, str],
+    proof: Proof,
 ) -> Finding | Ask:
-    """Lambda's own reason first, then what a person pasted."""
-    pasted = answers.get("no_function_instrumentation_errors")
-    if function.error:
-        return _explained(function.error, "Lambda's last update", filters, expected)
-    if pasted and pasted.rstrip("…") == SOME.rstrip("…"):
-        return problem("Dashboard shows an error beside the function.", REMEDIES[ErrorKind.OTHER])
-    if pasted and pasted != NONE:
-        return _explained(pasted, "Dashboard", filters, expected)
+    """Lambda's own reason first, then what a person pasted; a payload outweighs both."""
+    answer = answers.get(FUNCTION_ERRORS)
+    reason = " ".join(each for each in (function.error_code, function.error) if each)
+    text = reason or pasted(answer)
+    if text:
+        kind = _kind(text, filters, log_firehose, expected)
+        actions = _actions(kind, function, filters)
+        if reason:
+            return _update_failed(function, kind, actions, proof)
+        overruled = proof.reports and kind in OF_THE_SETUP
+        return _overruled(function, text, kind) if overruled else _pasted(text, kind, actions)
+    if text is not None:
+        return problem(code_of(ErrorKind.OTHER), SHOWN, f"{SHOWN}.", ask_support("that text"))
+    if function.update_status == "InProgress" and not answer:
+        return _updating()
     fine = ok("Lambda reports no error of the last update, and none in Dashboard is known of.")
-    return fine if pasted == NONE else Ask(QUESTION, ANSWERS, fine)
+    return fine if answer == NONE else Ask(QUESTION, ANSWERS, fine)
 
 
-def _explained(
-    text: str, where: str, filters: tuple[Filter, ...] | Missing, expected: Expected
+def _pasted(text: str, kind: ErrorKind, actions: tuple[Action, ...]) -> Finding:
+    saw = f"Dashboard says ({kind}): {quoted(text)}"
+    return problem(code_of(kind), REMEDIES[kind].headline, saw, *actions)
+
+
+def _overruled(function: LambdaFunction, text: str, kind: ErrorKind) -> Finding:
+    """Dashboard failed to change what works as it is; only its reason is left to remove."""
+    saw = f"Dashboard says ({kind}): {quoted(text).rstrip('.')}. Yet the function reports."
+    return notice(code_of(kind), REMEDIES[kind].headline, saw, *fix(kind, function))
+
+
+def _updating() -> Finding:
+    said = "An update of the function is under way"
+    return notice("updating", said, f"{said}.", Action("Check again when it is through"))
+
+
+def _update_failed(
+    function: LambdaFunction, kind: ErrorKind, actions: tuple[Action, ...], proof: Proof
 ) -> Finding:
-    kind, text = classify(text), quoted(text)
-    if kind in {ErrorKind.FILTER_LIMIT, ErrorKind.THROTTLED}:
-        return _limit_or_throttling(text, where, filters, expected)
-    return problem(f"{where} says ({kind}): {text}", REMEDIES[kind])
-
-
-def _limit_or_throttling(
-    text: str, where: str, filters: tuple[Filter, ...] | Missing, expected: Expected
-) -> Finding:
-    """The same words mean either; the count of filters decides."""
-    if isinstance(filters, Missing):
-        return problem(
-            f"{where} says: {text} Whether the log group's filters are full could not be seen.",
-            f"Count the subscription filters of the log group: with {expected.filter_limit} of "
-            f"others, remove one; with fewer, AWS was only busy. Then {TOGGLE}.",
-        )
-    others = [each.name for each in filters if each.name != FILTER_NAME]
-    if len(others) >= expected.filter_limit:
-        return problem(
-            f"{where} says ({ErrorKind.FILTER_LIMIT}): {text}",
-            f"Remove one of the log group's filters ({', '.join(others)}); then {TOGGLE}.",
-        )
-    return problem(
-        f"{where} says ({ErrorKind.THROTTLED}): {text} Only {len(filters)} of "
-        f"{expected.filter_limit} filters are taken, so AWS was only busy.",
-        f"In Dashboard {TOGGLE}.",
+    """The function runs on as it was before; it may well report."""
+    reason = quoted(function.error or "")
+    said = ": ".join(each for each in (function.error_code or "", reason) if each)
+    code = "update_failed" if kind is ErrorKind.OTHER else code_of(kind)
+    headline = (
+        "The function's last update failed" if kind is ErrorKind.OTHER else REMEDIES[kind].headline
     )
+    if proof.reports:
+        saw = f"{UPDATED} failed ({said}); the function runs on as it was before, and reports."
+        first = actions[:1] if kind in OWN_REASONS else ()
+        return notice(code, headline, saw, *first, deploy_again(function))
+    if kind is ErrorKind.OTHER:
+        saw = f"{UPDATED} failed ({said}){'' if reason else ', without a reason'}."
+        return problem(code, headline, saw, deploy_again(function))
+    return problem(code, headline, f"{UPDATED} says ({kind}): {said}", *actions)
+
+
+def _actions(
+    kind: ErrorKind, function: LambdaFunction, filters: tuple[Filter, ...] | Missing
+) -> tuple[Action, ...]:
+    """What to do about a full limit follows from the filters."""
+    if kind is ErrorKind.FILTER_LIMIT:
+        return room_for_ours(function, filters)
+    return for_function(kind, function)
+
+
+def _kind(
+    text: str,
+    filters: tuple[Filter, ...] | Missing,
+    log_firehose: DeliveryStream | Missing | None,
+    expected: Expected,
+) -> ErrorKind:
+    """Some words mean either; what is there decides."""
+    kind = classify(text)
+    counted = not isinstance(filters, Missing) and slots(filters, expected) is Slots.FULL
+    if kind is ErrorKind.THROTTLED and counted:
+        return ErrorKind.FILTER_LIMIT
+    if kind is ErrorKind.FIREHOSE_NOT_READY and log_firehose is None:
+        return ErrorKind.FIREHOSE_MISSING
+    return kind

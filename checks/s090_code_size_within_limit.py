@@ -11,29 +11,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks.actions import change_in_code
+from checks.error_remedies import REMEDIES, fix, for_function
 from checks.evidence import LambdaFunction
-from checks.instrumentation_error import ErrorKind, classify, quoted
-from checks.model import Finding, notice, ok, problem, skipped, unknown
-from checks.sdk import CODE_LIMIT, language_of, sdk_layer
+from checks.facts.error_texts import ErrorKind, classify, quoted
+from checks.facts.limits import CODE
+from checks.facts.sdk import language_of, sdk_layer
+from checks.instrumentation_errors import texts_of
+from checks.model import Finding, Hop, Page, notice, ok, problem, skipped, unknown
+from checks.proof import Proof
+
+HOP = Hop.LAYER
+PAGE = Page.CODE
+CODES = ("too_large", "may_not_fit", "size_unknown")
 
 # AWS tells the zipped size only. Code shrinks to a third or a quarter: a rule of thumb.
 UNZIPS_TO = 3.5
 MEGABYTE = 1_048_576
 
 
-def check(function: LambdaFunction, answers: Mapping[str, str]) -> Finding:
+def check(function: LambdaFunction, answers: Mapping[str, str], proof: Proof) -> Finding:
     """Only an error text proves it; a size from the API is an estimate and is called one."""
-    pasted = answers.get("no_function_instrumentation_errors") or ""
-    for text in (function.error or "", pasted):
+    for text in texts_of(function, answers):
         if classify(text) is ErrorKind.CODE_SIZE:
-            return problem(
-                f"The function is over the size limit: {quoted(text)}",
-                "Remove unused dependencies from the code or its layers; then in Dashboard "
-                "switch Instrument off, press Save, switch it on and press Save again.",
-            )
+            return _too_large(function, text, proof)
     if any(map(sdk_layer, function.layers)):
         return ok("The SDK's layer is attached, so it fits.")
+    if proof.reports:
+        return ok("Telemetry is logged without the SDK's layer, so nothing has to fit.")
     return _estimate(function)
+
+
+def _too_large(function: LambdaFunction, text: str, proof: Proof) -> Finding:
+    headline = REMEDIES[ErrorKind.CODE_SIZE].headline
+    saw = f"The function is over the size limit: {quoted(text).rstrip('.')}."
+    if proof.reports:
+        smaller = fix(ErrorKind.CODE_SIZE, function)
+        saw = f"{saw} It still runs as before, and reports."
+        return notice("too_large", headline, saw, *smaller)
+    return problem("too_large", headline, saw, *for_function(ErrorKind.CODE_SIZE, function))
 
 
 def _estimate(function: LambdaFunction) -> Finding:
@@ -41,15 +57,19 @@ def _estimate(function: LambdaFunction) -> Finding:
     if language is None:
         return skipped("There is no SDK layer for this runtime.")
     if function.code_size is None:
-        return unknown("AWS did not tell the size of the code.")
+        return unknown(
+            "size_unknown", "The code's size is unknown", "AWS did not tell the size of the code."
+        )
     likely = function.code_size * UNZIPS_TO + language.unzipped
     said = (
         f"Zipped {function.code_size / MEGABYTE:.1f} MB, unzipped perhaps "
         f"{likely / MEGABYTE:.0f} of 250 MB (an estimate)"
     )
-    if likely > CODE_LIMIT:
+    if likely > CODE.value:
         return notice(
+            "may_not_fit",
+            "The SDK's layer may not fit (estimate)",
             f"{said}: the SDK's layer may not fit.",
-            "If instrumenting fails over the code size, remove unused dependencies.",
+            change_in_code("If instrumenting fails over the code size, remove unused dependencies"),
         )
     return ok(f"{said}; the SDK adds {language.unzipped / MEGABYTE:.1f} MB.")

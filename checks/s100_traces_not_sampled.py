@@ -10,9 +10,16 @@ Runbook: Check If Traces Are Being Sampled
 from __future__ import annotations
 
 from checks.evidence import Environment, LambdaFunction, LogSample, Missing, readable
-from checks.model import Finding, notice, ok, skipped, unknown
-from checks.sdk import NODE, SAMPLING_VARIABLE, Language, is_on, language_of
-from checks.telemetry import Payload
+from checks.facts.sdk import NODE, SAMPLING_VARIABLE, Language, is_on, language_of
+from checks.grammar import counted
+from checks.log.telemetry import Payload
+from checks.model import Action, Finding, Hop, Page, Symptom, notice, ok, skipped, unknown
+from checks.variable_actions import set_value
+
+EXPLAINS = Symptom.TRACES
+HOP = Hop.LOG_LINE
+PAGE = Page.MONITOR
+CODES = ("sampled_out", "not_readable")
 
 
 def check(function: LambdaFunction, log: LogSample, environment: Environment | Missing) -> Finding:
@@ -20,42 +27,57 @@ def check(function: LambdaFunction, log: LogSample, environment: Environment | M
     recent = log.since(function.modified_at)
     payloads = recent.payloads
     if not payloads and recent.undecodable:
-        return unknown("Telemetry is logged, but not readable, so sampling cannot be told.")
+        return unknown(
+            "not_readable",
+            "The payloads cannot be decoded",
+            "Telemetry is logged but not readable, so whether it is sampled can't be determined.",
+        )
     if not payloads:
-        return skipped("There is no payload to tell it from; sampling never hides a payload.")
+        return skipped("There is no payload to judge by, and sampling never hides one.")
     sampled = [each for each in payloads if each.sampled_out]
     if not sampled:
-        return ok(f"None of {len(payloads)} payloads is sampled out.")
-    said = f"{len(sampled)} of {len(payloads)} payloads are sampled out: their traces do not show"
-    return notice(f"{said}.{_set(environment)}", _switch(function, sampled[-1]))
+        return ok(f"{counted(len(payloads), 'payload')} read, none sampled out.")
+    of = counted(len(payloads), "payload")
+    hidden = "its trace does" if len(sampled) == 1 else "their traces do"
+    said = f"Sampled out: {len(sampled)} of {of}; {hidden} not show"
+    return notice(
+        "sampled_out",
+        f"Sampled out: {len(sampled)} of {counted(len(payloads), 'trace')}",
+        f"{said}.{_set(environment)} {_by_design(function, sampled[-1])}",
+        *_switch(function, sampled[-1]),
+    )
 
 
 def _set(environment: Environment | Missing) -> str:
-    if isinstance(environment, Missing) or not is_on(readable(environment, SAMPLING_VARIABLE)):
+    if not is_on(readable(environment, SAMPLING_VARIABLE)):
         return ""
     return f" {SAMPLING_VARIABLE} is set, without effect on these."
 
 
-def _switch(function: LambdaFunction, payload: Payload) -> str:
+def _by_design(function: LambdaFunction, payload: Payload) -> str:
     """What SLS_DISABLE_TRACE_SAMPLING does on this very version."""
-    language = language_of(function.runtime)
-    version = payload.sdk_version
-    if language is None:
-        return "Sampling is by design; it keeps every error."
+    language, version = language_of(function.runtime), payload.sdk_version
+    said = "Sampling is by design and keeps every error."
     if language is NODE:
         return (
-            f"Sampling is by design and keeps every error. {SAMPLING_VARIABLE} does nothing on "
-            f"Node.js SDK {version or '0.15.15'}; while SLS_SDK_DEBUG is set, nothing is sampled."
+            f"{said} {SAMPLING_VARIABLE} does nothing on Node.js SDK {version or '0.15.15'}; while "
+            "SLS_SDK_DEBUG is set, nothing is sampled."
         )
-    if _older(version, language):
+    if language and _older(version, language):
         return (
-            f"Sampling is by design and keeps every error. SDK {version} does not know "
-            f"{SAMPLING_VARIABLE} (since 0.3.1); while SLS_SDK_DEBUG is set, nothing is sampled."
+            f"{said} SDK {version} does not know {SAMPLING_VARIABLE} (since 0.3.1); while "
+            "SLS_SDK_DEBUG is set, nothing is sampled."
         )
-    return (
-        "Sampling is by design and keeps every error. "
-        f"To see every trace, set {SAMPLING_VARIABLE} to true."
-    )
+    return said
+
+
+def _switch(function: LambdaFunction, payload: Payload) -> tuple[Action, ...]:
+    """To see every trace, on a version that has a switch for it."""
+    language = language_of(function.runtime)
+    if language is None or language is NODE or _older(payload.sdk_version, language):
+        return ()
+    what = f"To see every trace, set {SAMPLING_VARIABLE} to true"
+    return (set_value(function, SAMPLING_VARIABLE, "true", what),)
 
 
 def _older(version: str | None, language: Language) -> bool:

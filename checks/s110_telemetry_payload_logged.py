@@ -12,13 +12,45 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from checks.actions import change_in_code, invoke_once
 from checks.evidence import Invocations, LambdaFunction, LogGroup, LogSample, Missing
-from checks.model import Finding, ok, problem, unknown
-from checks.timeline import Stack, clock, invoked_since, since
+from checks.grammar import counted, verb
+from checks.log.counts import End, InvocationCounts
+from checks.model import Action, Finding, Hop, Impact, Page, Symptom, notice, ok, problem, unknown
+from checks.timeline import Stack, clock, since
+from checks.unseen_invocations import bound_of, history_of, unseen
+from checks.variable_actions import debug
 
 SYMPTOM = True
 EXPLAINED_BY = ("invoked", "wrapper_initialized")
-AGAIN = "Invoke the function once, then check again."
+EXPLAINS = Symptom.TRACES
+HOP = Hop.LOG_LINE
+PAGE = Page.MONITOR
+CODES = (
+    "stopped",
+    "mixed",
+    "cut_short_beside_payloads",
+    "cut_short",
+    "absent",
+    "no_platform_lines",
+    "fails_before_logging",
+    "still_running",
+    "read_in_part",
+    "no_log_group",
+    "log_shows_none",
+    "not_invoked",
+)
+FIX_THE_CUT = change_in_code(
+    "Fix the timeout or the crash (the function's own log says where), or raise the function's "
+    "timeout or memory"
+)
+INVOCATION = "invocation"
+PAYLOAD = "telemetry payload"
+WORDS = {
+    End.TIMED_OUT: "timed out",
+    End.OUT_OF_MEMORY: "ran out of memory",
+    End.CRASHED: "crashed",
+}
 
 
 def check(
@@ -27,58 +59,151 @@ def check(
     log_group: LogGroup | Missing | None,
     invocations: Invocations | Missing,
     stack: Stack | Missing,
+    now: datetime,
 ) -> Finding:
     """Only what came after the last change and after the integration settled counts."""
     moment = since(function, stack)
-    recent = log.since(moment)
-    if recent.payloads:
-        last = f", last at {clock(at)}" if (at := recent.last_payload_at) else ""
-        return ok(f"{len(recent.payloads)} telemetry payloads logged{last}.")
-    if recent.undecodable:
-        return ok(f"{recent.undecodable} telemetry payloads are logged, but not readable.")
-    if recent.finished or recent.timed_out or recent.crashed:
-        return _none(recent, moment)
+    recent, counts = log.since(moment), log.counts.since(moment)
+    if counts.ended and recent.too_short:
+        return _too_short(function, log, counts)
+    if counts.reported:
+        return _reporting(function, recent, counts)
+    if counts.ended:
+        return _none(function, log, counts, moment)
+    if unended := counts.unended(now):
+        return _no_platform_lines(function, unended, moment)
     if recent.invoked:
-        return unknown("An invocation has begun and not ended yet.", "Check again in a minute.")
-    return _unseen(log, log_group, invocations, moment)
+        return _still_running()
+    return unseen(function, log, log_group, invocations, moment)
 
 
-def _none(recent: LogSample, moment: datetime) -> Finding:
-    counts = f"{recent.finished} ended, {recent.timed_out} timed out, {recent.crashed} crashed"
-    said = f"No telemetry payload since {clock(moment)}; of the invocations logged {counts}"
-    bound = f" (looked at {recent.bound})" if recent.bound else ""
-    if recent.cut_short_only:
-        return problem(
-            f"{said}{bound}. One that is cut short never logs a payload.",
-            "Mend the time-out or the crash first (the function's own log says where), "
-            "or raise the function's timeout; then invoke it and check again.",
-        )
-    return problem(
-        f"{said}{bound}.",
-        "Follow the steps below: what keeps the SDK from starting is named there. If none is, "
-        "set SLS_SDK_DEBUG to true, invoke the function once and check again.",
+def _still_running() -> Finding:
+    return unknown(
+        "still_running",
+        "An invocation is still running",
+        "An invocation has begun and not ended yet.",
+        Action("Check again in a minute"),
     )
 
 
-def _unseen(
-    log: LogSample,
-    log_group: LogGroup | Missing | None,
-    invocations: Invocations | Missing,
-    moment: datetime,
+def _too_short(function: LambdaFunction, log: LogSample, counts: InvocationCounts) -> Finding:
+    """Neither that it reports nor that it does not follows from so few."""
+    return unknown(
+        "read_in_part",
+        "Too little of the log could be read",
+        f"Only a part of the log was read ({log.bound}). It shows "
+        f"{counted(counts.ended, 'invocation')} that ended, of which {counts.reported} logged a "
+        "telemetry payload: too few to tell what the others did.",
+        Action("Check again in a minute"),
+        invoke_once(function),
+    )
+
+
+def _reporting(function: LambdaFunction, recent: LogSample, counts: InvocationCounts) -> Finding:
+    """Payloads came; whether they still do, and for all."""
+    if counts.stopped:
+        return _stopped(function, recent.last_payload_at, counts)
+    if counts.mixed:
+        return _mixed(function, recent.last_payload_at, counts)
+    bare, _ = counts.among_payloads
+    last = _last(recent.last_payload_at)
+    said = f"{_logged(recent)}{last}{bound_of(recent)}.{_few(bare, len(counts.newer_bare))}"
+    return _some_cut_short(said, counts) if counts.cut_short else ok(said)
+
+
+def _stopped(function: LambdaFunction, at: datetime | None, counts: InvocationCounts) -> Finding:
+    newer = counts.newer_bare
+    stopped = f" at {clock(at)}" if at else ""
+    return problem(
+        "stopped",
+        f"Traces stopped; {len(newer)} invocations since without one",
+        f"Payloads stopped{stopped}: {len(newer)} invocations since then ended without one"
+        f"{_last(newer[-1].at)}.{_cut(counts)}",
+        debug(function),
+    )
+
+
+def _mixed(function: LambdaFunction, at: datetime | None, counts: InvocationCounts) -> Finding:
+    bare, reported = counts.among_payloads
+    return problem(
+        "mixed",
+        f"{bare} of {bare + reported} invocations log no payload",
+        f"{bare} of {bare + reported} invocations ended without a payload, among others that "
+        f"logged one{_last(at)}.{_cut(counts)}",
+        Action(
+            "Compare the two kinds in the log: environments that began before a change, "
+            "published versions, or code that ends the process",
+            Page.MONITOR,
+        ),
+        debug(function),
+        impact=Impact.PARTIAL,
+    )
+
+
+def _some_cut_short(said: str, counts: InvocationCounts) -> Finding:
+    return notice(
+        "cut_short_beside_payloads",
+        f"{counts.cut_short} of {counts.ended} invocations {verb(counts.cut_short)} cut short",
+        f"{said}{_cut(counts)}",
+        FIX_THE_CUT,
+        impact=Impact.PARTIAL,
+    )
+
+
+def _no_platform_lines(function: LambdaFunction, unended: int, moment: datetime) -> Finding:
+    return problem(
+        "no_platform_lines",
+        "The function's lines are there, payloads are not",
+        f"No telemetry payload since {clock(moment)}; the log shows {counted(unended, INVOCATION)} by "
+        "the function's own lines alone, without START, END and REPORT.",
+        debug(function),
+    )
+
+
+def _logged(recent: LogSample) -> str:
+    read, garbled = len(recent.payloads), recent.undecodable
+    if not read:
+        return f"{counted(garbled, PAYLOAD)} logged, but not readable"
+    more = f" and {garbled} that cannot be read" if garbled else ""
+    return f"{counted(read, PAYLOAD)}{more} logged"
+
+
+def _last(at: datetime | None) -> str:
+    return f", the last at {clock(at)}" if at else ""
+
+
+def _few(between: int, newer: int) -> str:
+    """Bare ends that prove nothing yet."""
+    found = between + newer
+    after = f", {newer} of them after the last payload" if newer else ""
+    return f" {found} ended without one{after}." if found else ""
+
+
+def _cut(counts: InvocationCounts) -> str:
+    """How many had no chance to log a payload, and why."""
+    if not counts.cut_short:
+        return ""
+    whys = " and ".join(_whys(counts))
+    return f" Of {counts.ended} invocations {whys}: one that is cut short logs none."
+
+
+def _whys(counts: InvocationCounts) -> list[str]:
+    return [f"{n} {word}" for end, word in WORDS.items() if (n := counts.count(end))]
+
+
+def _none(
+    function: LambdaFunction, log: LogSample, counts: InvocationCounts, moment: datetime
 ) -> Finding:
-    old = f" Payloads until {clock(at)} are history." if (at := log.last_payload_at) else ""
-    count = 0 if isinstance(invocations, Missing) else invoked_since(invocations, moment)
-    if count and log_group is None:
-        return unknown(
-            f"Invoked {count:,} times since {clock(moment)}, but there is no log group.",
-            "Let the function's role write logs (logs:CreateLogGroup, logs:CreateLogStream, "
-            "logs:PutLogEvents), invoke it once and check again.",
+    ended = ", ".join([f"{counts.finished} ended", *_whys(counts)])
+    said = (
+        f"No telemetry payload since {clock(moment)}; of the invocations logged {ended}"
+        f"{bound_of(log)}.{history_of(log)}"
+    )
+    if not counts.bare:
+        return problem(
+            "cut_short",
+            "Every invocation is cut short",
+            f"{said} One that is cut short never logs a payload.",
+            FIX_THE_CUT,
         )
-    if count:
-        bound = f" (looked at {log.bound})" if log.bound else ""
-        return unknown(
-            f"Invoked {count:,} times since {clock(moment)}, but its log shows none of them"
-            f"{bound}: expired, or not arrived yet.{old}",
-            AGAIN,
-        )
-    return unknown(f"Not seen invoked since {clock(moment)}, so nothing can be told.{old}", AGAIN)
+    return problem("absent", "Invocations end without a telemetry payload", said, debug(function))

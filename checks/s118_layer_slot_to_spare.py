@@ -8,22 +8,33 @@ Runbook: Manually Check For Instrumentation Issues
 
 from __future__ import annotations
 
+from checks.error_remedies import for_function
 from checks.evidence import LambdaFunction
-from checks.model import Finding, ok, problem
-from checks.sdk import LAYER_LIMIT, layer_name, sdk_layer
+from checks.facts.error_texts import ErrorKind
+from checks.facts.limits import LAYERS
+from checks.facts.sdk import layer_name, sdk_layer
+from checks.grammar import others
+from checks.model import Finding, Hop, Page, ok, problem
+from checks.proof import Proof
+
+HOP = Hop.LAYER
+PAGE = Page.CODE
+CODES = ("full",)
 
 
-def check(function: LambdaFunction) -> Finding:
+def check(function: LambdaFunction, proof: Proof) -> Finding:
     """Five is a quota of AWS Lambda that cannot be raised."""
     layers = function.layers
     if any(map(sdk_layer, layers)):
-        others = len(layers) - 1
-        return ok(f"The SDK's layer is attached, with {others or 'no'} other{'s' * (others != 1)}.")
-    if len(layers) >= LAYER_LIMIT:
+        return ok(f"The SDK's layer is attached, with {others(len(layers) - 1)}.")
+    if proof.reports:
+        return ok("Telemetry is logged without the SDK's layer, so no slot is needed.")
+    if len(layers) >= LAYERS.value:
         names = ", ".join(map(layer_name, layers))
         return problem(
-            f"All {LAYER_LIMIT} layer slots are taken by others: {names}.",
-            "Remove one of these layers; then in Dashboard switch Instrument off, press Save, "
-            "switch it on and press Save again.",
+            "full",
+            f"No room for the SDK layer: {LAYERS.value} of {LAYERS.value} taken",
+            f"All {LAYERS.value} layer slots are taken by others: {names}.",
+            *for_function(ErrorKind.LAYERS, function),
         )
-    return ok(f"{len(layers)} of {LAYER_LIMIT} layer slots are taken.")
+    return ok(f"{len(layers)} of {LAYERS.value} layer slots are taken.")

@@ -11,21 +11,27 @@ Runbook: Manually Check For Instrumentation Issues
 from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
+from checks.actions import turn_off_and_on
 from checks.evidence import Environment, LambdaFunction, Missing, readable
-from checks.model import Finding, ok, problem
-from checks.sdk import (
+from checks.facts.sdk import (
     WRAPPER_VARIABLE,
     language_of,
     layer_name,
     sdk_layer,
-    wrapper_without_layer,
 )
+from checks.facts.wrappers import wrapper_of
+from checks.model import Finding, Hop, Impact, Page, notice, ok, problem
+from checks.proof import Proof
+from checks.variable_actions import remove_wrapper
 
 EXPLAINED_BY = ("function_instrumented", "layer_slot_to_spare", *instrumented.EXPLAINED_BY)
-TOGGLE = "in Dashboard switch Instrument off, press Save, switch it on and press Save again"
+HOP = Hop.LAYER
+PAGE = Page.CODE
+CODES = ("absent", "other_language", "down", "unusual")
+OWN_WAYS = ("absent",)
 
 
-def check(function: LambdaFunction, environment: Environment | Missing) -> Finding:
+def check(function: LambdaFunction, environment: Environment | Missing, proof: Proof) -> Finding:
     """Layer names are those of the release scripts: a new name for each release."""
     ours = [arn for arn in function.layers if sdk_layer(arn)]
     language = language_of(function.runtime)
@@ -35,22 +41,35 @@ def check(function: LambdaFunction, environment: Environment | Missing) -> Findi
     if ours:
         name = layer_name(ours[0])
         saw = f"{name} is attached, but the function runs {function.runtime or 'as an image'}."
-    else:
-        saw = "No layer of the SDK is attached."
-    return _absent(function, environment, saw)
+        if proof.reports:
+            return notice(
+                "unusual", "The SDK layer is another runtime's", f"{saw} Yet telemetry is logged."
+            )
+        return _absent(function, environment, "other_language", saw)
+    if proof.reports:
+        return ok("No layer of the SDK is attached, and none is needed: telemetry is logged.")
+    return _absent(function, environment, "absent", "No layer of the SDK is attached.")
 
 
-def _absent(function: LambdaFunction, environment: Environment | Missing, saw: str) -> Finding:
-    language = language_of(function.runtime)
-    wrapper = None
-    if not isinstance(environment, Missing):
-        wrapper = readable(environment, WRAPPER_VARIABLE)
-    if wrapper and wrapper_without_layer(wrapper, function.layers):
+def _absent(
+    function: LambdaFunction, environment: Environment | Missing, code: str, saw: str
+) -> Finding:
+    wrapper = readable(environment, WRAPPER_VARIABLE)
+    if wrapper and _into_it(wrapper, function):
         return problem(
-            f"{saw} {WRAPPER_VARIABLE} still leads into it, so the function cannot start.",
-            f"Remove {WRAPPER_VARIABLE} now: that brings the function back. Then {TOGGLE}.",
-            down=True,
+            "down",
+            "SDK layer missing",
+            f"{saw} {WRAPPER_VARIABLE} still leads into it.",
+            remove_wrapper(function),
+            *turn_off_and_on(function),
+            impact=Impact.DOWN,
         )
-    if language is None:
-        return problem(saw, "There is no SDK layer for this runtime; see the step on runtimes.")
-    return problem(saw, f"To attach one like {language.layer}, {TOGGLE}.")
+    headline = "SDK layer missing" if code == "absent" else "The SDK layer is another runtime's"
+    return problem(code, headline, saw, *turn_off_and_on(function))
+
+
+def _into_it(value: str, function: LambdaFunction) -> bool:
+    """Whether the wrapper leads into a layer of the SDK's that is not there."""
+    wrapper = wrapper_of(value)
+    nowhere = wrapper.leads_nowhere(function.runtime, function.layers, ran=False)
+    return bool(wrapper.language) and not wrapper.flaw and nowhere

@@ -10,67 +10,126 @@ Runbook: Manually Check For Instrumentation Issues
 from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
+from checks.actions import change_in_code, make_supported, turn_off_and_on, where_supported
 from checks.evidence import Environment, LambdaFunction, readable
-from checks.model import Finding, ok, problem
-from checks.other_tools import owner_of_wrapper
-from checks.sdk import (
-    WRAPPER_VARIABLE,
-    Language,
-    is_our_wrapper,
-    language_of,
-    wrapper_without_layer,
-)
+from checks.facts.sdk import WRAPPER_VARIABLE, Language, language_of, layer_of
+from checks.facts.wrappers import Wrapper, wrapper_of
+from checks.model import Action, Finding, Hop, Impact, Page, notice, ok, problem
+from checks.proof import Proof
+from checks.variable_actions import correct_wrapper, remove_wrapper, set_value
 
 EXPLAINED_BY = ("function_instrumented", "environment_has_room", *instrumented.EXPLAINED_BY)
-TOGGLE = "in Dashboard switch Instrument off, press Save, switch it on and press Save again"
+HOP = Hop.WRAPPER
+PAGE = Page.VARIABLES
+CODES = ("not_set", "wrong_path", "down", "taken", "own_script", "unusual")
+OWN_WAYS = ("taken", "own_script")
+OVERWRITES = "overwrites the other tool's value and does not restore it"
+OVERWRITES_YOURS = "overwrites your script's path and does not restore it"
+WHERE_SET = f"{WRAPPER_VARIABLE}, if it is set"
+NOBODY_STARTS = "That file does not exist, so no invocation can start."
 
 
-def check(function: LambdaFunction, environment: Environment) -> Finding:
+def check(function: LambdaFunction, environment: Environment, proof: Proof) -> Finding:
     """Compared to the letter: Node.js has a hyphen and .sh, Python an underscore and .py."""
     language = language_of(function.runtime)
     found = readable(environment, WRAPPER_VARIABLE)
-    if language and found == language.wrapper:
+    ours = language is not None and found == language.wrapper
+    if ours:
         return ok(f"{WRAPPER_VARIABLE} is {found}.")
-    if found and is_our_wrapper(found):
-        return _wrong_path(function, found, language)
-    if found:
-        return _taken(found, language)
+    if proof.reports:
+        return _works(found)
+    if not found:
+        return _not_set(function, found)
+    wrapper = wrapper_of(found)
+    nowhere = wrapper.leads_nowhere(function.runtime, function.layers, ran=proof.ran)
+    if proof.cannot_start or nowhere:
+        return _down(function, wrapper, language)
+    if wrapper.of_sdk:
+        return _other_runtimes(function, wrapper, language)
+    return _taken(function, wrapper, language)
+
+
+def _works(found: str | None) -> Finding:
+    """Whatever it is, nothing may be changed about it."""
+    if not found:
+        return ok(f"{WRAPPER_VARIABLE} is not set, and need not be: telemetry is logged.")
+    return notice(
+        "unusual",
+        "The exec wrapper is not the SDK's own, yet traces come",
+        f"{WRAPPER_VARIABLE} is {found}. Telemetry is logged, so it starts the SDK, too.",
+    )
+
+
+def _not_set(function: LambdaFunction, found: str | None) -> Finding:
     state = "is empty" if found == "" else "is not set"
-    if language is None:
-        return problem(
-            f"{WRAPPER_VARIABLE} {state}.",
-            "There is no SDK for this runtime; see the step on runtimes.",
-        )
+    said = f"{WRAPPER_VARIABLE} {state}"
+    return problem("not_set", said, f"{said}.", *turn_off_and_on(function))
+
+
+def _down(function: LambdaFunction, wrapper: Wrapper, language: Language | None) -> Finding:
+    """The relief also cures where the SDK's layer is there to be led to."""
+    cures = language and _can_be_led_to(language, function)
+    path = language.wrapper if language else ""
+    wanted = f" The SDK's is {path}." if path else ""
+    relief = correct_wrapper(function, path) if cures else remove_wrapper(function)
     return problem(
-        f"{WRAPPER_VARIABLE} {state}.", f"{_sentence(TOGGLE)}; it becomes {language.wrapper}."
+        "down",
+        wrapper.headline_if_absent,
+        f"{WRAPPER_VARIABLE} is {wrapper.described}. {NOBODY_STARTS}{wanted}",
+        relief,
+        change_in_code(f"{'Remove' if make_supported(function) else 'Correct'} {WHERE_SET}"),
+        *turn_off_and_on(function),
+        impact=Impact.DOWN,
     )
 
 
-def _wrong_path(function: LambdaFunction, found: str, language: Language | None) -> Finding:
-    saw = f"{WRAPPER_VARIABLE} is {found}, which is not {function.runtime or 'an image'}'s."
-    if language is None:
-        return problem(saw, f"Remove {WRAPPER_VARIABLE}: there is no SDK for this runtime.")
-    if wrapper_without_layer(found, function.layers):
-        return problem(
-            f"{saw} That file does not exist, so the function cannot start.",
-            f"Set {WRAPPER_VARIABLE} to {language.wrapper}, or remove it for the fastest "
-            f"relief; then {TOGGLE}.",
-            down=True,
-        )
-    return problem(saw, f"Set {WRAPPER_VARIABLE} to {language.wrapper}, or {TOGGLE}.")
+def _can_be_led_to(language: Language, function: LambdaFunction) -> bool:
+    """Without the layer, or on a runtime that the SDK breaks, its wrapper stops the function."""
+    return layer_of(language, function.layers) and not make_supported(function)
 
 
-def _taken(found: str, language: Language | None) -> Finding:
-    owner = owner_of_wrapper(found)
-    whose = f"belongs to {owner} ({found})" if owner else f"is {found}, which is another tool's"
-    wanted = f" so that it becomes {language.wrapper}" if language else ""
+def _other_runtimes(
+    function: LambdaFunction, wrapper: Wrapper, language: Language | None
+) -> Finding:
     return problem(
-        f"{WRAPPER_VARIABLE} {whose}.",
-        f"Only one tool can hold it. Remove {owner or 'the tool that sets it'} from the "
-        f"function, then {TOGGLE}{wanted}. The toggle overwrites the other tool's value and "
-        "does not restore it.",
+        "wrong_path",
+        "The exec wrapper's path is wrong",
+        f"{WRAPPER_VARIABLE} is {wrapper.path}, which is not {function.runtime or 'an image'}'s.",
+        *where_supported(
+            function, change_in_code(f"Correct {WHERE_SET}"), *_set_right(function, language)
+        ),
     )
 
 
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
+def _set_right(function: LambdaFunction, language: Language | None) -> tuple[Action, ...]:
+    if language is None or not _can_be_led_to(language, function):
+        return turn_off_and_on(function)
+    return (set_value(function, WRAPPER_VARIABLE, language.wrapper),)
+
+
+def _taken(function: LambdaFunction, wrapper: Wrapper, language: Language | None) -> Finding:
+    if wrapper.in_the_code:
+        return _own_script(function, wrapper, language)
+    owner = wrapper.owner or "the tool that sets it"
+    named = wrapper.owner or "another tool"
+    remove = change_in_code(f"Remove {owner} from the function")
+    return problem(
+        "taken",
+        f"{named[0].upper()}{named[1:]} owns the exec wrapper",
+        f"{WRAPPER_VARIABLE} {wrapper.belongs}. Only one tool can hold it.",
+        *where_supported(function, remove, *turn_off_and_on(function, OVERWRITES)),
+    )
+
+
+def _own_script(function: LambdaFunction, wrapper: Wrapper, language: Language | None) -> Finding:
+    ending: tuple[Action, ...] = ()
+    if language and _can_be_led_to(language, function):
+        start = f'exec {language.wrapper} "$@"'
+        ending = (change_in_code(f"Let {wrapper.path} end in the SDK's own ({start})"),)
+    return problem(
+        "own_script",
+        "The exec wrapper is a script of your own",
+        f"{WRAPPER_VARIABLE} is {wrapper.described}. The SDK starts only if that starts it.",
+        *ending,
+        *turn_off_and_on(function, OVERWRITES_YOURS),
+    )

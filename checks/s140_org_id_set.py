@@ -10,10 +10,17 @@ Runbook: Manually Check For Instrumentation Issues
 from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
+from checks.actions import publish
 from checks.evidence import Environment, Expected, LambdaFunction, LogSample, Missing, readable
-from checks.model import Finding, allow, ok, problem, unknown
-from checks.sdk import ORG_VARIABLE
+from checks.facts.sdk import ORG_VARIABLE, no_org_id
+from checks.model import Finding, Hop, Page, not_read, ok, problem
+from checks.proof import Proof
+from checks.variable_actions import correct_org_id, give_org_id
 
+HOP = Hop.VARIABLES
+PAGE = Page.VARIABLES
+VARIABLES = "environment variables"
+CODES = ("not_set", "empty", "impossible", "missing_in_log", "missing_where_it_runs")
 EXPLAINED_BY = ("function_instrumented", "environment_has_room", *instrumented.EXPLAINED_BY)
 
 
@@ -22,25 +29,50 @@ def check(
     environment: Environment | Missing,
     log: LogSample | Missing,
     expected: Expected,
+    proof: Proof,
 ) -> Finding:
     """The warning in the log is proof without debugging (Node 0.15.15, Python 0.3.3)."""
-    remedy = (
-        f"Set {ORG_VARIABLE}{f' to {expected.org_id}' if expected.org_id else ''}: in Dashboard "
-        "switch Instrument off, press Save, switch it on and press Save again."
-    )
     warned = not isinstance(log, Missing) and log.since(function.modified_at).org_id_missing
     if isinstance(environment, Missing):
-        if warned:
-            return problem(f"The SDK's own log says that {ORG_VARIABLE} is missing.", remedy)
-        return unknown(
-            f"Could not read the environment variables: {environment.why}", allow(environment)
-        )
+        return _missing_in_log(function, expected) if warned else not_read(VARIABLES, environment)
     value = readable(environment, ORG_VARIABLE)
     if value and warned:
-        return problem(
-            f"{ORG_VARIABLE} is set, yet the SDK's log says that it is missing where it runs.",
-            "Check that the version which gets the traffic has it too; publish it anew if not.",
-        )
+        return _missing_where_it_runs(function)
+    if value and no_org_id(value):
+        return _impossible(function, value, expected)
     if value:
         return ok(f"{ORG_VARIABLE} is {value}.")
-    return problem(f"{ORG_VARIABLE} is {'empty' if value == '' else 'not set'}.", remedy)
+    state = "empty" if value == "" else "not set"
+    if proof.reports and not warned:
+        return ok(f"{ORG_VARIABLE} is {state}; the function's own code names the org.")
+    said = f"{ORG_VARIABLE} is {state}"
+    return problem(
+        state.replace(" ", "_"), said, f"{said}.", *give_org_id(function, expected.org_id)
+    )
+
+
+def _missing_in_log(function: LambdaFunction, expected: Expected) -> Finding:
+    return problem(
+        "missing_in_log",
+        f"{ORG_VARIABLE} is missing",
+        f"The SDK's own log says that {ORG_VARIABLE} is missing.",
+        *give_org_id(function, expected.org_id),
+    )
+
+
+def _missing_where_it_runs(function: LambdaFunction) -> Finding:
+    return problem(
+        "missing_where_it_runs",
+        f"{ORG_VARIABLE} is missing in the version that runs",
+        f"{ORG_VARIABLE} is set, yet the SDK's log says that it is missing where it runs.",
+        *publish(function),
+    )
+
+
+def _impossible(function: LambdaFunction, value: str, expected: Expected) -> Finding:
+    return problem(
+        "impossible",
+        f"{ORG_VARIABLE} holds no org id",
+        f"{ORG_VARIABLE} is {value!r}, which is no org id.",
+        *correct_org_id(function, expected.org_id),
+    )

@@ -9,27 +9,99 @@ Runbook: Manually Check For Instrumentation Issues
 
 from __future__ import annotations
 
-from checks.evidence import LambdaFunction, Traffic
-from checks.model import Finding, ok, problem, unknown
+from collections.abc import Sequence
+
+from checks.actions import make_supported, publish, publish_after_instrumenting
+from checks.evidence import Alias, LambdaFunction, LogSample, Missing, Traffic
+from checks.grammar import counted, verb
+from checks.model import (
+    NOT_READ,
+    Action,
+    Finding,
+    Hop,
+    Impact,
+    Page,
+    granting,
+    ok,
+    problem,
+    unknown,
+)
+
+HOP = Hop.VERSION
+PAGE = Page.VERSIONS
+CODES = ("uninstrumented",)
 
 
-def check(function: LambdaFunction, traffic: Traffic) -> Finding:
+def check(function: LambdaFunction, traffic: Traffic, log: LogSample | Missing) -> Finding:
     """Layers and variables are part of a version (AWS Lambda)."""
     if function.qualifier:
-        return ok(f"Looked at version {function.version}, as asked.")
+        return ok(f"Checked version {function.version}, as requested.")
     busy = [each for each in traffic.published if each.invocations]
     bare = [each for each in busy if each.instrumented is False]
     if bare:
-        first = bare[0]
-        named = ", ".join(f"{each.qualifier} (version {each.version})" for each in bare)
-        return problem(
-            f"{sum(each.invocations for each in bare):,} recent invocations went to "
-            f"uninstrumented published versions: {named}.",
-            f"Publish a new version, and point {first.qualifier} at it; then invoke it once.",
-        )
+        return _uninstrumented(function, bare, log)
     unread = [each.qualifier for each in busy if each.instrumented is None] + [*traffic.unread]
     if unread:
-        return unknown(f"Not looked at: {', '.join(unread)}.")
+        return unknown(
+            NOT_READ, "Some versions could not be checked", f"Not checked: {', '.join(unread)}."
+        )
+    if traffic.by_number:
+        return unknown(
+            NOT_READ,
+            "Can't read which versions are invoked",
+            f"Could not read which versions are invoked by number: {traffic.by_number.why}",
+            *granting(traffic.by_number),
+        )
     if busy:
-        return ok(f"{len(busy)} published versions with traffic are instrumented.")
+        return ok(
+            f"{counted(len(busy), 'published version')} with traffic {verb(len(busy))} instrumented."
+        )
     return ok("No published version gets traffic.")
+
+
+def _uninstrumented(
+    function: LambdaFunction, bare: Sequence[Alias], log: LogSample | Missing
+) -> Finding:
+    named = ", ".join(f"{each.qualifier} (version {each.version})" for each in bare)
+    return problem(
+        "uninstrumented",
+        "Traffic goes to a version without the SDK",
+        f"{counted(sum(each.invocations for each in bare), 'recent invocation')} went to "
+        f"{counted(len(bare), 'uninstrumented published version')}: {named}.{_why(function)}",
+        *_actions(function, bare[0]),
+        impact=Impact.PARTIAL if _others_report(log) else Impact.BLIND,
+    )
+
+
+def _why(function: LambdaFunction) -> str:
+    """Where it is AWS or the Framework that sends the calls to a version."""
+    if function.managed_instances:
+        return (
+            " On managed instances every call that names no version goes to $LATEST.PUBLISHED, "
+            "which stays as it is until it is published again."
+        )
+    if function.durable:
+        return (
+            " A durable function is invoked by a version or an alias only; Serverless Framework "
+            "publishes the alias durable."
+        )
+    return ""
+
+
+def _actions(function: LambdaFunction, bare: Alias) -> tuple[Action, ...]:
+    """Whoever calls an alias follows it; a number stays what it is."""
+    if first := make_supported(function):
+        return (first,)
+    again = publish(function)
+    if bare.qualifier != bare.version or not bare.version.isdigit():
+        return (*again, publish_after_instrumenting())
+    callers = Action(
+        f"Have whoever invokes version {bare.version} by its number invoke the new one, best "
+        "through an alias"
+    )
+    return (*again, callers)
+
+
+def _others_report(log: LogSample | Missing) -> bool:
+    """The log holds payloads, and they have not stopped."""
+    return not isinstance(log, Missing) and bool(log.payloads) and not log.counts.stopped

@@ -9,90 +9,133 @@ Runbook: Add The SDK Debug Environment Variable
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks import s030_function_instrumented as instrumented
-from checks.evidence import DeliveryStream, Filter, LogGroup, Missing
+from checks.actions import invoke_once, turn_off_and_on
+from checks.evidence import (
+    DeliveryStream,
+    Filter,
+    Forwarding,
+    LambdaFunction,
+    LogGroup,
+    LogSample,
+    Missing,
+)
 from checks.evidence.function import FILTER_NAME
-from checks.evidence.region import LOG_FIREHOSE
-from checks.model import Finding, allow, notice, ok, problem, unknown
+from checks.evidence.region import BUFFER, COUNTED, LOG_FIREHOSE
+from checks.grammar import counted
+from checks.log_filter import Filters, gap_at_filter, our_way, unclear_pattern, undelivered
+from checks.log_firehose import fault_of
+from checks.model import Action, Finding, Hop, Page, Symptom, not_read, ok, unknown
+from checks.timeline import clock
 
 EXPLAINED_BY = (
     "function_instrumented",
     *instrumented.EXPLAINED_BY,
 )
-TOGGLE = "in Dashboard switch Instrument off, press Save, switch it on and press Save again"
-AGAIN = "Remove the integration in Dashboard and add it again; that makes the stream anew."
-MOSTLY = 0.9
+CODES = (
+    "no_log_group",
+    "log_class",
+    "no_filter",
+    "filter_elsewhere",
+    "pattern",
+    "pattern_unclear",
+    "not_delivered",
+    "partly_delivered",
+    "firehose_missing",
+    "firehose_inactive",
+    "firehose_takes_nothing",
+    "firehose_delivers_nothing",
+    "firehose_delivers_part",
+)
+EXPLAINS = Symptom.TRACES
+HOP = Hop.FILTER
+PAGE = Page.MONITOR
+BEHIND_THE_FILTER = frozenset(code for code in CODES if code.startswith("firehose_"))
+HOPS = dict.fromkeys(BEHIND_THE_FILTER, Hop.FIREHOSE)
+PAGES = dict.fromkeys(BEHIND_THE_FILTER, Page.FIREHOSE)
+
+Stream = DeliveryStream | Missing | None
 
 
 def check(
+    function: LambdaFunction,
     log_group: LogGroup | Missing | None,
-    filters: tuple[Filter, ...] | Missing,
-    log_firehose: DeliveryStream | Missing | None,
+    filters: Filters,
+    account_filters: Filters | None,
+    log_firehose: Stream,
+    forwarding: Forwarding | Missing | None,
+    log: LogSample | Missing,
+    now: datetime,
 ) -> Finding:
     """Half of the evidence can prove a gap; all of it is needed to call it well."""
     if log_group is None:
-        return unknown("There is no log group yet.", "Invoke the function once, then check again.")
-    found = _filter(log_group, filters) or _stream(log_firehose)
-    if found:
-        return found
-    share = getattr(log_firehose, "delivered_share", None)
+        return _no_log_group(function)
+    ours = our_way(filters, account_filters)
+    return (
+        gap_at_filter(function, log_group, filters, account_filters)
+        or undelivered(function, forwarding, ours)
+        or fault_of(log_firehose)
+        or _unread(filters, log_firehose, forwarding)
+        or _nothing_came_in(function, log_firehose, log, ours, now)
+        or unclear_pattern(function, ours)
+        or _well(ours, log_firehose)
+    )
+
+
+def _no_log_group(function: LambdaFunction) -> Finding:
+    said = "There is no log group yet"
+    return unknown("no_log_group", said, f"{said}.", invoke_once(function))
+
+
+def _unread(
+    filters: Filters, stream: Stream, forwarding: Forwarding | Missing | None
+) -> Finding | None:
     for part, name in (
         (filters, "subscription filters"),
-        (log_firehose, "Firehose stream"),
-        (share, "Firehose stream's deliveries"),
+        (stream, "Firehose stream"),
+        (getattr(stream, "delivered_share", None), "Firehose stream's deliveries"),
+        (forwarding, "subscription filter's own metrics"),
     ):
         if isinstance(part, Missing):
-            return unknown(f"Could not read the {name}: {part.why}", allow(part))
-    return ok(f"{FILTER_NAME} leads to {LOG_FIREHOSE}, which is active.")
-
-
-def _filter(log_group: LogGroup | Missing, filters: tuple[Filter, ...] | Missing) -> Finding | None:
-    if isinstance(filters, Missing):
-        return None
-    ours = next((each for each in filters if each.name == FILTER_NAME), None)
-    if ours is None and isinstance(log_group, LogGroup) and log_group.log_class != "STANDARD":
-        return problem(
-            f"The log group {log_group.name} is of the class {log_group.log_class}, "
-            "which takes no subscription filters.",
-            "Let the function log to a log group of the class Standard (the class of a group "
-            f"cannot be changed); then {TOGGLE}.",
-        )
-    if ours is None:
-        return problem(
-            f"The log group has no filter {FILTER_NAME}, so no trace leaves it.",
-            f"To add it, {TOGGLE}.",
-        )
-    if not ours.destination.endswith(f":deliverystream/{LOG_FIREHOSE}"):
-        return problem(
-            f"{FILTER_NAME} leads to {ours.destination}, not to {LOG_FIREHOSE}.",
-            f"Delete that filter; then {TOGGLE}.",
-        )
+            return not_read(name, part)
     return None
 
 
-def _stream(stream: DeliveryStream | Missing | None) -> Finding | None:
-    if isinstance(stream, Missing):
+def _nothing_came_in(
+    function: LambdaFunction,
+    stream: Stream,
+    log: LogSample | Missing,
+    ours: Filter | None,
+    now: datetime,
+) -> Finding | None:
+    made = ours.created_at if ours else None
+    due = _due(log, max(function.modified_at, made or function.modified_at), now)
+    if due is None or getattr(stream, "records_in", None) != 0:
         return None
-    if stream is None:
-        return problem(f"The Firehose stream {LOG_FIREHOSE} is missing in this region.", AGAIN)
-    why = f": {stream.failure}" if stream.failure else ""
-    if stream.status != "ACTIVE":
-        return problem(f"The Firehose stream {LOG_FIREHOSE} is {stream.status}{why}.", AGAIN)
-    return _delivery(stream.delivered_share)
+    return unknown(
+        "firehose_takes_nothing",
+        "The logs Firehose took in no records",
+        f"A payload was logged at {clock(due)}, and {LOG_FIREHOSE} took in no record since.",
+        Action(
+            f"Watch the metric IncomingRecords of {LOG_FIREHOSE}; go on if it stays empty",
+            Page.FIREHOSE,
+        ),
+        *turn_off_and_on(function),
+    )
 
 
-def _delivery(share: float | Missing | None) -> Finding | None:
-    if share is None or isinstance(share, Missing):
+def _due(log: LogSample | Missing, since: datetime, now: datetime) -> datetime | None:
+    """When the newest payload was logged that must have been forwarded by now."""
+    if isinstance(log, Missing):
         return None
-    if share <= 0:
-        return problem(
-            f"The Firehose stream {LOG_FIREHOSE} takes records in and delivers none.",
-            "Read the stream's destination errors in the Firehose console, and send them to "
-            "Serverless's support.",
-        )
-    if share < MOSTLY:
-        return notice(
-            f"{LOG_FIREHOSE} delivered {share:.0%} of its records lately.",
-            "Read the stream's destination errors in the Firehose console.",
-        )
-    return None
+    first, last = max(since, now - COUNTED), now - BUFFER
+    return max((at for at in log.payload_times if first <= at <= last), default=None)
+
+
+def _well(ours: Filter | None, stream: Stream) -> Finding:
+    records = getattr(stream, "records_in", None)
+    came = f" {counted(records, 'record')} came in lately." if records else ""
+    name = ours.name if ours else FILTER_NAME
+    return ok(f"{name} leads to {LOG_FIREHOSE}, which is active.{came}")

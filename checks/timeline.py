@@ -16,10 +16,7 @@ from checks.evidence import (
     NoStack,
     StackElsewhere,
 )
-
-SETTLES_IN = timedelta(minutes=10)
-SETTLES_IN_WHEN_REPLACED = timedelta(minutes=20)
-REPLACED_WITHIN = timedelta(minutes=60)
+from checks.facts.integration import REPLACED_WITHIN, SETTLES_IN, SETTLES_IN_WHEN_REPLACED
 
 Stack = IntegrationStack | StackElsewhere | NoStack
 
@@ -30,7 +27,7 @@ def replaced_one(stack: IntegrationStack) -> bool:
         return True
     if stack.deleted_before is None:
         return False
-    return timedelta(0) <= stack.created_at - stack.deleted_before <= REPLACED_WITHIN
+    return timedelta(0) <= stack.created_at - stack.deleted_before <= REPLACED_WITHIN.value
 
 
 def settled_at(stack: Stack) -> datetime | None:
@@ -38,7 +35,7 @@ def settled_at(stack: Stack) -> datetime | None:
     if not isinstance(stack, IntegrationStack):
         return None
     pause = SETTLES_IN_WHEN_REPLACED if replaced_one(stack) else SETTLES_IN
-    return stack.created_at + pause
+    return stack.created_at + pause.value
 
 
 def since(function: LambdaFunction, stack: Stack | Missing) -> datetime:
@@ -61,9 +58,19 @@ def may_include(invocations: Invocations, moment: datetime) -> int:
     )
 
 
+def errors_since(invocations: Invocations, moment: datetime) -> int:
+    """How many failed in periods that began at `moment` or later."""
+    return sum(count for start, _, count in invocations.errors if start >= moment)
+
+
 def last_invoked(invocations: Invocations) -> datetime | None:
     """The start of the newest period with an invocation."""
     return max((start for start, _, _ in invocations.sums), default=None)
+
+
+def to_the_second(moment: datetime) -> str:
+    """23 Nov 12:00:03"""
+    return f"{moment:%d %b %H:%M:%S}"
 
 
 def clock(moment: datetime) -> str:

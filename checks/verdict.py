@@ -1,7 +1,7 @@
 """
 From outcomes to a verdict: what explains what, the cause, the impact, the summary.
 
-All of it follows from the outcomes and the steps' own constants; interface.md names the rules.
+All of it follows from the outcomes and the steps' own constants; docs/scripts.md names the rules.
 """
 
 from __future__ import annotations
@@ -11,28 +11,20 @@ from typing import TYPE_CHECKING
 
 from checks.evidence import Evidence
 from checks.model import Impact, Overall, Symptom, Verdict
-from checks.report import Line
-from checks.timeline import clock
+from checks.report import Line, Report
+from checks.timeline import clock, to_the_second
 
 if TYPE_CHECKING:
     from checks.runbook import Step
 
-CANNOT_EXPLAIN: Mapping[Symptom, frozenset[str]] = {
-    Symptom.BOTH: frozenset(),
-    Symptom.METRICS: frozenset(
-        {
-            "traces_not_sampled",
-            "telemetry_payload_logged",
-            "payload_names_our_org",
-            "wrapper_initialized",
-            "traces_reach_the_log_pipe",
-        }
-    ),
-    Symptom.TRACES: frozenset({"metrics_reach_the_metric_stream"}),
-}
-"""Steps that cannot be the reason of what a person misses: tried, shown, not counted."""
-
 Judged = tuple[Overall, str | None, Impact | None, str]
+
+
+def set_aside(runbook: Sequence[Step], symptom: Symptom) -> frozenset[str]:
+    """Steps that cannot be the reason of what a person misses: tried, shown, not counted."""
+    if symptom is Symptom.BOTH:
+        return frozenset()
+    return frozenset(s.slug for s in runbook if s.explains not in {Symptom.BOTH, symptom})
 
 
 def because(
@@ -41,9 +33,9 @@ def because(
     """The first problem found (for a symptom: or the wait) that explains `step`'s problem."""
     if found[step.slug] is not Verdict.PROBLEM:
         return None
-    aside = CANNOT_EXPLAIN[symptom] if step.slug not in CANNOT_EXPLAIN[symptom] else frozenset()
+    aside = set_aside(runbook, symptom)
     for other in runbook:
-        if other.slug in aside or other.slug == step.slug:
+        if other.slug == step.slug or (other.slug in aside and step.slug not in aside):
             continue
         if _explains(other, step, found[other.slug]):
             return other.slug
@@ -62,25 +54,34 @@ def judge(
     runbook: Sequence[Step],
     lines: Sequence[Line],
     symptom: Symptom,
-    downs: Sequence[str],
+    impacts: Mapping[str, Impact],
     evidence: Evidence,
 ) -> Judged:
-    """Verdict, cause, impact, summary. `downs` are the steps whose problem stops the function."""
-    counted = [line for line in lines if line.step not in CANNOT_EXPLAIN[symptom]]
+    """Verdict, cause, impact, summary. `impacts` are those of the steps' findings."""
+    aside = set_aside(runbook, symptom)
+    counted = [line for line in lines if line.step not in aside]
     symptoms = {step.slug for step in runbook if step.symptom}
     verdict = _verdict(counted, symptoms)
-    cause = _cause(verdict, counted)
-    impact = None
-    if downs:
-        impact = Impact.DOWN
-    elif verdict is Overall.PROBLEM:
-        impact = Impact.BLIND
+    cause = _cause(verdict, counted, impacts)
+    downs = [slug for slug, impact in impacts.items() if impact is Impact.DOWN]
+    impact = _impact(verdict, impacts.get(cause or ""), downs)
     by_slug = {line.step: line for line in lines}
     if verdict is Overall.HEALTHY:
-        return verdict, cause, impact, _healthy(symptom, lines, evidence)
+        summary = _healthy(symptom, evidence) + _not_counted(aside, lines)
+        return verdict, cause, impact, summary
     if verdict is Overall.UNDETERMINED:
-        return verdict, cause, impact, _undetermined(counted) + _set_aside(symptom, lines)
+        return verdict, cause, impact, _undetermined(counted) + _not_counted(aside, lines)
     return verdict, cause, impact, _summary(verdict, cause, by_slug, downs)
+
+
+def headline(report: Report, impacts: Mapping[str, Impact]) -> str | None:
+    """Of what stops the function, else of the cause, else of the first check that cannot tell."""
+    down = next((slug for slug, impact in impacts.items() if impact is Impact.DOWN), None)
+    if shown := report.line(down or report.cause):
+        return shown.headline
+    if report.verdict is Overall.UNDETERMINED:
+        return next((x.headline for x in report.steps if x.outcome is Verdict.UNKNOWN), None)
+    return None
 
 
 def _verdict(counted: Sequence[Line], symptoms: set[str]) -> Overall:
@@ -97,15 +98,25 @@ def _verdict(counted: Sequence[Line], symptoms: set[str]) -> Overall:
     return Overall.NOTICE if Verdict.NOTICE in outcomes else Overall.HEALTHY
 
 
-def _cause(verdict: Overall, counted: Sequence[Line]) -> str | None:
+def _cause(verdict: Overall, counted: Sequence[Line], impacts: Mapping[str, Impact]) -> str | None:
+    """Of notices first the one that tells why some of the data is missing."""
     wanted = {
         Overall.PROBLEM: Verdict.PROBLEM,
         Overall.WAITING: Verdict.WAIT,
         Overall.NOTICE: Verdict.NOTICE,
     }.get(verdict)
-    return next(
-        (line.step for line in counted if line.outcome is wanted and line.because is None), None
-    )
+    found = [line.step for line in counted if line.outcome is wanted and line.because is None]
+    if verdict is Overall.NOTICE:
+        found.sort(key=lambda slug: slug not in impacts)
+    return next(iter(found), None)
+
+
+def _impact(verdict: Overall, of_cause: Impact | None, downs: Sequence[str]) -> Impact | None:
+    if downs:
+        return Impact.DOWN
+    if verdict is Overall.PROBLEM:
+        return of_cause or Impact.BLIND
+    return of_cause if verdict is Overall.NOTICE else None
 
 
 def _summary(
@@ -118,9 +129,9 @@ def _summary(
     if downs:
         down = lines[downs[0]]
         more = "" if downs[0] == cause or not cause else f" The cause: {said}"
-        return f"The function cannot start. {down.saw} First: {down.remedy}{more}"
+        return f"The function cannot start. {down.saw}{more}"
     if verdict is Overall.WAITING and cause and (until := lines[cause].until):
-        return f"{said} Until {clock(until)}."
+        return f"{said} Wait until {clock(until)}."
     return said
 
 
@@ -133,21 +144,23 @@ def _undetermined(counted: Sequence[Line]) -> str:
     )
 
 
-def _set_aside(symptom: Symptom, lines: Sequence[Line]) -> str:
-    """Problems that do not count, by name."""
-    aside = [
-        line.step
+def _not_counted(aside: frozenset[str], lines: Sequence[Line]) -> str:
+    """Problems that do not count, by what is wrong."""
+    found = [
+        line.headline or line.title
         for line in lines
-        if line.step in CANNOT_EXPLAIN[symptom] and line.outcome is Verdict.PROBLEM
+        if line.step in aside and line.outcome is Verdict.PROBLEM
     ]
-    return f" Not counted, for it cannot explain that: {', '.join(aside)}." if aside else ""
-
-
-def _healthy(symptom: Symptom, lines: Sequence[Line], evidence: Evidence) -> str:
-    """Up to which hop, of the way that was asked about; what was not counted is named."""
     return (
-        f"All is well up to the platform's door: {_hop(symptom, evidence)}. If Dashboard is still "
-        f"empty, the fault is on Serverless's side.{_set_aside(symptom, lines)}"
+        f" Not counted, because it can't explain that symptom: {', '.join(found)}." if found else ""
+    )
+
+
+def _healthy(symptom: Symptom, evidence: Evidence) -> str:
+    """Up to which hop, of the way that was asked about."""
+    return (
+        f"Everything checked in AWS works: {_hop(symptom, evidence)}. If Dashboard is still "
+        "empty, the fault is on Serverless's side."
     )
 
 
@@ -155,5 +168,6 @@ def _hop(symptom: Symptom, evidence: Evidence) -> str:
     if symptom is Symptom.METRICS:
         return "the metric stream is running"
     at = getattr(evidence.log, "last_payload_at", None)
-    logged = f"payload logged {at:%H:%M:%S} UTC" if at else "payload logged"
-    return f"{logged}, forwarded, Firehose active"
+    logged = f"payload logged {to_the_second(at)}" if at else "payload logged"
+    came_in = getattr(evidence.log_firehose, "records_in", None)
+    return f"{logged}, {'forwarded, ' if came_in else ''}Firehose active"

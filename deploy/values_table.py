@@ -1,5 +1,6 @@
 """
-The table of values in helm/README.md, made from the comments in helm/values.yaml.
+What follows from helm/values.yaml: the table in helm/README.md, and for each new setting a place in the schema and
+a value in ci/everything-values.yaml.
 
     python deploy/values_table.py          write it
     python deploy/values_table.py --check  only say whether it is current, by the exit status
@@ -19,20 +20,64 @@ from typing import Any
 
 import yaml
 
+TYPES = {
+    bool: "boolean",
+    dict: "object",
+    float: "number",
+    int: "integer",
+    list: "array",
+    str: "string",
+}
+EXAMPLES = {
+    bool: "true",
+    dict: "{name: example}",
+    float: "0.5",
+    int: "1",
+    list: "[example]",
+    str: "example",
+}
+EVERYTHING = "ci/everything-values.yaml"
 CHART = Path(__file__).parent.parent / "helm"
 BEGIN, END = "<!-- values -->\n", "<!-- end of values -->\n"
 
 
 def main() -> int:
     """Write or check."""
-    readme = CHART / "README.md"
-    is_now = readme.read_text()
-    before, rest = is_now.split(BEGIN)
-    wanted = before + BEGIN + table((CHART / "values.yaml").read_text()) + END + rest.split(END)[1]
-    if "--check" in sys.argv:
-        return int(wanted != is_now)
-    readme.write_text(wanted)
-    return 0
+    values = (CHART / "values.yaml").read_text()
+    wanted = {"README.md": _readme(values), "values.schema.json": _schema(values)}
+    wanted[EVERYTHING] = _everything(values)
+    stale = {name: text for name, text in wanted.items() if (CHART / name).read_text() != text}
+    if "--check" not in sys.argv:
+        for name, text in stale.items():
+            (CHART / name).write_text(text)
+        return 0
+    return int(bool(stale))
+
+
+def _readme(values: str) -> str:
+    before, rest = (CHART / "README.md").read_text().split(BEGIN)
+    return before + BEGIN + table(values) + END + rest.split(END)[1]
+
+
+def _schema(values: str) -> str:
+    """A setting that the schema does not know yet has its default's type; bounds are put in by hand."""
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    known = schema["properties"]["settings"]["properties"]
+    for name, default in yaml.safe_load(values)["settings"].items():
+        known.setdefault(name, {"type": TYPES[type(default)]})
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _everything(values: str) -> str:
+    """A setting that is not set there yet gets an example of its default's type."""
+    text = (CHART / EVERYTHING).read_text()
+    known = yaml.safe_load(text)["settings"]
+    for name, default in yaml.safe_load(values)["settings"].items():
+        if name not in known:
+            text = text.replace(
+                "settings:\n", f"settings:\n  {name}: {EXAMPLES[type(default)]}\n", 1
+            )
+    return text
 
 
 def table(text: str) -> str:

@@ -37,26 +37,26 @@ def _index() -> str:
 
 
 def _page(step: Step) -> str:
-    return "\n".join([*_head(step), *_well(step), *_found(step), *_by_itself(step)]) + "\n"
+    return "\n".join([*_head(step), *_ok(step), *_found(step), *_by_itself(step)]) + "\n"
 
 
 def _head(step: Step) -> Iterator[str]:
     yield from (f"# {step.title}", "", f"`{step.slug}`, step {step.number} of the runbook,")
     yield from (f"section *{step.section}*.", "", step.why, "")
-    reads = ", ".join(dict.fromkeys(WORDS.get(part, part) for part in step.reads))
+    reads = ", ".join(dict.fromkeys(WORDS.get(part, part.replace("_", " ")) for part in step.reads))
     yield from (f"It reads: {reads or 'nothing from AWS'}.", "")
     if step.symptom:
-        yield from ("A problem here is a symptom: whatever else is found explains it.", "")
+        yield from ("A problem here is a symptom: any other problem that is found explains it.", "")
     if step.explained_by:
         links = ", ".join(f"[{slug}]({slug}.md)" for slug in step.explained_by)
-        yield from (f"A problem here follows from one found in: {links}.", "")
+        yield from (f"A problem here is caused by one found in: {links}.", "")
     if step.answers:
-        yield from (f"Only Dashboard can tell, so a triage asks: {' · '.join(step.answers)}.", "")
+        yield from (f"Only Dashboard shows it, so a triage asks: {' · '.join(step.answers)}.", "")
 
 
-def _well(step: Step) -> Iterator[str]:
+def _ok(step: Step) -> Iterator[str]:
     line = _line(step, {})
-    yield from ("## When all is well", "", f"> {line.saw}", "")
+    yield from ("## When nothing is wrong", "", f"> {line.saw}", "")
 
 
 def _found(step: Step) -> Iterator[str]:
@@ -65,8 +65,8 @@ def _found(step: Step) -> Iterator[str]:
         if cause != step.slug:
             continue
         line = _line(step, changes)
-        told = f" ({impact})" if impact else ""
-        yield from (f"## Found: {case.id}", "", f"{line.outcome.capitalize()}{told}:", "")
+        effect = f" ({impact})" if impact else ""
+        yield from (f"## Found: {case.id}", "", f"{line.outcome.capitalize()}{effect}:", "")
         yield from (f"> {line.saw}", "")
         if line.remedy:
             yield from ("What to do:", "", f"> {line.remedy}", "")

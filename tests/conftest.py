@@ -9,14 +9,32 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from botocore.loaders import JSONFileLoader
+from hypothesis import settings
 from redis import Redis
 
 from bot.playground.account import FakeAws
+from bot.playground.clocks import SteppedClock, library
+from bot.playground.stores import Forwarder, Server
 from bot.store.connection import connect
 from bot.store.embedded import Embedded
+
+# how long one example takes says how busy the machine is
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_of_aws_are_parsed_once() -> Iterator[None]:
+    """botocore parses its files again for each session: a fifth of a second, which no test is about."""
+    read = cache(partial(JSONFileLoader.load_file, JSONFileLoader()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        yield
 
 
 @pytest.fixture
@@ -75,3 +93,25 @@ def redis(redis_url: str) -> Iterator[Redis]:
     with connect(redis_url) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture
+def pair(tmp_path: Path, until: Callable[..., float]) -> Iterator[tuple[Server, Server, Forwarder]]:
+    """A primary, its replica, and an address that leads to the primary."""
+    with Server(tmp_path / "primary") as primary, Server(tmp_path / "replica") as replica:
+        replica.follow(primary)
+        until(replica.synced, 20)
+        address = Forwarder(primary.port)
+        yield primary, replica, address
+        address.close()
+
+
+@pytest.fixture
+def stepped_clock(tmp_path: Path) -> SteppedClock:
+    """A wall clock to step; processes that are started with its environment go by it."""
+    if library() is None:
+        if os.environ.get("SLSDIAG_FAKETIME") == "required":
+            pytest.fail("there is no faketime: apt-get install faketime")
+        # a developer may have none; CI says "required", and then it fails
+        pytest.skip("there is no faketime: apt-get install faketime")
+    return SteppedClock(tmp_path)

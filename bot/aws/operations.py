@@ -1,7 +1,7 @@
 """
 Every AWS operation that slsdiag uses, and the IAM policy that follows from them.
 
-All calls go through `door.Account.call` with one of these, so this table is the whole truth;
+All calls go through `client.Account.call` with one of these, so this table is the whole truth;
 a test compares it with what the code really calls. Rates are AWS's published quotas for each
 account and region (requests a second); None where none is published.
 """
@@ -67,6 +67,8 @@ FILTERS = Operation(
 )
 LOG_EVENTS = Operation("logs", "filter_log_events", "logs:FilterLogEvents", _GROUPS, 10.0)
 LOG_GROUPS = Operation("logs", "describe_log_groups", "logs:DescribeLogGroups", ANYTHING, 10.0)
+ACCOUNT_POLICIES = Operation("logs", "describe_account_policies", "logs:DescribeAccountPolicies")
+"""Called only where no filter of ours is on the log group."""
 DELIVERY_STREAM = Operation(
     "firehose",
     "describe_delivery_stream",
@@ -77,8 +79,12 @@ DELIVERY_STREAM = Operation(
 ROLE = Operation(
     "iam", "get_role", "iam:GetRole", ("arn:{partition}:iam::{account}:role/ServerlessRole",)
 )
+FUNCTIONS_ROLE = Operation(
+    "iam", "get_role", "iam:GetRole", ("arn:{partition}:iam::{account}:role/*",)
+)
+"""Called only of what may be a Lambda@Edge function."""
 TAGGED = Operation("resourcegroupstaggingapi", "get_resources", "tag:GetResources", ANYTHING, 15.0)
-"""Asked only where an owner's tag is set. Its rate is from memory."""
+"""Called only where an owner's tag is set. Its rate is from memory."""
 WHO_AM_I = Operation("sts", "get_caller_identity", "sts:GetCallerIdentity")
 
 OPERATIONS = tuple(each for each in list(globals().values()) if isinstance(each, Operation))
@@ -114,7 +120,7 @@ def policy(partition: str = "aws", account: str = "*") -> dict[str, Any]:
                 "Effect": "Allow",
                 "Action": sorted(set(actions)),
                 "Resource": [
-                    each.format(partition=partition, account=account) for each in resources
+                    pattern.format(partition=partition, account=account) for pattern in resources
                 ],
             }
             for number, (resources, actions) in enumerate(statements.items(), 1)

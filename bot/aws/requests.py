@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.aws.error_codes import THROTTLED
 from bot.aws.texts import code as spelled
-from bot.tracing import Kind, acting
+from bot.observability.tracing import ActKind, acting
 
 _SPELLED = {
     "cloudwatch-logs": "logs",
@@ -18,15 +18,15 @@ _SPELLED = {
 def requested(event_name: str, **told_by_botocore: Any) -> None:
     """For botocore's event response-received.SERVICE.OPERATION, of each try."""
     _, service, operation = event_name.split(".")
-    with acting(Kind.AWS_REQUEST, operation, service=_SPELLED.get(service, service)) as act:
+    with acting(ActKind.AWS_REQUEST, operation, service=_SPELLED.get(service, service)) as act:
         answer = told_by_botocore.get("parsed_response") or {}
         code = answer.get("Error", {}).get("Code", "")
         if code in THROTTLED:
             act.code = "throttled"
 
 
-def told(error: BaseException) -> str:
-    """AWS's code, or the error's kind; never its text, which may hold what was asked for."""
+def error_name(error: BaseException) -> str:
+    """AWS's code, or the error's kind; never its text, which may hold what was requested."""
     response = getattr(error, "response", None) or {}
     code = response.get("Error", {}).get("Code")
     return spelled(code) if code else type(error).__name__

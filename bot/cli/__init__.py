@@ -8,6 +8,7 @@ wait for boto3. What a person reads when something goes wrong is made here, in o
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ import typer
 from typer.main import get_command
 
 from bot.cli import output
-from bot.errors import INTERRUPTED, Failed, SlsdiagError, UsageError
-from bot.secrecy import redacted
+from bot.errors import INTERRUPTED, Failed, SignedOut, SlsdiagError, UsageError
+from bot.text.redaction import redacted
 
 VERBS = {
     "check": "bot.cli.check",
@@ -34,6 +35,8 @@ VERBS = {
     "policy": "bot.cli.policy",
     "doctor": "bot.cli.doctor",
 }
+CONFIGURED = frozenset({"check", "scan", "serve", "worker", "doctor"})
+"""Verbs that read the settings."""
 HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "
     "Try: slsdiag check my-function"
@@ -41,7 +44,7 @@ HELP = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; the exit status, as interface.md names it."""
+    """Run one verb; the exit status, as docs/scripts.md names it."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     output.prepare()
     try:
@@ -57,11 +60,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _judged(arguments: list[str]) -> int:
     try:
         return _run(arguments)
+    except SignedOut:
+        failure = _sign_in()
     except SlsdiagError as error:
-        told = error
+        failure = error
     except Exception as error:  # noqa: BLE001 - a person reads a sentence, not a traceback
-        told = _defect(error)
-    return _complain(told, as_json="--json" in arguments)
+        failure = _defect(error)
+    return _complain(failure, as_json="--json" in arguments)
+
+
+def _sign_in() -> SlsdiagError:
+    from bot.aws.sign_in import next_step  # noqa: PLC0415 - brings botocore
+
+    return SignedOut(next_step())
 
 
 def _defect(error: Exception) -> Failed:
@@ -96,22 +107,40 @@ def _welcome(
 
 
 def _run(arguments: list[str]) -> int:
-    verb = next((each for each in arguments if not each.startswith("-")), None)
-    named = [verb] if verb in VERBS else list(VERBS)
-    command = get_command(app_of(named))
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    _heed_slips(arguments, verb)
+    named = [verb] if verb in VERBS else []
+    command = get_command(app_of(named or list(VERBS)))
     try:
         status = command.main(arguments, prog_name="slsdiag", standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as error:
-        raise UsageError(redacted(_one_line(error.format_message()))) from error
+        told = redacted(_one_line(error.format_message()))
+        raise UsageError(
+            f"{told.rstrip('.')}. See: {' '.join(['slsdiag', *named[:1], '--help'])}"
+        ) from error
     return status if isinstance(status, int) else 0
+
+
+def _heed_slips(arguments: list[str], verb: str | None) -> None:
+    """Refuse what was mistyped; a setting that nobody reads is only warned of."""
+    if verb is None or (
+        verb in VERBS and all(map(str.isascii, arguments)) and verb not in CONFIGURED
+    ):
+        return
+    from bot.cli.slips import dashes, unknown_settings, unknown_verb  # noqa: PLC0415 - most verbs need none
+
+    if error := unknown_verb(arguments, tuple(VERBS)) or dashes(arguments):
+        raise error
+    for sentence in unknown_settings(os.environ) if verb in CONFIGURED else ():
+        typer.echo(f"slsdiag: {sentence}", err=True)
 
 
 def _complain(error: SlsdiagError, *, as_json: bool) -> int:
     if as_json:
-        told = {"code": error.code, "message": str(error), **error.details}
-        typer.echo(json.dumps({"schema": 1, "error": told}, ensure_ascii=False))
+        document = {"code": error.code, "message": str(error), **error.details}
+        typer.echo(json.dumps({"schema": 1, "error": document}, ensure_ascii=False))
     else:
         typer.echo(f"slsdiag: {_one_line(str(error))}", err=True)
     return error.status

@@ -3,93 +3,140 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.access import number_of
+from bot.cli.profile import Profile, use
+from bot.diagnosis.sentences import localized
 from bot.errors import UsageError
-from bot.render.text import visible
-from bot.secrecy import redacted
+from bot.target import Target, Unsure, parse
+from bot.text.redaction import id_is_secret, redacted, shown
+from bot.text.visible import visible
+from checks.function_ref import FunctionRef
 from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
 from checks.runbook import RUNBOOK, step_named
 
 if TYPE_CHECKING:
-    from bot.looking import Look
+    from bot.diagnosis.gather import FunctionCheck
 
-LOOKS_AGAIN_EVERY = 30.0
+CHECKING = "Checking…"
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
+Named = Annotated[str, typer.Argument(help="Function name, name:qualifier, or ARN.")]
+Region = Annotated[str | None, typer.Argument(help="AWS region.")]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help="AWS region; binding, like REGION.")
+]
+Account = Annotated[str | None, typer.Option(help="A configured account's name, or its 12 digits.")]
+Missing = Annotated[Symptom, typer.Option(help="What is missing.")]
+Org = Annotated[str | None, typer.Option(help="The org id that you expect.")]
+Answers = Annotated[
+    list[str] | None, typer.Option(help="SLUG=TEXT: answer what only Dashboard knows.")
+]
+Wait = Annotated[bool, typer.Option("--wait", help="Stay until a wait is over, then check again.")]
+ForSupport = Annotated[
+    bool,
+    typer.Option("--for-support", help="What Serverless's support will ask for, ready to copy."),
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Every check, not only what did not pass.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
 def check(
-    target: Annotated[str, typer.Argument(help="Function name, name:qualifier, or ARN.")],
-    region: Annotated[str | None, typer.Argument(help="AWS region.")] = None,
-    region_option: Annotated[
-        str | None, typer.Option("--region", help="AWS region; binding, like REGION.")
-    ] = None,
-    account: Annotated[
-        str | None, typer.Option(help="A configured account's name, or its 12 digits.")
-    ] = None,
-    symptom: Annotated[Symptom, typer.Option(help="What is missing.")] = Symptom.BOTH,
-    org: Annotated[str | None, typer.Option(help="The org id that you expect.")] = None,
-    answer: Annotated[
-        list[str] | None, typer.Option(help="SLUG=TEXT: answer what only Dashboard knows.")
-    ] = None,
-    wait: Annotated[
-        bool, typer.Option("--wait", help="Stay until a wait is over, then look again.")
-    ] = False,
-    for_support: Annotated[
-        bool,
-        typer.Option(
-            "--for-support", help="What Serverless's support will ask for, ready to copy."
-        ),
-    ] = False,
-    json_wanted: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    target: Named,
+    region: Region = None,
+    region_option: RegionOption = None,
+    account: Account = None,
+    profile: Profile = None,
+    symptom: Missing = Symptom.BOTH,
+    org: Org = None,
+    answer: Answers = None,
+    wait: Wait = False,
+    for_support: ForSupport = False,
+    verbose: Verbose = False,
+    json_wanted: Json = False,
 ) -> None:
     """
-    Look at one function and say why its data is missing.
+    Check one function and say why its data is missing.
 
     Example: slsdiag check checkout eu-west-1 --symptom traces
     """
-    if region and region_option and region != region_option:
-        raise UsageError(f"Two regions were given, {region} and {region_option}: leave one out.")
-    if for_support and json_wanted:
-        raise UsageError("--for-support and --json were both given: leave one out.")
-    answers = answers_of(answer or ())
-    from bot.looking import look  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
-
-    ask = look(target, region=region or region_option, account=account, org=org, answers=answers)
-    report = _waited(ask, symptom) if wait else _looked(ask, symptom)
-    _mind_the_clock(ask)
-    if json_wanted:
-        typer.echo(json.dumps(as_json(report), ensure_ascii=False))
-    elif for_support:
-        from bot.render.support import bundle  # noqa: PLC0415 - as for rich
-
-        typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
-    else:
-        from bot.render.terminal import show  # noqa: PLC0415 - brings rich
-
-        show(report)
+    _refuse_two(region, region_option, for_support=for_support, json_wanted=json_wanted)
+    _use_or_refuse(profile, org)
+    named = _named(target, region or region_option, account)
+    report, used = _report(named, org, answers_of(answer or ()), symptom, wait=wait)
+    _print(report, used, for_support=for_support, verbose=verbose, json_wanted=json_wanted)
     raise typer.Exit(exit_status(report))
 
 
-def _looked(ask: Look, symptom: Symptom) -> Report:
-    """Look once; on a terminal say meanwhile what is still being read."""
+def _refuse_two(
+    region: str | None, region_option: str | None, *, for_support: bool, json_wanted: bool
+) -> None:
+    """Options of which only one may be given."""
+    if region and region_option and region != region_option:
+        two = f"{shown(region)} and {shown(region_option)}"
+        raise UsageError(f"Two regions were given, {two}: leave one out.")
+    if for_support and json_wanted:
+        raise UsageError("--for-support and --json were both given: leave one out.")
+
+
+def _use_or_refuse(profile: str | None, org: str | None) -> None:
+    """What must be right before anything is called."""
+    checked_org(org)
+    use(profile)
+
+
+def _report(
+    target: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom, *, wait: bool
+) -> tuple[Report, str | None]:
+    """The report, and the profile whose credentials were used, where somebody chose one."""
+    from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
+    from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
+
+    checkable = function_check(target, org=org, answers=answers)
+    report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
+    _warn_of_the_clock(checkable)
+    roles = {number_of(settings) for settings in checkable.settings.accounts.values()}
+    return report, None if report.function.account in roles else profile_used()
+
+
+def _print(
+    report: Report, profile: str | None, *, for_support: bool, verbose: bool, json_wanted: bool
+) -> None:
+    if json_wanted:
+        typer.echo(json.dumps(as_json(report), ensure_ascii=False))
+    elif for_support:
+        from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - as for rich
+
+        typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
+    else:
+        from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
+
+        show(report, verbose=verbose, profile=profile)
+
+
+def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:
+    """Once; on a terminal say meanwhile what is still being read."""
     if not sys.stderr.isatty():
-        return ask.report(symptom)
+        return checkable.report(symptom)
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
 
-    with Console(stderr=True).status("Looking…") as status:
-        return ask.report(symptom, lambda left: status.update(_still(left)))
+    with Console(stderr=True).status(CHECKING) as status:
+        return checkable.report(symptom, lambda left: status.update(_still(left)))
 
 
-def _mind_the_clock(ask: Look) -> None:
-    ahead = ask.places[0].account.ahead
+def _warn_of_the_clock(checkable: FunctionCheck) -> None:
+    ahead = checkable.places[0].account.ahead
     if ahead and abs(ahead) > CLOCK_TOLERANCE:
         off = (
             f"{abs(ahead).total_seconds():.0f} s {'ahead of' if ahead > timedelta(0) else 'behind'}"
@@ -98,35 +145,56 @@ def _mind_the_clock(ask: Look) -> None:
 
 
 def _still(left: frozenset[str]) -> str:
-    return f"Still reading: {', '.join(sorted(left))}" if left else "Looking…"
+    return f"Still reading: {', '.join(sorted(left))}" if left else CHECKING
 
 
-def _waited(ask: Look, symptom: Symptom) -> Report:
-    """Look until the report no longer waits; the wait is said on standard error."""
-    while (report := _looked(ask, symptom)).verdict is Overall.WAITING:
+def _waited(checkable: FunctionCheck, symptom: Symptom) -> Report:
+    """Check until the report no longer waits."""
+    from bot.cli.waiting import wait  # noqa: PLC0415 - most checks do not wait
+
+    while (report := _checked(checkable, symptom)).verdict is Overall.WAITING:
         until = next(line.until for line in report.steps if line.until)
-        typer.echo(f"{report.summary} Waiting; Ctrl-C stops.", err=True)
-        while (left := (until - datetime.now(UTC)).total_seconds()) > 0:
-            time.sleep(min(left + 1, LOOKS_AGAIN_EVERY))
+        wait(until, localized(report.summary, report.checked_at))
     return report
+
+
+def _named(text: str, region: str | None, account: str | None) -> Target:
+    """The target; a question ends with what to type instead."""
+    try:
+        return parse(text, region=region, account=account)
+    except Unsure as error:
+        instead = "; or: ".join(map(_typed, error.candidates))
+        raise UsageError(f"{error} Type: {instead}") from None
+
+
+def _typed(function: FunctionRef) -> str:
+    where = [*([function.region] if function.region else [])]
+    where += ["--account", function.account] if function.account else []
+    return shlex.join(["slsdiag", "check", function.spelled, *where])
+
+
+def checked_org(org: str | None) -> None:
+    """Refuse a secret in place of an org's id: a report would repeat it."""
+    if org and id_is_secret(org):
+        raise UsageError("--org looks like a secret and was not used.")
 
 
 def answers_of(given: Sequence[str]) -> Mapping[str, str]:
     """SLUG=TEXT, spelled as the step's own answers where they are known."""
-    return dict(_answer(each) for each in given)
+    return dict(map(_answer, given))
 
 
 def _answer(given: str) -> tuple[str, str]:
     slug, equals, text = given.partition("=")
     step = step_named(slug)
-    asking = ", ".join(each.slug for each in RUNBOOK if each.answers)
+    asking = ", ".join(asks.slug for asks in RUNBOOK if asks.answers)
     if not equals or not text.strip():
         raise UsageError("--answer takes SLUG=TEXT, as function_instrumented='It is on'.")
     if step is None or not step.answers:
         raise UsageError(f"--answer: only these steps ask: {asking}.")
-    for known in step.answers:
-        if text.strip().rstrip("….").casefold() == known.rstrip("…").casefold():
-            return slug, known
+    for answer in step.answers:
+        if text.strip().rstrip("….").casefold() == answer.rstrip("…").casefold():
+            return slug, answer
     if not step.answers[-1].endswith("…"):
         raise UsageError(f"--answer {slug}: the answers are {', '.join(step.answers)}.")
     return slug, redacted(text.strip())

@@ -5,13 +5,18 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from typing import Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import Unreachable, UsageError
 
+if TYPE_CHECKING:
+    from bot.playground.demo import Demo
+
 COMMAND = "/slsdiag"
+SOON = timedelta(seconds=5)
 ANSWERED_WITHIN, QUIET_FOR = 30.0, 0.7
 """Seconds: the longest that an answer may take, and the silence that ends it."""
 
@@ -27,7 +32,7 @@ def demo(
 
     Example: slsdiag demo
     """
-    from bot.logs import configure  # noqa: PLC0415 - these bring Slack, AWS and the store
+    from bot.observability.logging import configure  # noqa: PLC0415 - these bring Slack, AWS and the store
 
     configure("ERROR")
     if once is not None:
@@ -41,34 +46,33 @@ def demo(
 def _print_conversation(once: str) -> None:
     if once.split(" ", maxsplit=1)[0] != COMMAND:
         raise UsageError("Say what to ask, as in slsdiag demo --once '/slsdiag orders'.")
-    from bot.playground.demo import Demo, running  # noqa: PLC0415 - as above
+    from bot.playground.demo import running  # noqa: PLC0415 - as above
     from bot.playground.transcript import transcript  # noqa: PLC0415 - as above
     from bot.playground.workspace.messages import GENERAL  # noqa: PLC0415 - as above
-
-    def answered(played: Demo) -> None:
-        """Until the bot has been silent for a moment, and no card is still looking."""
-        ends_at = time.monotonic() + ANSWERED_WITHIN
-        seen, since = -1, time.monotonic()
-        while time.monotonic() < ends_at:
-            if ended.is_set():
-                raise KeyboardInterrupt
-            said = sum(1 + each.edits for each in played.slack.messages)
-            if said != seen:
-                seen, since = said, time.monotonic()
-            texts = [each.text for each in played.slack.messages]
-            looking = any(": looking" in text for text in texts)
-            looking |= bool(texts) and texts[-1].startswith("Looking at ")
-            if not looking and time.monotonic() - since > QUIET_FOR:
-                return
-            time.sleep(0.05)
-        raise Unreachable("The demo's bot did not answer in time; please try again.")
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # heard where the store is ended, too
         signal.signal(number, lambda *_: ended.set())
-    with running() as played:
+    with running() as demo:
         typer.echo(f"you: {once}\n")
-        played.you.types(once)
-        answered(played)
-        typer.echo(transcript(played.you, GENERAL))
-        typer.echo(f"This is a fake account. Ask about any of: {', '.join(played.functions)}.")
+        demo.you.types(once)
+        _wait_for_answer(demo, ended)
+        typer.echo(transcript(demo.you, GENERAL))
+        typer.echo(f"This is a fake account. Ask about any of: {', '.join(demo.functions)}.")
+
+
+def _wait_for_answer(demo: Demo, ended: threading.Event) -> None:
+    """Until the bot has been silent for a moment, and has nothing to do soon."""
+    ends_at = time.monotonic() + ANSWERED_WITHIN
+    count, since = -1, time.monotonic()
+    while time.monotonic() < ends_at:
+        if ended.is_set():
+            raise KeyboardInterrupt
+        now = sum(1 + message.edits for message in demo.slack.messages)
+        if now != count:
+            count, since = now, time.monotonic()
+        quiet = time.monotonic() - since > QUIET_FOR
+        if quiet and not demo.busy(SOON):
+            return
+        time.sleep(0.05)
+    raise Unreachable("The demo's bot did not answer in time; please try again.")

@@ -1,4 +1,4 @@
-"""`slsdiag doctor`: is the bot itself well?"""
+"""`slsdiag doctor`: is the bot itself healthy?"""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ def doctor(
     json_wanted: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """
-    Look at the bot's own settings: Slack's token, scopes and socket, the store, the clock, and
+    Check the bot's own settings: Slack's token, scopes and socket, the store, the clock, and
     what each AWS account allows. Takes the settings of `slsdiag serve`; what is not set is skipped.
 
-    Status: 0 well, 1 a problem, 3 something unknown, 4 nothing could be checked.
+    Status: 0 healthy, 1 a problem, 3 something unknown, 4 nothing could be checked.
 
     Example: slsdiag doctor
     """

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.aws.texts import payload as redacted_payload
+from bot.cli.check import checked_org
 from bot.errors import Unreadable
-from bot.render.text import visible
-from checks.log_reading import NotALog, Reading, as_json, read
+from bot.logs.file import SIZE_LIMIT
+from bot.logs.reading import NotALog, read_log
+from bot.text.redaction import redacted
+from bot.text.visible import visible
+from checks.log.reading import Reading, as_json
+from checks.log.telemetry import Payload
 from checks.runbook import step_named
 
 NOTHING_PROVED = 3
 """The status."""
-GZIP = b"\x1f\x8b"
-SIZE_LIMIT = 64 * 1024 * 1024
+MOST_SHOWN = 20
+"""Payloads: a screenful."""
 
 
 def logs(
@@ -27,14 +33,16 @@ def logs(
     json_wanted: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """
-    Read a function's log: plain text, or what aws logs filter-log-events prints.
+    Read a function's log, in whichever shape a tool printed it.
 
     Example: aws logs filter-log-events --log-group-name /aws/lambda/checkout | slsdiag logs
     """
+    checked_org(org)
     try:
-        reading = read(_text(file), org)
+        reading = read_log(_content(file), org)
     except NotALog as error:
-        raise Unreadable(f"{_named(file)} is no log: {error}.") from error
+        raise Unreadable(f"{_named(file)} {error}.") from error
+    reading = replace(reading, payloads=tuple(map(redacted_payload, reading.payloads)))
     if json_wanted:
         typer.echo(json.dumps(as_json(reading), ensure_ascii=False))
     else:
@@ -43,10 +51,10 @@ def logs(
 
 
 def _named(file: str) -> str:
-    return "Standard input" if file == "-" else visible(file)
+    return "Standard input" if file == "-" else visible(redacted(file))
 
 
-def _text(file: str) -> str:
+def _content(file: str) -> bytes:
     if file == "-" and sys.stdin is None:
         raise Unreadable("Standard input is closed: name a file, or pipe a log in.")
     try:
@@ -59,11 +67,7 @@ def _text(file: str) -> str:
         raise Unreadable(f"{_named(file)} cannot be read: {error.strerror}.") from error
     if len(raw) > SIZE_LIMIT:
         raise Unreadable(f"{_named(file)} is larger than 64 MB: cut it down to the last hours.")
-    if raw.startswith(GZIP):
-        raise Unreadable(f"{_named(file)} is compressed: unpack it with gunzip first.")
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # PowerShell's >
-        return raw.decode("utf-16", errors="replace")
-    return raw.decode("utf-8-sig", errors="replace")
+    return raw
 
 
 def text_of(reading: Reading) -> str:
@@ -71,35 +75,29 @@ def text_of(reading: Reading) -> str:
     The reading for people:
 
         Reached: telemetry
-        2 telemetry payloads, 0 of them sampled out, 0 not readable; …
+        2 telemetry payloads. Invocations: 2 ended.
         org-1a2b3c4d  demo-fn  @serverless/aws-lambda-sdk 0.15.15  success
     """
     lines = [f"Reached: {reading.rung}", reading.saw]
     if reading.problems:
         lines += [
-            f"Not well: {slug}, {step.title}"
-            for slug in reading.problems
-            if (step := step_named(slug))
+            f"Failed check: {step.title}" for slug in reading.problems if (step := step_named(slug))
         ]
         lines.append("What to do about it: slsdiag check FUNCTION")
     elif reading.status == NOTHING_PROVED:
-        lines.append(
-            "Give a log that holds an invocation of the last minutes: plain text, or what "
-            "aws logs filter-log-events prints."
-        )
-    lines += [
-        "  ".join(
-            visible(part)
-            for part in (
-                each.org_id,
-                each.service,
-                f"{each.sdk_name} {each.sdk_version}",
-                each.outcome or "no outcome",
-                *(["sampled out"] if each.sampled_out else []),
-            )
-        )
-        for each in reading.payloads[:20]
-    ]
-    if len(reading.payloads) > 20:  # noqa: PLR2004 - a screenful
-        lines.append(f"… and {len(reading.payloads) - 20} more; --json has all.")
+        lines.append("Give a log that holds an invocation of the last minutes.")
+    lines += map(_line, reading.payloads[:MOST_SHOWN])
+    if len(reading.payloads) > MOST_SHOWN:
+        lines.append(f"… and {len(reading.payloads) - MOST_SHOWN} more; --json has all.")
     return "\n".join(lines)
+
+
+def _line(payload: Payload) -> str:
+    parts = (
+        payload.org_id,
+        payload.service,
+        f"{payload.sdk_name} {payload.sdk_version}",
+        payload.outcome or "no outcome",
+        *(["sampled out"] if payload.sampled_out else []),
+    )
+    return "  ".join(map(visible, parts))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.slack.manifest import Mode, document
+from bot.serving_settings import Mode
+from bot.slack.manifest import document
 
 
 def manifest(

@@ -18,7 +18,7 @@ _ESCAPED = "slsdiag-escaped"
 
 
 class Output(io.TextIOWrapper):
-    """Standard output; what can no longer be written is dropped, and why is kept."""
+    """Standard output; what can no longer be written is dropped, and the reason remembered."""
 
     lost: OSError | None = None
 
@@ -50,9 +50,9 @@ def prepare() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - likewise
     if type(sys.stdout) is io.TextIOWrapper:  # a real one, and not prepared yet
         codecs.register_error(_ESCAPED, _escaped)
-        known = sys.stdout
-        encoding, lines = known.encoding, known.line_buffering
-        sys.stdout = Output(known.detach(), encoding, _ESCAPED, line_buffering=lines)
+        stream = sys.stdout
+        encoding, lines = stream.encoding, stream.line_buffering
+        sys.stdout = Output(stream.detach(), encoding, _ESCAPED, line_buffering=lines)
 
 
 def finish() -> None:
@@ -64,7 +64,7 @@ def finish() -> None:
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """A letter that the encoding lacks, as JSON spells it, too: a dash by its four digits."""
+    """A letter that the encoding does not have, as JSON spells it, too: a dash by its four digits."""
     assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - narrows: output is only encoded
     raw = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
     pairs = (raw[at : at + 2].hex() for at in range(0, len(raw), 2))

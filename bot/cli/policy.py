@@ -1,4 +1,4 @@
-"""`slsdiag policy`: the least IAM policy that lets every check look."""
+"""`slsdiag policy`: the least IAM policy that lets every check read what it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.aws import mending
+from bot.aws import remedy_permissions
 from bot.aws.operations import policy as least_policy
 
 
@@ -22,4 +22,4 @@ def policy(
 
     Example: slsdiag policy > slsdiag-policy.json
     """
-    typer.echo(json.dumps(mending.policy() if fix else least_policy(), indent=2))
+    typer.echo(json.dumps(remedy_permissions.policy() if fix else least_policy(), indent=2))

@@ -8,10 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from checks.facts.catalog import catalog, lines, plain
 from checks.runbook import RUNBOOK, Step
 
 
 def runbook(
+    facts: Annotated[
+        bool, typer.Option("--facts", help="What is known of AWS and the SDK, with sources.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """
@@ -19,12 +23,49 @@ def runbook(
 
     Example: slsdiag runbook --json
     """
-    typer.echo(json.dumps(document(), ensure_ascii=False) if as_json else text())
+    if as_json:
+        found = facts_document() if facts else document()
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        typer.echo(facts_text() if facts else text())
 
 
 def document() -> dict[str, Any]:
     """The document of `slsdiag runbook --json`, schema 1."""
     return {"schema": 1, "steps": [_as_json(step) for step in RUNBOOK]}
+
+
+def facts_document() -> dict[str, Any]:
+    """The document of `slsdiag runbook --facts --json`, schema 1."""
+    return {
+        "schema": 1,
+        "facts": [
+            {
+                "name": fact.name,
+                "value": plain(fact.value),
+                "certainty": fact.certainty.value,
+                "source": fact.source,
+                "read_on": fact.read_on.isoformat(),
+            }
+            for fact in catalog()
+        ],
+    }
+
+
+def facts_text() -> str:
+    """
+    The facts for people:
+
+        Layers a function
+          5
+          (documented: AWS Lambda quotas; read 29 Nov 2026)
+    """
+    shown = []
+    for fact in catalog():
+        read = f"{fact.read_on.day} {fact.read_on:%b %Y}"
+        shown += [fact.name, *(f"  {line}" for line in lines(fact.value))]
+        shown += [f"  ({fact.certainty}: {fact.source}; read {read})", ""]
+    return "\n".join(shown[:-1])
 
 
 def _as_json(step: Step) -> dict[str, Any]:

@@ -11,85 +11,117 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.profile import Profile, use
 from bot.errors import UsageError
 from bot.target import checked_prefix
 
 if TYPE_CHECKING:
-    from bot.fleet.model import Scan
-    from bot.fleet.scan import Progress, Scanner
+    from bot.scan.local import Progress, Scanner
+    from bot.scan.model import Scan
 
 
+_COLUMNS = (
+    "name",
+    "region",
+    "account",
+    "verdict",
+    "cause",
+    "class",
+    "verified_exactly",
+    "owner",
+    "impact",
+    "headline",
+)
 _OBJECTS = 50_000
 """Between two collections: answers come by the thousand and are gone without one, holding no cycles."""
 
 
+Regions = Annotated[list[str] | None, typer.Option(help="AWS region; may be given again.")]
+AccountNames = Annotated[
+    list[str] | None,
+    typer.Option(help="A configured account's name or number; may be given again."),
+]
+Prefix = Annotated[str, typer.Option(help="Only functions whose names begin so.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Only the first pass; nothing is verified exactly.")
+]
+AllWanted = Annotated[
+    bool, typer.Option("--all", help="Name the functions without a problem, too.")
+]
+Csv = Annotated[bool, typer.Option("--csv", help="One line a function.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
 def scan(
-    region: Annotated[
-        list[str] | None, typer.Option(help="AWS region; may be given again.")
-    ] = None,
-    account: Annotated[
-        list[str] | None,
-        typer.Option(help="A configured account's name or number; may be given again."),
-    ] = None,
-    prefix: Annotated[str, typer.Option(help="Only functions whose names begin so.")] = "",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Only the first look; nothing is verified exactly.")
-    ] = False,
-    all_wanted: Annotated[
-        bool, typer.Option("--all", help="Name the functions that are no news, too.")
-    ] = False,
-    csv_wanted: Annotated[bool, typer.Option("--csv", help="One line a function.")] = False,
-    json_wanted: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    region: Regions = None,
+    account: AccountNames = None,
+    profile: Profile = None,
+    prefix: Prefix = "",
+    quick: Quick = False,
+    all_wanted: AllWanted = False,
+    csv_wanted: Csv = False,
+    json_wanted: Json = False,
 ) -> None:
     """
-    Look at all functions and say which are blind, grouped by cause.
+    Check all functions and show which are down or blind, grouped by cause.
 
     Example: slsdiag scan --region eu-west-1 --prefix shop-
     """
+    use(profile)
     if prefix:
-        checked_prefix(prefix)
+        prefix = checked_prefix(prefix)
     if csv_wanted and json_wanted:
         raise UsageError("--csv and --json were both given: leave one out.")
-    from bot.fleet.clusters import (  # noqa: PLC0415 - brings boto3
-        NOTHING_SEEN,
-        as_json,
-        exit_status,
-        nothing_seen,
-    )
-
-    gc.set_threshold(_OBJECTS)  # this process ends with the scan
-    scanner = _scanner(region or [], account or [], prefix)
-    with _shown(scanner):
-        scanner.first()
-        if not quick:
-            scanner.verify()
-    result = scanner.result()
-    status = exit_status(result)
-    if status == NOTHING_SEEN:
-        raise nothing_seen(result)
-    if json_wanted:
-        typer.echo(json.dumps(as_json(result, all_functions=all_wanted), ensure_ascii=False))
-    elif csv_wanted:
-        _write_csv(result)
-    else:
-        from bot.render.fleet_terminal import show  # noqa: PLC0415 - brings rich
-
-        show(result, all_functions=all_wanted)
+    result = _result(_scanner(region or [], account or [], prefix), quick=quick)
+    status = _status(result)
+    _print(result, all_functions=all_wanted, csv_wanted=csv_wanted, json_wanted=json_wanted)
     raise typer.Exit(status)
 
 
-def _scanner(regions: list[str], accounts: list[str], prefix: str) -> Scanner:
-    from bot.fleet.scan import Scanner  # noqa: PLC0415 - brings boto3, as does the next
-    from bot.reach import Reach  # noqa: PLC0415
-    from bot.settings import looking_settings  # noqa: PLC0415
-
-    reach = Reach(looking_settings())
-    reach.identified()
-    places = [reach.place(*each) for each in reach.fleet(regions, accounts)]
-    return Scanner(places, reach.expected, prefix)
+def _result(scanner: Scanner, *, quick: bool) -> Scan:
+    gc.set_threshold(_OBJECTS)  # this process ends with the scan
+    with _progress(scanner):
+        scanner.first()
+        if not quick:
+            scanner.verify()
+    return scanner.result()
 
 
-def _shown(scanner: Scanner) -> AbstractContextManager[Any]:
+def _status(result: Scan) -> int:
+    from bot.scan.clusters import NOTHING_SEEN, exit_status, nothing_seen  # noqa: PLC0415 - brings boto3
+
+    status = exit_status(result)
+    if status == NOTHING_SEEN:
+        raise nothing_seen(result)
+    return status
+
+
+def _print(result: Scan, *, all_functions: bool, csv_wanted: bool, json_wanted: bool) -> None:
+    from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
+
+    if json_wanted:
+        typer.echo(json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False))
+    elif csv_wanted:
+        _write_csv(result)
+    else:
+        from bot.scan.terminal import show  # noqa: PLC0415 - brings rich
+
+        show(result, all_functions=all_functions)
+
+
+def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:
+    from bot.aws.accounts import Accounts  # noqa: PLC0415
+    from bot.scan.local import Scanner  # noqa: PLC0415 - brings boto3, as does the next
+    from bot.settings import read_aws_settings  # noqa: PLC0415
+
+    accounts = Accounts(read_aws_settings())
+    accounts.identify_own()
+    pairs = accounts.account_regions(regions, named)
+    locations = [accounts.location(name, region) for name, region in pairs]
+    return Scanner(locations, accounts.expected, prefix)
+
+
+def _progress(scanner: Scanner) -> AbstractContextManager[Any]:
     """On a terminal, how far it is."""
     if not sys.stderr.isatty():
         return nullcontext()
@@ -105,14 +137,14 @@ def _shown(scanner: Scanner) -> AbstractContextManager[Any]:
     )
     task = bar.add_task("Listing functions…", total=None)
 
-    def told(progress: Progress) -> None:
-        bar.update(task, description=_said(progress))
+    def show(progress: Progress) -> None:
+        bar.update(task, description=_sentence(progress))
 
-    scanner.told = told
+    scanner.on_progress = show
     return bar
 
 
-def _said(progress: Progress) -> str:
+def _sentence(progress: Progress) -> str:
     if progress.suspicious is None:
         return f"{progress.seen:,} functions seen"
     return (
@@ -123,20 +155,20 @@ def _said(progress: Progress) -> str:
 
 def _write_csv(result: Scan) -> None:
     lines = csv.writer(sys.stdout, lineterminator="\n")
-    lines.writerow(
-        ("name", "region", "account", "verdict", "cause", "class", "verified_exactly", "owner")
-    )
-    for each in sorted(result.seen, key=lambda s: (s.account, s.region, s.name)):
-        kind = each.kind.value if each.kind else ""
+    lines.writerow(_COLUMNS)
+    for seen in sorted(result.seen, key=lambda s: (s.account, s.region, s.name)):
+        kind = seen.kind.value if seen.kind else ""
         lines.writerow(
             (
-                each.name,
-                each.region,
-                each.account,
-                each.verdict,
-                each.cause or "",
+                seen.name,
+                seen.region,
+                seen.account,
+                seen.verdict,
+                seen.cause or "",
                 kind,
-                "yes" if each.exact else "no",
-                each.owner or "",
+                "yes" if seen.exact else "no",
+                seen.owner or "",
+                seen.impact or "",
+                seen.headline or "",
             )
         )

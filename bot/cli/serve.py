@@ -1,4 +1,4 @@
-"""`slsdiag serve` and `slsdiag worker`: until they are told to stop."""
+"""`slsdiag serve` and `slsdiag worker`: until a signal stops them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import threading
 
 import typer
 
-from bot import observed
-from bot.logs import configure
-from bot.serving import Bot, WorkerProcess
-from bot.serving_settings import serving_settings
-from bot.settings import looking_settings
-from bot.slack.manifest import Mode
+from bot.app.processes import Bot, WorkerProcess
+from bot.observability import watchers
+from bot.observability.logging import configure
+from bot.serving_settings import Mode, serving_settings
+from bot.settings import read_aws_settings
 
 
 def serve() -> None:
@@ -26,8 +25,8 @@ def serve() -> None:
     _end_cleanly()
     settings = serving_settings()
     configure(settings.log_level)
-    observed.begin()
-    bot = Bot(settings, looking_settings())
+    watchers.begin()
+    bot = Bot(settings, read_aws_settings())
     where = "Socket Mode" if settings.mode is Mode.SOCKET else f"HTTP on port {bot.port}"
     _run(bot, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
 
@@ -41,8 +40,8 @@ def worker() -> None:
     _end_cleanly()
     settings = serving_settings()
     configure(settings.log_level)
-    observed.begin()
-    process = WorkerProcess(settings, looking_settings())
+    watchers.begin()
+    process = WorkerProcess(settings, read_aws_settings())
     _run(process, f"slsdiag works; health on port {process.admin_port}")
 
 
@@ -52,11 +51,11 @@ def _end_cleanly() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def _run(process: Bot | WorkerProcess, said: str) -> None:
+def _run(process: Bot | WorkerProcess, notice: str) -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     process.start()
-    typer.echo(said, err=True)
+    typer.echo(notice, err=True)
     ended.wait()
     process.stop()

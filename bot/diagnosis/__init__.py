@@ -1,1 +1,1 @@
-"""One person's ask about one function in one channel, from the typed words to the card."""
+"""One person's request about one function in one channel, from the typed words to the card."""

@@ -1,97 +1,158 @@
-"""The messages of an ask: its card, its steps, or what the asker alone is told. Pure."""
+"""The messages of a request: its card, the summary, or what the asker alone is told. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
+from bot.diagnosis import card, notices
 from bot.diagnosis.model import Diagnosis
-from bot.render import card
-from bot.render.blocks import Body, words
-from bot.store.messages import Entry, Kind
-
-ANSWERS = 5
-"""What a response URL of Slack's takes."""
-TOO_LONG = "The other steps do not fit here: type /invite @slsdiag to get all of them."
+from bot.diagnosis.summary import changed, news, summary
+from bot.slack.blocks import Body, words
+from bot.store.fallback import directly
+from bot.store.messages import Entry, EntryKind
+from checks.report import Report
 
 
-def token(ask: Diagnosis) -> str:
-    """What buttons carry, so that one of an earlier look is told apart."""
-    return f"{ask.id}:{ask.round}"
+def token(diagnosis: Diagnosis) -> str:
+    """What buttons carry, so that a stale one is told apart."""
+    return f"{diagnosis.id}:{diagnosis.round}"
 
 
-def answers(ask: Diagnosis, offer: card.Offer | None = None) -> tuple[Entry, ...]:
-    """What is to be sent for the stage that `ask` is at."""
-    if ask.private:
-        return _private(ask)
-    if ask.misnamed:
-        gone = replace(edit(ask, "misnamed", card.misnamed(ask.target)), deletes=True)
-        return (gone, _question(ask))
-    if ask.complaint:
-        failed = edit(ask, "complaint", card.complaint(ask.target, ask.complaint, token(ask)))
-        return (failed, _question(ask)) if ask.candidates else (failed,)
-    if ask.report is None:
+def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[Entry, ...]:
+    """What is to be sent for the stage that `diagnosis` is at."""
+    if diagnosis.private:
+        return _private(diagnosis)
+    if diagnosis.complaint:
+        return _failed(diagnosis, diagnosis.complaint)
+    if diagnosis.report is None:
         return ()
-    if ask.only:
-        told = card.step(ask.report, ask.only, token(ask), ask.asked_at)
-        return (edit(ask, "report", told),)
-    replies = (_reply(ask, number, told) for number, told in enumerate(card.steps(ask.report), 1))
-    return (edit(ask, "report", card.card(ask.report, token(ask), offer)), *replies)
-
-
-def _private(ask: Diagnosis) -> tuple[Entry, ...]:
-    if not ask.place.response_url:
-        return ()
-    told: list[Body] = []
-    if ask.report and ask.only:
-        told = [card.step(ask.report, ask.only, token(ask), ask.asked_at)]
-    elif ask.report:
-        told = [card.private(ask.report), *card.steps(ask.report)]
-        if len(told) > ANSWERS:
-            told = [*told[: ANSWERS - 1], words(TOO_LONG)]
-    elif ask.complaint:
-        told = [_complaint(ask)]
-    url = ask.place.response_url
-    return tuple(
-        _entry(ask, f"private-{number}", Kind.RESPOND, each, response_url=url)
-        for number, each in enumerate(told, 1)
+    if diagnosis.only:
+        told = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
+        return (edit(diagnosis, "report", told, answer=True),)
+    told = card.card(diagnosis.report, token(diagnosis), course)
+    shown = edit(diagnosis, "report", told, answer=True)
+    return (
+        shown,
+        _summary(diagnosis, diagnosis.report),
+        *_news(diagnosis, diagnosis.report, course),
     )
 
 
-def _question(ask: Diagnosis) -> Entry:
+def redrawn(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
+    """Card and summary, where another card's check or a triage has changed what they show."""
+    told = card.card(report, token(diagnosis), course)
+    shown = edit(diagnosis, f"card-{diagnosis.version}", told)
+    if not diagnosis.summarized:
+        return (shown,)
+    part, of = f"summary-{diagnosis.version}", _summary_key(diagnosis)
+    return (shown, _entry(diagnosis, part, EntryKind.UPDATE, summary(report), of=of))
+
+
+def _summary(diagnosis: Diagnosis, report: Report) -> Entry:
+    """Posted once; later rounds edit it."""
+    told = summary(report)
+    if not diagnosis.summarized:
+        return _reply(diagnosis, _summary_key(diagnosis), told)
+    return _entry(
+        diagnosis, "summary", EntryKind.UPDATE, told, of=_summary_key(diagnosis), answer=True
+    )
+
+
+def _news(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
+    """A message of its own where something changed; a triage that is open tells it itself."""
+    found = news(diagnosis.before, report) if diagnosis.summarized and not course else None
+    return (
+        (_reply(diagnosis, f"{diagnosis.id}:{diagnosis.round}:news", changed(report, found)),)
+        if found
+        else ()
+    )
+
+
+def _summary_key(diagnosis: Diagnosis) -> str:
+    return f"{diagnosis.id}:summary"
+
+
+def _failed(diagnosis: Diagnosis, why: str) -> tuple[Entry, ...]:
+    """On the card, where there is one; a name that no read has confirmed is for the asker alone."""
+    if not diagnosis.confirmed:
+        return (_question(diagnosis),)
+    told = notices.complaint(diagnosis.target, why, token(diagnosis))
+    failed = edit(diagnosis, "complaint", told, answer=True)
+    return (failed, _question(diagnosis)) if diagnosis.candidates else (failed,)
+
+
+def _private(diagnosis: Diagnosis) -> tuple[Entry, ...]:
+    """By the response URL, or by direct messages to who mentioned the bot."""
+    if diagnosis.report and diagnosis.only:
+        told = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
+    elif diagnosis.report:
+        told = card.private(diagnosis.report, token(diagnosis))
+    elif diagnosis.complaint:
+        told = _complaint(diagnosis)
+    else:
+        return ()
+    url = diagnosis.place.response_url
+    entry = _entry(diagnosis, "private-1", EntryKind.RESPOND, told, response_url=url)
+    sent = entry if url else directly(entry)
+    return (sent,) if sent else ()
+
+
+def _question(diagnosis: Diagnosis) -> Entry:
     """For the asker alone."""
-    where = {"thread_ts": ask.place.thread_ts} if ask.place.thread_ts else {}
-    return _entry(ask, "question", Kind.EPHEMERAL, _complaint(ask), **where)
+    where = {"thread_ts": diagnosis.place.thread_ts, "response_url": diagnosis.place.response_url}
+    return _entry(diagnosis, "question", EntryKind.EPHEMERAL, _complaint(diagnosis), **where)
 
 
-def _complaint(ask: Diagnosis) -> Body:
-    """What is wrong, and what may have been meant."""
-    said = f"{ask.target}: {ask.complaint}"
-    return card.question(said, ask.candidates) if ask.candidates else words(said)
+def _complaint(diagnosis: Diagnosis) -> Body:
+    """What is wrong, and what may have been meant, or another try."""
+    said = f"{diagnosis.target}: {diagnosis.complaint}"
+    if diagnosis.candidates:
+        return notices.question(said, diagnosis.candidates)
+    return words(said) if diagnosis.misnamed else notices.try_again(said, token(diagnosis))
 
 
-def _entry(ask: Diagnosis, part: str, kind: Kind, told: Body, **more: Any) -> Entry:
-    key = f"{ask.id}:{ask.round}:{part}"
-    return Entry(key, kind, ask.place.channel, told, ask.id, user=ask.place.user, **more)
+def _entry(diagnosis: Diagnosis, part: str, kind: EntryKind, told: Body, **more: Any) -> Entry:
+    key = f"{diagnosis.id}:{diagnosis.round}:{part}"
+    return Entry(
+        key, kind, diagnosis.place.channel, told, diagnosis.id, user=diagnosis.place.user, **more
+    )
 
 
-def card_key(ask: Diagnosis) -> str:
+def card_key(diagnosis: Diagnosis) -> str:
     """Key of the outbox entry that posts the card."""
-    return f"{ask.id}:1:card"
+    return f"{diagnosis.id}:1:card"
 
 
-def first_card(ask: Diagnosis) -> Entry:
-    """At once."""
-    told = card.looking(ask.target)
-    return _entry(ask, "card", Kind.POST, told, thread_ts=ask.place.thread_ts)
+def first_card(diagnosis: Diagnosis, left: Sequence[str] = ()) -> Entry:
+    """As soon as a read has confirmed the name; its key is the same in every round."""
+    told, key = notices.in_progress(diagnosis.target, left), card_key(diagnosis)
+    place = diagnosis.place
+    return Entry(
+        key,
+        EntryKind.POST,
+        place.channel,
+        told,
+        diagnosis.id,
+        user=place.user,
+        thread_ts=place.thread_ts,
+    )
 
 
-def edit(ask: Diagnosis, part: str, told: Body) -> Entry:
-    """Of the card."""
-    return _entry(ask, part, Kind.UPDATE, told, of=card_key(ask))
+def still_reading(diagnosis: Diagnosis) -> Entry:
+    """For the asker alone, while there is no card."""
+    told = words(f"{diagnosis.target}: {notices.NOT_CONFIRMED_YET}")
+    return _entry(
+        diagnosis, "waiting", EntryKind.EPHEMERAL, told, thread_ts=diagnosis.place.thread_ts
+    )
 
 
-def _reply(ask: Diagnosis, number: int, told: Body) -> Entry:
-    thread = ask.place.thread_ts
-    where = {"thread_ts": thread} if thread else {"thread_of": card_key(ask)}
-    return _entry(ask, f"steps-{number}", Kind.POST, told, **where)
+def edit(diagnosis: Diagnosis, part: str, told: Body, *, answer: bool = False) -> Entry:
+    """Of the card; `answer` where somebody waits for it."""
+    return _entry(diagnosis, part, EntryKind.UPDATE, told, of=card_key(diagnosis), answer=answer)
+
+
+def _reply(diagnosis: Diagnosis, key: str, told: Body) -> Entry:
+    thread, place = diagnosis.place.thread_ts, diagnosis.place
+    where: dict[str, Any] = {"thread_ts": thread} if thread else {"thread_of": card_key(diagnosis)}
+    return Entry(key, EntryKind.POST, place.channel, told, diagnosis.id, user=place.user, **where)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.diagnosis.model import Place
+from bot.conversation import Conversation, Owner
+from bot.scan.model import Seen
+from checks.function_ref import FunctionRef
 
+FUNCTION, CAUSE = "function:", "cause:"
+"""Stand before a function's key, or the slug of a cause, in a snooze."""
 Key = tuple[str, str, str]
 """Account, region and name of a function."""
 
@@ -37,7 +42,7 @@ class Draft:
     """What was asked for, until it is kept."""
 
     id: str
-    place: Place
+    place: Conversation
     words: str
     zone: str | None
     """None: the zone that the asker has in Slack."""
@@ -45,6 +50,10 @@ class Draft:
     quiet: str
     asked_at: datetime
     kept: bool = False
+    previewed: bool = False
+    """Its times were shown; the digest itself may still come."""
+    scan: str | None = None
+    """The scan for that."""
     version: int = 0
 
     @property
@@ -52,9 +61,34 @@ class Draft:
         """Slack's id of the channel."""
         return self.place.channel
 
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(self.channel, self.place.user)
+
     def plan(self, zone: str) -> Plan:
         """In `zone`, where none was said."""
         return Plan(self.words, self.zone or zone, self.prefix, self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What exact checks found before the slot came."""
+
+    seen: tuple[Seen, ...] = ()
+    gone: tuple[Key, ...] = ()
+
+    @classmethod
+    def of(cls, found: Mapping[Key, Seen | None]) -> Looked:
+        """As a check of some functions gives it."""
+        gone = tuple(key for key, seen in found.items() if seen is None)
+        return cls(tuple(seen for seen in found.values() if seen), gone)
+
+    @property
+    def found(self) -> dict[Key, Seen | None]:
+        """By function; None for one that is gone."""
+        seen = {(each.account, each.region, each.name): each for each in self.seen}
+        return {**seen, **dict.fromkeys(self.gone)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +102,12 @@ class Waiting:
     always: bool = False
     """Somebody asked for it: it is posted even where nothing changed."""
     scan: str | None = None
+    by: str | None = None
+    """Who asked for it."""
+    began: datetime | None = None
+    """When it asked for its scan first."""
+    looked: Looked | None = None
+    """Once all is there but the slot's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +120,8 @@ class Snooze:
     reason: str
     until: datetime
     by: str
+    label: str = ""
+    """What is snoozed, as people read it; empty in a record of an older release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +134,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a digest knows of one function, and has told of it."""
+class Undo:
+    """What a digest was like before messages whose outcome is open; its memory is in the store."""
+
+    posted_at: datetime | None
+    changed_at: datetime | None
+    unread: tuple[tuple[str, str], ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionState:
+    """What a digest remembers of one function, and has reported of it."""
 
     account: str
     region: str
@@ -107,14 +159,23 @@ class Known:
     """When one of both was proved last."""
     blind: bool = True
     exact: bool = False
-    """The cause is as one check's look gave it."""
+    """The cause is as a whole check gave it."""
     flaps: int = 0
     """Changes that followed each other within a week."""
     told: str = ""
     """The state that was posted last; see diff.py."""
     owner: str | None = None
     ended: str | None = None
-    """Why it is no longer blind: healthy, quiet, not instrumented, gone."""
+    """Why it is no longer blind: healthy, quiet, gone; of an older release, not instrumented."""
+    down: bool = False
+    """While it is blind: it cannot even start."""
+    headline: str | None = None
+    """What is wrong, as the scan said; None in a record of an older release."""
+
+    @property
+    def ref(self) -> FunctionRef:
+        """The function."""
+        return FunctionRef(self.name, None, self.region, self.account)
 
     @property
     def key(self) -> Key:
@@ -127,7 +188,7 @@ class Digest:
     """`version` is the store's compare-and-set number."""
 
     id: str
-    place: Place
+    place: Conversation
     """The channel, and who made it."""
     plan: Plan
     created: datetime
@@ -146,9 +207,27 @@ class Digest:
     """Account and region of what could not be read at the last look."""
     snoozes: tuple[Snooze, ...] = ()
     trend: tuple[Point, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    """Keys of first messages that were not posted yet when they were looked at last."""
+    undo: Undo | None = None
+    """How it was before the first of them."""
+    took: float | None = None
+    """Seconds from asking for a scan until all was there, at the last run."""
+    refused: str | None = None
+    """Slack's word for why nothing can be posted, as its maker was told; until a post succeeds."""
     version: int = 0
 
     @property
     def channel(self) -> str:
         """Slack's id of the channel."""
         return self.place.channel
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(self.channel, self.place.user)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a scan has found functions that begin with the prefix."""
+        return any(point.functions for point in self.trend)

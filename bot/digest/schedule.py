@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim
 
@@ -23,6 +23,15 @@ _AT = re.compile(r"(?:daily|weekly ([a-z]{3})) (\d\d):(\d\d)")
 _BEFORE = timedelta(hours=50)
 """A slot may be moved to the end of quiet hours, which are less than a day; clocks change too."""
 PREVIEWED = 3
+
+
+def zone_known(name: str) -> bool:
+    """Whether this machine can tell the time there: another one may have a newer tzdata."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def every(words: str) -> timedelta | None:
@@ -51,7 +60,7 @@ def preview(plan: Plan, now: datetime) -> list[datetime]:
     return [next(found).at.astimezone(zone) for _ in range(PREVIEWED)]
 
 
-def turn(plan: Plan, slot: Slot, now: datetime, anchor: datetime) -> tuple[Slot | None, Slot]:
+def slots_at(plan: Plan, slot: Slot, now: datetime, anchor: datetime) -> tuple[Slot | None, Slot]:
     """
     The slot to run now, if there is one, and the one to wait for.
 

@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from bot.aws.places import Place
+from bot.aws.accounts import Accounts
+from bot.aws.errors import FAILED
+from bot.aws.locate import Location
 from bot.digest.model import Digest, Key
 from bot.errors import SlsdiagError
-from bot.fleet.exact import Once, exactly
-from bot.fleet.model import Seen
-from bot.reach import Reach
+from bot.scan.model import Seen
+from bot.scan.verify import Once, exactly
 
 MOST = 60
-"""Functions of one digest's turn; the others keep their state, and have their turn next time."""
+"""Functions of one digest's run; the others keep their state, and are checked in the next one."""
 LONGEST = 60.0
 """Seconds: less than a lease is renewed for."""
 AT_ONCE = 4
@@ -31,13 +30,13 @@ AT_ONCE = 4
 class Verifier:
     """All it needs is handed in."""
 
-    reach: Reach
+    accounts: Accounts
 
     def __call__(self, digest: Digest, doubtful: Sequence[Seen], /) -> Mapping[Key, Seen | None]:
         """By account, region and name; None for what is gone."""
         if not doubtful:
             return {}
-        places, keep = self._places(digest), Once()
+        places, cache = self._places(digest), Once()
         work = [
             (places[each.account, each.region], each)
             for each in doubtful[:MOST]
@@ -45,27 +44,27 @@ class Verifier:
         ]
         ends_at = time.monotonic() + LONGEST
 
-        def look(item: tuple[Place, Seen]) -> tuple[Key, Seen | None] | None:
+        def check(item: tuple[Location, Seen]) -> tuple[Key, Seen | None] | None:
             place, seen = item
             if time.monotonic() > ends_at:
                 return None
-            found = exactly(place, seen, self.reach.expected(place), keep)
+            found = exactly(place, seen, self.accounts.expected(place), cache)
             return (seen.account, seen.region, seen.name), found
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
-            return dict(each for each in pool.map(look, work) if each)
+            return dict(each for each in pool.map(check, work) if each)
 
-    def _places(self, digest: Digest) -> dict[tuple[str, str], Place]:
+    def _places(self, digest: Digest) -> dict[tuple[str, str], Location]:
         """What the digest's channel may see, by account number and region."""
-        found: dict[tuple[str, str], Place] = {}
+        found: dict[tuple[str, str], Location] = {}
         try:
-            named = self.reach.fleet((), (), digest.channel)
+            named = self.accounts.account_regions((), (), digest.channel)
         except SlsdiagError:
             return found
         for name, region in named:
-            place = self.reach.place(name, region, digest.place.user)
+            place = self.accounts.location(name, region, digest.place.user)
             try:
                 found[place.account.identify(region), region] = place
-            except (BotoCoreError, ClientError):
+            except FAILED:
                 continue
         return found

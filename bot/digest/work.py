@@ -1,8 +1,10 @@
 """
-A digest's turn: its slot asks for a scan, the scan's end makes it due, and it posts once.
+A digest's run: it asks for a scan ahead of its slot, the scan's end makes it due, and it posts
+once, when the slot comes (ahead.py).
 
-Each turn is one save: the digest, what it has told, its next due time and its messages, whose
-keys name the slot. So any number of replicas post one; a turn that dies is done again.
+Each run is one save: the digest, what it has reported, its next due time and its messages, whose
+keys name the slot. So any number of replicas post one; a run that dies is done again. What it
+reported counts once Slack took the message; until then it can be undone (settling.py).
 """
 
 from __future__ import annotations
@@ -10,28 +12,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
-from bot.digest.diff import Diff, compare, doubtful, hidden_places, looked_again
-from bot.digest.model import Digest, Key, Known, Point, Waiting
-from bot.digest.schedule import days_between, every, following, same_day, turn
+import structlog
+
+from bot.access import Viewers
+from bot.digest.ahead import begins_at, begun, is_early, took
+from bot.digest.diff import compare
+from bot.digest.forget import forgetting, visible_to
+from bot.digest.memory import doubtful, looked_again
+from bot.digest.messages import complained, posted, unzoned
+from bot.digest.model import Digest, FunctionState, Key, Looked, Waiting
+from bot.digest.repository import Digests
+from bot.digest.run import concluded, reason
+from bot.digest.schedule import following, zone_known
+from bot.digest.settling import Settling, awaiting
 from bot.errors import SlsdiagError
-from bot.fleet.model import Scan, Seen
-from bot.render import digest as render
-from bot.render.blocks import Body, words
-from bot.render.digest_lines import Why
-from bot.store.digests import Digests
-from bot.store.due import DIGEST, ENTRY, Claim, Due
-from bot.store.leases import Leases
-from bot.store.messages import Entry, Kind
+from bot.scan.model import Scan, Seen
+from bot.store.coding import Unreadable
+from bot.store.due import DIGEST, ENTRY, Claim, Due, Leases
+from bot.store.messages import Entry
 
 RECHECK = timedelta(seconds=60)
 """A scan that is lost is asked for again after this."""
-WEEK = 7
-"""Days after which a silent digest gives a sign of life."""
-TREND, TREND_AGE = 20, timedelta(days=90)
-GRACE = timedelta(hours=1)
-"""A run that began before midnight may end after it."""
+FAILED = "That failed again and again: please ask whoever runs slsdiag to look at its log."
 
 
 class Scans(Protocol):
@@ -40,10 +44,15 @@ class Scans(Protocol):
     def request(self, channel: str, prefix: str, waiter: tuple[str, str], by: str | None) -> str:
         """The id of a scan under way, of one that ended lately, or of a new one."""
 
-    def result(self, id_: str) -> Scan | None:
-        """None while it is under way, or where it is lost."""
+    def result(self, id_: str, channel: str) -> Scan | None:
+        """
+        As far as `channel` may see it; None while it is under way, or where it is lost.
+
+        Raises where it was given up.
+        """
 
 
+log = structlog.get_logger(__name__)
 Verify = Callable[[Digest, Sequence[Seen]], Mapping[Key, Seen | None]]
 """Exact looks at some functions; None for one that is gone; not all need be there."""
 
@@ -53,12 +62,14 @@ class DigestWork:
     """All it needs is handed in."""
 
     digests: Digests
+    settling: Settling
     due: Due
     leases: Leases
     scans: Scans
     verify: Verify
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
+    viewers: Viewers
 
     def run(self, id_: str) -> None:
         """Do what is due for the digest, if nobody else does."""
@@ -69,147 +80,104 @@ class DigestWork:
             if digest is None:
                 self.due.finish(claim)
                 return
+            if not zone_known(digest.plan.zone):
+                self._unzoned(digest, claim)
             digest = begun(digest, self.now())
             if digest.waiting is None:
-                self.digests.save(digest, claim=claim, due_at=digest.slot.at)
+                self.digests.save(digest, claim=claim, due_at=begins_at(digest))
             else:
                 self._scan(digest, digest.waiting, claim)
 
     def give_up(self, claim: Claim) -> None:
-        """A run failed again and again: the digest goes on at its next slot."""
+        """A run failed again and again: that is posted, and the digest goes on at its next slot."""
         digest = self.digests.load(claim.id)
         if digest:
             now = self.now()
+            waiting = digest.waiting or Waiting(digest.slot.name, now)
+            if digest.ordered:
+                waiting = Waiting(f"now-{digest.orders}", now, always=True)
             slot = following(digest.plan, now, digest.created, digest.slot.name)
-            after = replace(digest, waiting=None, ordered=None, slot=slot)
-            self.digests.save(after, claim=claim, due_at=slot.at)
+            self._complain(replace(digest, ordered=None, slot=slot), waiting, FAILED, claim)
 
-    def not_allowed(self, entry: Entry) -> None:
-        """The bot may not post there: its maker is told, and the next one that can tells all."""
-        while digest := self.digests.load(entry.about):
-            now = self.now()
-            told = words(
-                f"I may not post the digest {digest.id} in its channel: type /invite @slsdiag "
-                "there, or end it with /slsdiag digest stop."
-            )
-            key = f"{digest.id}:not-allowed-{now:%G-%V}"
-            maker = Entry(key, Kind.POST, digest.place.user, told, f"{digest.id}:maker")
-            unsaid = replace(digest, posted_at=None)
-            if self.digests.save(unsaid, claim=None, due_at=None, entries=(maker,)):
-                self.nudge(ENTRY, key)
-                return
+    def _unzoned(self, digest: Digest, claim: Claim) -> None:
+        """Its maker is told, and it is put aside until a start that knows its time zone."""
+        to_maker = unzoned(digest)
+        if self.digests.save(digest, claim=claim, due_at=None, entries=(to_maker,)):
+            self.nudge(ENTRY, to_maker.key)
+        raise Unreadable("digest", None, "names a time zone that is not known here.")
 
     def _scan(self, digest: Digest, waiting: Waiting, claim: Claim) -> None:
-        found = self.scans.result(waiting.scan) if waiting.scan else None
+        try:
+            scan, found = self._found(digest, waiting)
+        except SlsdiagError as error:
+            if is_early(waiting, self.now()):  # posted at the slot, if it is still so
+                self.digests.save(digest, claim=claim, due_at=waiting.since)
+                return
+            self._complain(digest, waiting, str(error), claim)
+            return
         if found is None:
-            try:
-                scan = self.scans.request(
-                    digest.channel, digest.plan.prefix, (DIGEST, digest.id), digest.place.user
-                )
-            except SlsdiagError as error:
-                self._complain(digest, waiting, str(error), claim)
-                return
-            found = self.scans.result(scan)
-            if found is None:
-                asked = replace(digest, waiting=replace(waiting, scan=scan))
-                self.digests.save(asked, claim=claim, due_at=self.now() + RECHECK)
-                return
-        self._conclude(digest, waiting, found, claim)
+            asked = replace(digest, waiting=replace(waiting, scan=scan))
+            self.digests.save(asked, claim=claim, due_at=self.now() + RECHECK)
+        else:
+            self._conclude(digest, waiting, found, claim)
+
+    def _found(self, digest: Digest, waiting: Waiting) -> tuple[str, Scan | None]:
+        """The id of a scan, and its result once there is one; raises a SlsdiagError."""
+        channel, waiter = digest.channel, (DIGEST, digest.id)
+        if waiting.scan and (found := self.scans.result(waiting.scan, channel)):
+            return waiting.scan, found
+        scan = self.scans.request(channel, digest.plan.prefix, waiter, digest.place.user)
+        return scan, self.scans.result(scan, channel)
 
     def _conclude(self, digest: Digest, waiting: Waiting, scan: Scan, claim: Claim) -> None:
-        known = self.digests.known(digest.id)
-        exact = self.verify(digest, doubtful(known, scan))
-        now, scan = self.now(), looked_again(scan, exact)
+        digest, memory = self._remembered(digest)
+        looked = waiting.looked or Looked.of(self.verify(digest, doubtful(memory, scan)))
+        now, exact = self.now(), looked.found
+        if waiting.looked is None:
+            digest = replace(digest, took=took(waiting, now))
+        if is_early(waiting, now):
+            ready = replace(digest, waiting=replace(waiting, looked=looked))
+            self.digests.save(ready, claim=claim, due_at=waiting.since)
+            return
+        scan = looked_again(scan, exact)
         gone = [key for key, seen in exact.items() if seen is None]
-        diff = compare(known, scan, now, gone=gone, snoozes=digest.snoozes, unread=digest.unread)
+        diff = compare(memory, scan, now, gone=gone, snoozes=digest.snoozes, unread=digest.unread)
         why = reason(digest, diff, now, asked=waiting.always)
-        entries = () if why is None else _messages(digest, waiting, diff, scan, now, why)
-        self._save(concluded(digest, diff, scan, now, why), claim, entries, diff.known)
+        entries = () if why is None else posted(digest, waiting, diff, scan, now, why)
+        after = concluded(digest, diff, scan, now, why)
+        before = None
+        if entries:
+            before = None if digest.unsettled else memory
+            after = awaiting(after, digest, entries[0].key)
+        self._save(after, claim, entries, diff.memory, before)
+
+    def _remembered(self, digest: Digest) -> tuple[Digest, list[FunctionState]]:
+        """The digest and what it has told, without what its channel may not see any more."""
+
+        def hidden(account: str) -> bool:
+            return self.viewers.hidden(account, digest.channel)
+
+        digest, told = self.settling.settled(digest)
+        memory = visible_to(told, hidden)
+        return forgetting(digest, hidden, less=len(memory) < len(told)), memory
 
     def _complain(self, digest: Digest, waiting: Waiting, why: str, claim: Claim) -> None:
         """Once for each reason, and when somebody asked."""
         said = waiting.always or why != digest.complaint
-        told = _entry(digest, waiting, "1", render.complaint(digest, why))
         after = replace(digest, waiting=None, complaint=why)
-        self._save(after, claim, (told,) if said else ())
+        self._save(after, claim, (complained(digest, waiting, why),) if said else ())
 
     def _save(
         self,
         digest: Digest,
         claim: Claim,
         entries: tuple[Entry, ...],
-        known: Sequence[Known] | None = None,
+        memory: Sequence[FunctionState] | None = None,
+        before: Sequence[FunctionState] | None = None,
     ) -> None:
-        at = digest.slot.at
-        if self.digests.save(digest, claim=claim, due_at=at, known=known, entries=entries):
+        at = begins_at(digest)
+        if self.digests.save(
+            digest, claim=claim, due_at=at, memory=memory, memory_before=before, entries=entries
+        ):
             for each in entries:
                 self.nudge(ENTRY, each.key)
-
-
-def begun(digest: Digest, now: datetime) -> Digest:
-    """With the run that is to be done now in `waiting`; None where it is for nothing."""
-    plan, waiting, ordered = digest.plan, digest.waiting, digest.ordered
-    digest = replace(digest, ordered=None)
-    if waiting and not _too_late(digest, waiting, now):
-        return replace(digest, waiting=replace(waiting, always=waiting.always or bool(ordered)))
-    if ordered:
-        return replace(digest, waiting=Waiting(f"now-{digest.orders}", now, always=True))
-    slot, then = turn(plan, digest.slot, now, digest.created)
-    return replace(digest, slot=then, waiting=Waiting(slot.name, slot.at) if slot else None)
-
-
-def _too_late(digest: Digest, waiting: Waiting, now: datetime) -> bool:
-    """The bot was down meanwhile, and its day is over."""
-    fixed = not (waiting.always or every(digest.plan.words))
-    late = now - waiting.since > GRACE
-    return fixed and late and not same_day(digest.plan, waiting.since, now)
-
-
-def reason(digest: Digest, diff: Diff, now: datetime, *, asked: bool) -> Why | None:
-    """Why it is posted; None where nothing changed."""
-    if digest.posted_at is None:
-        return Why.FIRST
-    if diff.news:
-        return Why.NEWS
-    if asked:
-        return Why.ASKED
-    return Why.WEEKLY if days_between(digest.plan, digest.posted_at, now) >= WEEK else None
-
-
-def concluded(digest: Digest, diff: Diff, scan: Scan, now: datetime, why: Why | None) -> Digest:
-    """The digest after a look."""
-    point = Point(scan.checked_at, diff.blind, len(scan.seen))
-    trend = [each for each in digest.trend if now - each.at < TREND_AGE and each.at != point.at]
-    changed = why is Why.FIRST or diff.news
-    return replace(
-        digest,
-        waiting=None,
-        posted_at=now if why else digest.posted_at,
-        changed_at=now if changed else digest.changed_at,
-        complaint=None,
-        unread=hidden_places(scan),
-        snoozes=tuple(each for each in digest.snoozes if each.until > now),
-        trend=(*trend, point)[-TREND:],
-    )
-
-
-def _messages(
-    digest: Digest, waiting: Waiting, diff: Diff, scan: Scan, now: datetime, why: Why
-) -> tuple[Entry, ...]:
-    """One in the channel, the rest in its thread."""
-    seen = concluded(digest, diff, scan, now, why)
-    shown = replace(seen, changed_at=digest.changed_at, snoozes=digest.snoozes)
-    told, plain = (
-        render.summary(shown, diff, scan, now, why, chart=chart) for chart in (True, False)
-    )
-    first = _entry(digest, waiting, "1", told, plain=plain)
-    rest = (
-        _entry(digest, waiting, str(number), each, thread_of=first.key)
-        for number, each in enumerate(render.details(shown, diff, scan, why), 2)
-    )
-    return (first, *rest)
-
-
-def _entry(digest: Digest, waiting: Waiting, part: str, told: Body, **more: Any) -> Entry:
-    key = f"{digest.id}:{waiting.name}:{part}"
-    return Entry(key, Kind.POST, digest.channel, told, digest.id, **more)

@@ -1,7 +1,7 @@
 """
-Is the bot itself well?
+Is the bot itself healthy?
 
 Edges read and give plain data: bot/store/condition.py, bot/slack/condition.py,
-bot/aws/permitted.py. Here store.py, slack.py, aws.py and clock.py judge it, purely, and
-examination.py puts them together. Whoever asks gets `model.Check`s.
+bot/aws/simulation.py. Here store.py, slack.py, aws.py and clock.py judge it, purely, and
+examination.py puts them together. The answer is a list of `model.Check`.
 """

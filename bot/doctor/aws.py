@@ -1,13 +1,14 @@
-"""What an account lets slsdiag do → what is well, and what to mend."""
+"""What an account lets slsdiag do → what is fine, and what to fix."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.aws.errors import UNUSABLE
 from bot.aws.operations import Operation
-from bot.aws.refusals import UNUSABLE
 from bot.doctor.model import Check, ok, problem, skipped, unknown
 from checks.evidence import Missing
+from checks.model import granting
 
 OWN = "own"
 """The account of the credentials themselves."""
@@ -24,7 +25,7 @@ def role(name: str, number: str, refused: Missing | None, *, credentials: bool) 
         return skipped(check, f"No AWS credentials are set: {VARIABLES}.")
     if refused == UNUSABLE:
         return problem(
-            check, "The AWS credentials that are set cannot be used.", f"Mend {VARIABLES}."
+            check, "The AWS credentials that are set cannot be used.", f"Fix {VARIABLES}."
         )
     if refused.action == ASSUME:
         return problem(
@@ -36,23 +37,34 @@ def role(name: str, number: str, refused: Missing | None, *, credentials: bool) 
     return unknown(check, refused.why)
 
 
-def actions(name: str, found: Mapping[str, Mapping[Operation, Missing | None]]) -> Check:
-    """Whether each action is allowed; `found` by region."""
+def actions(name: str, refusals: Mapping[str, Mapping[Operation, Missing | None]]) -> Check:
+    """Whether each action is allowed; `refusals` by region, None for what is allowed."""
     check = f"aws_actions:{name}"
     denied = {
-        region: sorted({why.action for why in each.values() if why and why.action})
-        for region, each in found.items()
+        region: sorted({why.action for why in there.values() if why and why.action})
+        for region, there in refusals.items()
     }
-    lacking = sorted({action for each in denied.values() for action in each})
-    if lacking:
-        where = [region for region, each in denied.items() if each]
+    missing = sorted({action for actions in denied.values() for action in actions})
+    if missing:
+        where = [region for region, actions in denied.items() if actions]
         return problem(
             check,
-            f"Not allowed in {', '.join(where)}: {', '.join(lacking)}.",
-            "Allow them to the role: slsdiag policy prints the whole policy.",
+            f"Missing permissions in {', '.join(where)}: {', '.join(missing)}.",
+            _granted([why for there in refusals.values() for why in there.values() if why]),
         )
-    unsaid = [why.why for each in found.values() for why in each.values() if why]
-    if unsaid:
-        return unknown(check, f"{len(unsaid)} actions could not be tried: {unsaid[0]}")
-    count = max((len(each) for each in found.values()), default=0)
-    return ok(check, f"All {count} actions are allowed in {', '.join(found)}.")
+    untried = [why.why for there in refusals.values() for why in there.values() if why]
+    if untried:
+        which = "1 action" if len(untried) == 1 else f"{len(untried)} actions"
+        return unknown(check, f"{which} could not be tried: {untried[0]}")
+    count = max(map(len, refusals.values()), default=0)
+    return ok(check, f"All {count} actions are allowed in {', '.join(refusals)}.")
+
+
+def _granted(refusals: Sequence[Missing]) -> str:
+    """What the role's own policy cannot lift first, each step once."""
+    elsewhere = [why for why in refusals if why.denied_by]
+    steps = dict.fromkeys(action.do for why in elsewhere for action in granting(why))
+    if any(why.action and not why.denied_by for why in refusals):
+        others = "the others" if steps else "them"
+        steps[f"Add {others} to the role's policy; slsdiag policy prints the whole policy"] = None
+    return f"{'. '.join(steps)}."

@@ -8,24 +8,24 @@ from datetime import timedelta
 from bot.doctor.model import Check, ok, problem, skipped
 
 TOLERANCE = timedelta(seconds=60)
-"""Waits and *since* are told by the minute; AWS and Slack refuse signatures from 300 s on."""
+"""Waits and *since* are shown to the minute; AWS and Slack refuse signatures from 300 s on."""
 AGREES = timedelta(seconds=2)
 """A Date has whole seconds."""
 
 
 def judged(ahead: Mapping[str, timedelta | None]) -> Check:
-    """`ahead`: whose clock → by how much this machine's is ahead of it; None: it did not tell."""
+    """`ahead`: whose clock → by how much this machine's is ahead of it; None: it did not say."""
     name = "clock"
-    known = {whose: off for whose, off in ahead.items() if off is not None}
-    if not known:
+    compared = {whose: off for whose, off in ahead.items() if off is not None}
+    if not compared:
         return skipped(name, "There was no other clock to compare this machine's with.")
-    told = ", ".join(f"{_by(off)} {whose}'s" for whose, off in known.items())
-    if all(abs(off) <= TOLERANCE for off in known.values()):
-        return ok(name, f"This machine's clock {told}.")
+    comparison = ", ".join(f"{_by(off)} {whose}'s" for whose, off in compared.items())
+    if all(abs(off) <= TOLERANCE for off in compared.values()):
+        return ok(name, f"This machine's clock {comparison}.")
     return problem(
         name,
-        f"This machine's clock {told}.",
-        "Keep time by NTP, here and at the store: waits end by the store's clock, and AWS and "
+        f"This machine's clock {comparison}.",
+        "Synchronize clocks by NTP, here and at the store: waits end by the store's clock, and AWS and "
         "Slack refuse signatures that are five minutes off.",
     )
 

@@ -9,19 +9,20 @@ from datetime import timedelta
 
 from slack_sdk import WebClient
 
-from bot.aws.permitted import credentials, entered, permitted
-from bot.aws.places import Place
-from bot.doctor import aws, clock, slack, store
+from bot.aws.accounts import Accounts
+from bot.aws.locate import Location
+from bot.aws.simulation import credentials, entered, permitted
+from bot.doctor import aws, clock, proxy, slack, store
 from bot.doctor.model import Check, problem, skipped
 from bot.doctor.settings import DoctorSettings
 from bot.errors import NoCredentials, SlsdiagError
-from bot.reach import Reach
+from bot.observability.tracing import carried
+from bot.proxy import proxy_for
+from bot.serving_settings import Mode
 from bot.slack.condition import Identity, hello, identity, reads
-from bot.slack.manifest import Mode
 from bot.slack.sender import web_client
 from bot.store.condition import condition
 from bot.store.connection import StoreError
-from bot.tracing import carried
 
 
 @dataclass
@@ -29,19 +30,28 @@ class Examination:
     """Of one bot. `channel`: who asks in Slack sees what this channel may see, and no more."""
 
     settings: DoctorSettings
-    reach: Reach | None = None
+    accounts: Accounts | None = None
     """One that exists; else made of the settings."""
     channel: str | None = None
     _credentials: bool = False
+    _team: str | None = None
+    _owner: str | None = None
+    """Of the store."""
     _ahead: dict[str, timedelta | None] = field(default_factory=dict)
+    _proxies: dict[str, str | None] = field(default_factory=dict)
 
     def checks(self) -> list[Check]:
         """Everything, at once; within about a minute where nothing answers."""
+        if self.settings.bot_token or self.settings.app_token:
+            self._proxies["Slack"] = proxy_for(self.settings.api_url)
         parts = (self._slack, self._store, self._aws)
         with ThreadPoolExecutor(len(parts)) as pool:
-            found = [pool.submit(carried(part)) for part in parts]
-        told = [check for each in found for check in each.result()]
-        return [*told, clock.judged(self._ahead)]
+            pending = [pool.submit(carried(part)) for part in parts]
+        checks = [check for future in pending for check in future.result()]
+        if self._team and self._owner and self._team != self._owner:
+            wrong = store.foreign(self._owner, self._team)
+            checks = [wrong if check.check == wrong.check else check for check in checks]
+        return [*checks, clock.judged(self._ahead), proxy.judged(self._proxies)]
 
     def _slack(self) -> list[Check]:
         if self.settings.bot_token is None:
@@ -51,19 +61,23 @@ class Examination:
                 self._socket(),
             ]
         client = web_client(self.settings.bot_token, self.settings.api_url)
-        found = identity(client)
-        if isinstance(found, Identity):
-            self._ahead["Slack"] = found.ahead
-        return [slack.token(found), slack.scopes(found), self._channels(client), self._socket()]
+        us = identity(client)
+        if isinstance(us, Identity):
+            self._ahead["Slack"], self._team = us.ahead, us.team_id
+        return [slack.token(us), slack.scopes(us), self._channels(client), self._socket()]
 
     def _channels(self, client: WebClient) -> Check:
-        named = [name for each in self.settings.looking.accounts.values() for name in each.channels]
-        wanted = [self.channel] if self.channel else dict.fromkeys(named)
-        return slack.channels({each: reads(client, each) for each in wanted})
+        named = [
+            channel
+            for account in self.settings.aws_settings.accounts.values()
+            for channel in account.channels
+        ]
+        wanted = dict.fromkeys(named) if self.channel is None else [self.channel]
+        return slack.channels({channel: reads(client, channel) for channel in wanted})
 
     def _socket(self) -> Check:
         name = "slack_socket"
-        if self.channel:
+        if self.channel is not None:
             return slack.heard()
         if self.settings.mode is Mode.HTTP:
             return skipped(name, "SLSDIAG_MODE is http.")
@@ -77,44 +91,51 @@ class Examination:
             why = "REDIS_URL is not set, and no bot's store runs under SLSDIAG_STATE_DIR."
             return [skipped("store", why)]
         try:
-            found = condition(self.settings.store_url)
+            state = condition(self.settings.store_url)
         except (StoreError, OSError, ValueError) as error:
             saw = f"It does not answer ({type(error).__name__})."
             return [
-                problem("store", saw, "Look at REDIS_URL, its password and TLS, and the way there.")
+                problem(
+                    "store", saw, "Check REDIS_URL, its password and TLS, and the network path."
+                )
             ]
-        self._ahead["the store"] = found.ahead
-        return store.judged(found)
+        self._ahead["the store"], self._owner = state.ahead, state.owner
+        return [*store.judged(state), slack.posts(state.shut_out)]
 
     def _aws(self) -> list[Check]:
         try:
-            reach = self.reach or Reach(self.settings.looking)
-            places = _places(reach, self.channel)
+            accounts = self.accounts or Accounts(self.settings.aws_settings)
+            locations = _locations(accounts, self.channel)
         except NoCredentials as error:
-            return [problem(f"aws_role:{aws.OWN}", str(error), f"Mend {aws.VARIABLES}.")]
-        except SlsdiagError:
-            return [skipped(f"aws_role:{aws.OWN}", "No region is set: AWS_REGION.")]
-        self._credentials = credentials(reach.own)
-        with ThreadPoolExecutor(max(1, len(places))) as pool:
-            found = pool.map(carried(self._account), places.keys(), places.values())
-            return [check for each in found for check in each]
+            return [problem(f"aws_role:{aws.OWN}", str(error), f"Fix {aws.VARIABLES}.")]
+        except SlsdiagError as error:
+            why = "No region is set: AWS_REGION." if self.channel is None else str(error)
+            return [skipped(f"aws_role:{aws.OWN}", why)]
+        self._credentials = credentials(accounts.own)
+        first = next((location for some in locations.values() for location in some), None)
+        if first:
+            self._proxies["AWS"] = first.account.proxy(first.region)
+        with ThreadPoolExecutor(max(1, len(locations))) as pool:
+            pending = [pool.submit(carried(self._account), *each) for each in locations.items()]
+            return [check for future in pending for check in future.result()]
 
-    def _account(self, name: str, places: Sequence[Place]) -> list[Check]:
-        account = places[0].account
-        refused = entered(account, places[0].region)
+    def _account(self, name: str, locations: Sequence[Location]) -> list[Check]:
+        account = locations[0].account
+        refused = entered(account, locations[0].region)
         if name == aws.OWN or "AWS" not in self._ahead:
             self._ahead["AWS"] = account.ahead
         opened = aws.role(name, account.id, refused, credentials=self._credentials)
         if refused:
             return [opened, skipped(f"aws_actions:{name}", "The account did not open.")]
-        tags = self.settings.looking.owner_tag is not None
-        tried = {each.region: permitted(account, each.region, tags=tags) for each in places}
+        tags = self.settings.aws_settings.owner_tag is not None
+        regions = [location.region for location in locations]
+        tried = {region: permitted(account, region, tags=tags) for region in regions}
         return [opened, aws.actions(name, tried)]
 
 
-def _places(reach: Reach, channel: str | None) -> dict[str, list[Place]]:
-    """By account's name: where looks go; raises a SlsdiagError without any region."""
-    found: dict[str, list[Place]] = {}
-    for name, region in reach.fleet([], [], channel):
-        found.setdefault(name or aws.OWN, []).append(reach.place(name, region))
-    return found
+def _locations(accounts: Accounts, channel: str | None) -> dict[str, list[Location]]:
+    """By account's name: what checks read; raises a SlsdiagError without any region."""
+    by_name: dict[str, list[Location]] = {}
+    for name, region in accounts.account_regions([], [], channel):
+        by_name.setdefault(name or aws.OWN, []).append(accounts.location(name, region))
+    return by_name

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.render.text import visible
+from bot.text.visible import visible
+from checks.facts.sdk import LAST_RELEASED
 
 
 class Outcome(StrEnum):
@@ -17,7 +18,7 @@ class Outcome(StrEnum):
     OK = "ok"
     PROBLEM = "problem"
     UNKNOWN = "unknown"
-    """It could not be looked at; `saw` says why."""
+    """It could not be checked; `saw` says why."""
     SKIPPED = "skipped"
     """It is not configured; `saw` names the setting."""
 
@@ -34,28 +35,28 @@ class Check:
 
 
 def ok(check: str, saw: str) -> Check:
-    """All is well."""
+    """Nothing to do."""
     return Check(check, Outcome.OK, saw)
 
 
 def problem(check: str, saw: str, remedy: str) -> Check:
-    """Something is to be mended."""
+    """Something to fix."""
     return Check(check, Outcome.PROBLEM, saw, remedy)
 
 
 def unknown(check: str, saw: str, remedy: str | None = None) -> Check:
-    """It could not be looked at."""
+    """It could not be checked."""
     return Check(check, Outcome.UNKNOWN, saw, remedy)
 
 
 def skipped(check: str, saw: str) -> Check:
-    """There is nothing to look at."""
+    """It is not configured."""
     return Check(check, Outcome.SKIPPED, saw)
 
 
 def exit_status(checks: Sequence[Check]) -> int:
-    """0 well, 1 a problem, 3 something unknown but no problem, 4 nothing could be checked."""
-    outcomes = {each.outcome for each in checks}
+    """0 healthy, 1 a problem, 3 something unknown but no problem, 4 nothing could be checked."""
+    outcomes = {check.outcome for check in checks}
     if Outcome.PROBLEM in outcomes:
         return 1
     if Outcome.UNKNOWN in outcomes:
@@ -65,23 +66,25 @@ def exit_status(checks: Sequence[Check]) -> int:
 
 def as_json(checks: Sequence[Check]) -> dict[str, Any]:
     """The JSON document."""
-    return {"schema": 1, "checks": [asdict(each) for each in checks]}
+    checked = [asdict(check) for check in checks]
+    return {"schema": 1, "checks": checked, "notes": [LAST_RELEASED]}
 
 
 def lines(checks: Sequence[Check]) -> list[str]:
     """
-    For people, what is to be mended first:
+    For people, what to fix first:
 
         problem  slack_scopes: chat:write is missing.
                  Do: …
         ok       store: It answers.
+        Serverless last released …
         1 problem, 1 ok
     """
     order = [Outcome.PROBLEM, Outcome.UNKNOWN, Outcome.OK, Outcome.SKIPPED]
-    told = []
-    for each in sorted(checks, key=lambda check: order.index(check.outcome)):
-        told.append(f"{each.outcome:<8} {each.check}: {visible(each.saw)}")
-        if each.remedy:
-            told.append(f"{'':<8} Do: {visible(each.remedy)}")
-    counts = Counter(each.outcome for each in checks)
-    return [*told, ", ".join(f"{counts[each]} {each}" for each in order if counts[each])]
+    text = []
+    for check in sorted(checks, key=lambda check: order.index(check.outcome)):
+        text.append(f"{check.outcome:<8} {check.check}: {visible(check.saw)}")
+        if check.remedy:
+            text.append(f"{'':<8} Do: {visible(check.remedy)}")
+    counts = Counter(check.outcome for check in checks)
+    return [*text, LAST_RELEASED, ", ".join(f"{counts[of]} {of}" for of in order if counts[of])]

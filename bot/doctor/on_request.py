@@ -1,26 +1,25 @@
-"""`/slsdiag doctor`: told to the caller alone, once it is known; one examination at a time."""
+"""`/slsdiag doctor`: only the caller reads the result; one examination at a time."""
 
 from __future__ import annotations
 
 import threading
+from uuid import uuid4
 
 import structlog
-from slack_sdk import WebClient
 
-from bot.diagnosis.model import Place
+from bot.aws.accounts import Accounts
+from bot.conversation import Conversation
 from bot.doctor.examination import Examination
 from bot.doctor.model import lines
 from bot.doctor.settings import DoctorSettings
-from bot.reach import Reach
-from bot.render import card
-from bot.render.blocks import words
-from bot.slack.presses import tell
-from bot.slack.response_url import respond
-from bot.tracing import carried
+from bot.observability.tracing import carried
+from bot.slack.blocks import words
+from bot.slack.interactions import Replies
+from bot.store.connection import StoreError
 
-BEGUN = f"{card.LOOKING_AT}myself…"
-FAILED = "I could not look at myself: my log says why, under examination_failed."
-BUSY = "I am looking at myself already: please ask again in a minute."
+BEGUN = "Checking myself. The result comes here, for you alone."
+FAILED = "I could not check myself: my log says why, under examination_failed."
+BUSY = "I am checking myself already: please try again in a minute."
 
 log = structlog.get_logger(__name__)
 
@@ -28,28 +27,29 @@ log = structlog.get_logger(__name__)
 class OnRequest:
     """Called on the acknowledging path, so it does no more than begin."""
 
-    def __init__(self, settings: DoctorSettings, reach: Reach, client: WebClient) -> None:
-        """`reach` and `client` are the bot's own."""
-        self._settings, self._reach, self._client = settings, reach, client
+    def __init__(self, settings: DoctorSettings, accounts: Accounts, replies: Replies) -> None:
+        """`accounts` and `replies` are the bot's own."""
+        self._settings, self._accounts, self._replies = settings, accounts, replies
         self._free = threading.Lock()
 
-    def __call__(self, place: Place) -> str:
-        """Begin; what the caller is told at once."""
+    def __call__(self, conversation: Conversation) -> str:
+        """Begin; what the caller reads at once."""
         if not self._free.acquire(blocking=False):
             return BUSY
-        threading.Thread(target=carried(self._examine), args=(place,), daemon=True).start()
+        threading.Thread(target=carried(self._examine), args=(conversation,), daemon=True).start()
         return BEGUN
 
-    def _examine(self, place: Place) -> None:
+    def _examine(self, conversation: Conversation) -> None:
         try:
-            found = lines(Examination(self._settings, self._reach, place.channel).checks())
+            channel = conversation.channel
+            text = lines(Examination(self._settings, self._accounts, channel).checks())
         except Exception:  # whatever it was, a person waits
             log.exception("examination_failed")
-            found = [FAILED]
+            text = [FAILED]
         finally:
             self._free.release()
-        said = words("\n".join(found))
-        if place.response_url:
-            respond(place.response_url, said, self._settings.api_url)
-        else:
-            tell(self._client, place, said)
+        body = words("\n".join(text))
+        try:
+            self._replies(conversation, body, uuid4().hex)
+        except StoreError:  # this may be just what is wrong
+            self._replies.directly(conversation, body)

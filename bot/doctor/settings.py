@@ -1,4 +1,4 @@
-"""What doctor looks at: the bot's own settings, of which any may be absent."""
+"""What doctor checks: the bot's own settings, of which any may be absent."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.serving_settings import (
-    ServingSettings,
-    api_url,
-    serving_mode,
-    store_settings,
-    token,
-)
-from bot.settings import LookingSettings, looking_settings
-from bot.slack.manifest import Mode
+from bot.serving_settings import Mode, ServingSettings, api_url, serving_mode, store_settings, token
+from bot.settings import AwsSettings, read_aws_settings
 from bot.store.embedded import Embedded
 
 
@@ -28,7 +21,7 @@ class DoctorSettings:
     mode: Mode
     store_url: str | None = field(repr=False)
     """None: REDIS_URL is not set, and no embedded store runs here."""
-    looking: LookingSettings
+    aws_settings: AwsSettings
 
 
 def doctor_settings(environment: Mapping[str, str] = os.environ) -> DoctorSettings:
@@ -39,13 +32,13 @@ def doctor_settings(environment: Mapping[str, str] = os.environ) -> DoctorSettin
         api_url(environment),
         serving_mode(environment),
         _store(environment),
-        looking_settings(environment),
+        read_aws_settings(environment),
     )
 
 
-def of_a_bot(serving: ServingSettings, looking: LookingSettings, url: str) -> DoctorSettings:
-    """For a bot that runs, over its store at `url`; its own socket is proved by being asked."""
-    return DoctorSettings(serving.bot_token, None, serving.api_url, serving.mode, url, looking)
+def of_a_bot(serving: ServingSettings, aws_settings: AwsSettings, url: str) -> DoctorSettings:
+    """For a bot that runs, over its store at `url`; its own socket is proved by the request."""
+    return DoctorSettings(serving.bot_token, None, serving.api_url, serving.mode, url, aws_settings)
 
 
 def _token(environment: Mapping[str, str], name: str, begins: str) -> str | None:

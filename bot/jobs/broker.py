@@ -1,27 +1,28 @@
 """
 Nudges on their way to a worker, over the same Redis.
 
-A message is (kind, id) and says no more than "look whether this is due". Nothing is tried
-again and nothing is kept here: a nudge that is lost, or comes twice, does no harm. There
-are three queues, so that long looks never keep a message from being posted, nor a scan a
-person's look; each has a broker of its own, because Dramatiq wants one worker a broker.
+A message is (kind, id) and means no more than "this may be due". Nothing is repeated or
+stored here: a nudge that is lost, or comes twice, does no harm. There are three queues, so
+that long checks never hold up a message, nor a scan a person's check; each has a broker of
+its own, because Dramatiq wants one worker a broker.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import structlog
 from dramatiq import Message, Worker
 from dramatiq.brokers.redis import RedisBroker
 from redis.exceptions import RedisError
 
+from bot.store import keys, scripts
 from bot.store.connection import connect
-from bot.store.due import CHUNK, ENTRY
+from bot.store.due import CHUNK, ENTRY, HOME
 
-LOOK, POST, SCAN = "look", "post", "scan"
-NAMESPACE = "slsdiag"
-QUEUES = tuple(f"{NAMESPACE}:{name}" for name in (LOOK, POST, SCAN))
+CHECK, POST, SCAN = "look", "post", "scan"  # in Redis, the chart and the metrics: names that stay
+QUEUES = tuple(keys.QUEUE(name) for name in (CHECK, POST, SCAN))
 """The lists in which nudges wait."""
 POLL = 200
 """Milliseconds; an idle worker notices a nudge within this."""
@@ -39,10 +40,13 @@ class Queue(RedisBroker):
         super().__init__(  # type: ignore[no-untyped-call]
             client=connect(url, text=False),
             middleware=[],
-            namespace=NAMESPACE,
+            namespace=keys.NAMESPACE,
             heartbeat_timeout=5_000,
             maintenance_chance=1_000_000,
         )
+        when_full = scripts.read("when_full").text
+        dispatch = cast(bytes, self.scripts["dispatch"].script)
+        self.scripts["dispatch"] = self.client.register_script(when_full.encode() + dispatch)
         self.name = name
         self.declare_queue(name)
 
@@ -52,7 +56,7 @@ class Queue(RedisBroker):
 
     def waiting(self) -> int:
         """How many nudges no worker has taken yet."""
-        return int(self.client.llen(f"{self.namespace}:{self.name}"))
+        return int(self.client.llen(keys.QUEUE(self.name)))
 
 
 class Broker:
@@ -60,7 +64,7 @@ class Broker:
 
     def __init__(self, url: str) -> None:
         """Costs no round trip."""
-        self.look = Queue(url, LOOK)
+        self.check = Queue(url, CHECK)
         self.post = Queue(url, POST)
         self.scan = Queue(url, SCAN)
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="nudge")
@@ -68,15 +72,19 @@ class Broker:
     @property
     def queues(self) -> tuple[Queue, ...]:
         """Each of them."""
-        return self.look, self.post, self.scan
+        return self.check, self.post, self.scan
+
+    def queue_of(self, kind: str) -> Queue:
+        """Where nudges of that kind wait."""
+        return {ENTRY: self.post, HOME: self.post, CHUNK: self.scan}.get(kind, self.check)
 
     def soon(self, kind: str, id_: str) -> None:
         """Nudge without waiting for the store: somebody waits for an acknowledgement."""
         self._sender.submit(self.nudge, kind, id_)
 
     def nudge(self, kind: str, id_: str) -> None:
-        """Have a worker look at it now; when that fails, the clock will do it."""
-        queue = {ENTRY: self.post, CHUNK: self.scan}.get(kind, self.look)
+        """Have a worker do it now; when that fails, the clock brings it back."""
+        queue = self.queue_of(kind)
         try:
             queue.enqueue(Message(queue.name, queue.name, (kind, id_), {}, {}))
         except RedisError as error:
@@ -87,8 +95,8 @@ class Broker:
         return sum(queue.waiting() for queue in self.queues)
 
     def close(self) -> None:
-        """Send what is to be sent soon, then let the connections go."""
-        self._sender.shutdown()
+        """Let the connections go; the clock makes up for a nudge that was not sent yet."""
+        self._sender.shutdown(cancel_futures=True)
         for queue in self.queues:
             queue.client.close()
 
@@ -106,9 +114,9 @@ class Workers:
             list(pool.map(_stop, self._workers))
 
 
-def start_workers(broker: Broker, look_threads: int, post_threads: int) -> Workers:
-    """Work on all queues, on scans as much as on looks; the actors must be declared."""
-    threads = {broker.look: look_threads, broker.post: post_threads, broker.scan: look_threads}
+def start_workers(broker: Broker, check_threads: int, post_threads: int) -> Workers:
+    """Work on all queues, on scans as much as on checks; the actors must be declared."""
+    threads = {broker.check: check_threads, broker.post: post_threads, broker.scan: check_threads}
     workers = [
         Worker(queue, worker_threads=count, worker_timeout=POLL) for queue, count in threads.items()
     ]

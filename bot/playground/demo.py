@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from bot.app.processes import Bot
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import REGION
-from bot.playground.account.patients import demo as demo_account
+from bot.playground.account.demo_functions import REGION
+from bot.playground.account.demo_functions import demo as demo_account
 from bot.playground.workspace import Person, Workspace
-from bot.serving import Bot
 from bot.serving_settings import serving_settings
-from bot.settings import looking_settings
+from bot.settings import read_aws_settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Demo:
     aws: FakeAws
     functions: Mapping[str, str]
     you: Person
+    busy: Callable[[timedelta], bool] = lambda _: False
+    """Whether the bot does anything, or will within that time."""
 
 
 @contextmanager
@@ -38,7 +41,7 @@ def running() -> Iterator[Demo]:
     """Start everything; end everything."""
     with FakeAws() as aws, Workspace() as slack, tempfile.TemporaryDirectory() as folder:
         functions = demo_account(aws.account())
-        _only_the_fakes(aws)
+        fake_environment(aws)
         settings = serving_settings(
             {
                 "SLACK_BOT_TOKEN": slack.bot_token,
@@ -48,17 +51,18 @@ def running() -> Iterator[Demo]:
                 "SLSDIAG_ADMIN_PORT": "0",
             }
         )
-        bot = Bot(settings, looking_settings({}))
+        bot = Bot(settings, read_aws_settings({}))
         try:
             bot.start()
             slack.sockets.wait()
-            yield Demo(slack, aws, functions, Person(slack, "U0YOU", name="you"))
+            yield Demo(slack, aws, functions, Person(slack, "U0YOU", name="you"), bot.busy)
         finally:
             bot.stop()
 
 
-def _only_the_fakes(aws: FakeAws) -> None:
-    """Whatever account this machine can reach, the demo must not."""
+def fake_environment(aws: FakeAws) -> None:
+    """Whatever account this machine can reach, the demo must not; nor does it need a proxy."""
+    os.environ.update(NO_PROXY="*", no_proxy="*")
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(

@@ -26,22 +26,46 @@ def transcript(person: Person, channel: str) -> str:
 def _message(message: Message, person: Person) -> list[str]:
     who = person.name if message.user == person.user else "slsdiag"
     alone = " (only you see this)" if message.seen_by else ""
-    said = [line for block in message.blocks for line in _block(block)] or message.text.split("\n")
-    said = [_plain(line, person) for line in said]
-    return [f"{who}{alone}:", *(f"  {line}" for line in said), ""]
+    lines = [line for block in message.blocks for line in lines_of(block)] or message.text.split(
+        "\n"
+    )
+    lines = [_plain(line, person) for line in lines]
+    return [f"{who}{alone}:", *(f"  {line}" for line in lines), ""]
 
 
-def _block(block: dict[str, Any]) -> Iterator[str]:
+def lines_of(block: dict[str, Any]) -> Iterator[str]:
+    """One block as lines; buttons in brackets."""
     if block["type"] in _TEXT_BLOCKS:
         yield from block["text"]["text"].split("\n")
+    elif block["type"] == "rich_text":
+        yield from _rich(block["elements"])
     elif block["type"] == "context":
-        yield " · ".join(each["text"] for each in block["elements"])
+        yield " · ".join(element["text"] for element in block["elements"])
     elif block["type"] == "actions":
-        yield " ".join(f"[{each['text']['text']}]" for each in block["elements"])
+        yield " ".join(f"[{element['text']['text']}]" for element in block["elements"])
+
+
+def _rich(pieces: list[dict[str, Any]]) -> Iterator[str]:
+    for piece in pieces:
+        if piece["type"] == "rich_text_list":
+            first = piece.get("offset", 0) + 1
+            for number, item in enumerate(piece["elements"], first):
+                mark = f"{number}." if piece["style"] == "ordered" else "•"
+                yield f"{mark} {''.join(map(_run, item['elements']))}"
+        else:
+            yield from "".join(map(_run, piece["elements"])).split("\n")
+
+
+def _run(run: dict[str, Any]) -> str:
+    if run["type"] == "link":
+        return f"{run['text']}: {run['url']}"
+    if run["type"] == "user":
+        return f"<@{run['user_id']}>"
+    return str(run.get("text") or run.get("fallback"))
 
 
 def _plain(line: str, person: Person) -> str:
-    """Mentions as names, dates as what Slack shows where it cannot tell the zone."""
+    """Mentions as names, dates as what Slack shows where it does not know the zone."""
     users = person.slack.store.users
     named = re.sub(r"<@(\w+)>", lambda m: f"@{users.get(m[1], {}).get('name', m[1])}", line)
     dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", named)

@@ -1,1 +1,1 @@
-"""The edge towards Slack: what people type and press, and the messages that leave."""
+"""The edge towards Slack: what people type and click, and the messages that leave."""

@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.proxy import proxy_for
 from bot.slack.refusals import word
 
 HELLO_WITHIN = 10.0
@@ -29,6 +30,7 @@ class Identity:
     """None where Slack did not say."""
     ahead: timedelta | None
     """By how much this machine's clock is ahead of Slack's."""
+    team_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def identity(client: WebClient) -> Identity | Refused:
         if scopes is None
         else frozenset(filter(None, map(str.strip, scopes.split(",")))),
         ahead=_ahead(_one(headers, "date")),
+        team_id=str(answer.get("team_id") or ""),
     )
 
 
@@ -91,20 +94,20 @@ async def _hello(url: str) -> int | Refused:
     async with (
         asyncio.timeout(HELLO_WITHIN),
         aiohttp.ClientSession() as session,
-        session.ws_connect(url) as socket,
+        session.ws_connect(url, proxy=proxy_for(url)) as socket,
     ):
-        said = await socket.receive_json()
-        if said.get("type") == "disconnect":
-            return Refused(str(said.get("reason")), answered=True)
-        if said.get("type") != "hello":
+        greeting = await socket.receive_json()
+        if greeting.get("type") == "disconnect":
+            return Refused(str(greeting.get("reason")), answered=True)
+        if greeting.get("type") != "hello":
             raise ValueError
-        return int(said.get("num_connections") or 0)
+        return int(greeting.get("num_connections") or 0)
 
 
 def _one(headers: Mapping[str, Any], name: str) -> str | None:
     value = headers.get(name)
-    found = value[0] if isinstance(value, list) and value else value
-    return str(found) if found is not None else None
+    first = value[0] if isinstance(value, list) and value else value
+    return str(first) if first is not None else None
 
 
 def _ahead(date: str | None) -> timedelta | None:

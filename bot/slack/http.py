@@ -3,7 +3,7 @@ Slack over HTTP: a guard in front of Bolt.
 
 It lets only signed, fresh and well-formed requests in. Stock verification answers 500 to a
 malformed header and logs the body of whoever knocks; this one answers 4xx and logs nothing
-of it. Replays of what was let in are known by their signature further on (gate.py), where all
+of it. Replays of what was let in are known by their signature further on (bot/app/authorization.py), where all
 replicas share what they saw.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
-from bot.slack.shape import well_formed
+from bot.slack.schema import well_formed
 
 PATH = "/slack/events"
 LONGEST = 1_048_576
@@ -45,7 +45,7 @@ def guarded(app: App, secret: str, now: Callable[[], float] = time.time) -> Wsgi
         request = None if refused else understood(environ, body)
         answer = app.dispatch(request) if request else BoltResponse(status=refused or 400)
         status = HTTPStatus(answer.status)
-        headers = [(name, each) for name, values in answer.headers.items() for each in values]
+        headers = [(name, value) for name, values in answer.headers.items() for value in values]
         start_response(f"{status.value} {status.phrase}", headers)
         return [(answer.body or "").encode()]
 

@@ -1,9 +1,10 @@
 """
 Outbox → Slack's Web API.
 
-After an unclear outcome (a time-out, a reset, a 5xx) the sender looks first whether the message
+After an unclear outcome (a time-out, a reset, a 5xx) the sender first searches whether the message
 is there, and posts again only if it is not; never at once, because Slack's history lags. What
-was posted a second time is looked at once more, later, and a copy is taken back.
+was posted a second time is searched for once more, later, and a copy is deleted. What Slack
+refuses is tried again, or reaches its reader another way: refusals.py says which.
 """
 
 from __future__ import annotations
@@ -11,39 +12,49 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http.client import HTTPException
-from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.own_messages import OwnMessages, Spot
-from bot.slack.refusals import BLOCKS_REFUSED, SHUT_OUT, limited, passes, pause, word
-from bot.slack.response_url import respond
-from bot.slack.watched import Client
+from bot.observability.tracing import under
+from bot.slack.observed import Client
+from bot.slack.own_messages import OwnMessages
+from bot.slack.refusals import UNHEARD, Means, Refusal, Refused, refusal
 from bot.store.due import COPIES, ENTRY, Claim, Due
-from bot.store.messages import Entry, Kind, State
+from bot.store.fallback import as_new_post, instead
+from bot.store.messages import Entry, EntryKind, State
 from bot.store.outbox import Outbox
-from bot.tracing import under
 
 LEASE = timedelta(seconds=30)
 """Longer than a call to Slack and what its history lags behind."""
 SETTLES_IN = timedelta(seconds=15)
-"""After an unclear post; the history must tell of it by then."""
-TIMEOUT = 10
-SHUT_OUT_FOR = timedelta(minutes=1)
-UNHEARD = (OSError, HTTPException)
-"""The connection ended before, or within, the answer."""
+"""After an unclear post; the history must show it by then."""
+CALL_LIMIT = timedelta(seconds=10)
+WAITS_FOR = timedelta(minutes=1)
+"""Between two tries while Slack lets the app do nothing."""
+WAITS_AT_MOST = timedelta(hours=24)
+"""Then it is given up: nobody waits for it any more."""
+SEARCHES_FOR = timedelta(hours=1)
+"""How long an unclear post is searched for while Slack lets the app read nothing."""
 UNCONFIRMED = "unconfirmed"
-"""It may have landed, and we may not look: not said twice."""
+"""It may have landed, and we may not read: not said twice."""
+UNREADABLE = frozenset({"missing_scope", "not_allowed_token_type"})
+"""For a history these may be on purpose: the bot works without."""
+THREAD_GONE = frozenset(
+    {"cannot_reply_to_message", "invalid_thread_ts", "message_not_found", "thread_not_found"}
+)
+THREAD_TRIES = 3
+"""A thread's first message may be posted again meanwhile."""
 
 log = structlog.get_logger(__name__)
 
 
 def web_client(token: str, api_url: str) -> WebClient:
     """A client that never posts twice by itself."""
-    return Client(token=token, base_url=api_url, timeout=TIMEOUT, retry_handlers=[])
+    return Client(
+        token=token, base_url=api_url, timeout=round(CALL_LIMIT.total_seconds()), retry_handlers=[]
+    )
 
 
 @dataclass(frozen=True)
@@ -52,13 +63,12 @@ class Sender:
 
     outbox: Outbox
     due: Due
-    client: WebClient
     own: OwnMessages
-    api_url: str
     now: Callable[[], datetime]
     nudge: Callable[[str, str], None]
-    lost: Callable[[Entry], None]
-    """Told of a message that will not be posted, with Slack's word for it."""
+    lost: Callable[[Entry], bool]
+    """Given a message that will not be in its channel, with Slack's word for it: whether its
+    reader hears of it otherwise."""
 
     def send(self, key: str) -> None:
         """Send the entry, if it is due and nobody else has it."""
@@ -69,7 +79,7 @@ class Sender:
         if entry is None or entry.state in {State.SENT, State.DEAD}:
             self.due.finish(claim)
             return
-        settle = entry.state is State.SENDING and entry.kind is Kind.POST
+        settle = entry.state is State.SENDING and entry.kind is EntryKind.POST
         with under(entry.trace):
             (self._settle if settle else self._try)(entry, claim)
 
@@ -79,51 +89,81 @@ class Sender:
         entry = self.outbox.load(key) if claim else None
         if claim is None:
             return
+        left = None
         try:
             if entry and entry.state is State.SENT:
                 with under(entry.trace):
-                    self._only(entry)
+                    left = self._only(entry)
         except (SlackApiError, *UNHEARD) as error:
-            log.warning("copies_unseen", key=key, error=type(error).__name__)
-            if not isinstance(error, SlackApiError) or passes(error):
-                self.outbox.doubt(key)
+            why = refusal(error)
+            log.warning("copies_not_read", key=key, error=why.word)
+            if why.means in {Means.LIMITED, Means.WAIT, Means.UNCLEAR}:
+                self.outbox.doubt(key, entry.cursor if entry else None)
                 return
-        self.due.finish(claim)
+        if left:
+            self.outbox.doubt(key, left)
+        else:
+            self.due.finish(claim)
 
-    def _only(self, entry: Entry) -> None:
-        spot = self._spot(entry)
-        for ts in self.own.find(spot, entry.first_try_at):
+    def give_up(self, claim: Claim) -> None:
+        """It failed again and again: what waits behind it goes on, and its asker hears of it."""
+        entry = self.outbox.load(claim.id)
+        if entry is None or entry.state in {State.SENT, State.DEAD}:
+            return
+        with under(entry.trace):
+            self._otherwise(entry, f"{UNCONFIRMED}: given up", claim)
+
+    def leave_copies(self, claim: Claim) -> None:
+        """Nobody waits for it: at worst a message stands there twice."""
+        log.warning("copies_left", key=claim.id)
+
+    def _only(self, entry: Entry) -> str | None:
+        """Where more is to be read; a frozen process may have posted at any time."""
+        spot = self.own.spot(entry)
+        search = self.own.find(spot, entry.first_try_at, cursor=entry.cursor)
+        for ts in search.stamps:
             if ts != entry.ts:
-                log.warning("copy_taken_back", key=entry.key)
+                log.warning("copy_deleted", key=entry.key)
                 self.own.delete(spot, ts)
+        return search.cursor
 
     def _settle(self, entry: Entry, claim: Claim) -> None:
         """Post again only what is not there."""
         try:
-            found = self.own.find(self._spot(entry), entry.first_try_at)
-        except SlackApiError as error:
-            if passes(error):
-                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
-            else:
-                self._bury(entry, f"{UNCONFIRMED}: {word(error)}", claim)
-        except UNHEARD:
-            self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
+            landed_by = entry.last_try_at + CALL_LIMIT if entry.last_try_at else None
+            spot, since = self.own.spot(entry), entry.first_try_at
+            search = self.own.find(spot, since, landed_by, entry.cursor)
+        except (SlackApiError, *UNHEARD) as error:
+            self._unseen(entry, refusal(error), claim)
         else:
-            if found:
-                self._landed(entry, found[0], claim)
+            if search.stamps:
+                self._landed(entry, search.stamps[0], claim)
+            elif search.cursor:
+                again = self.now() + search.pause
+                self.outbox.postpone(entry, again, claim, unclear=True, cursor=search.cursor)
             else:
                 self._try(entry, claim)
+
+    def _unseen(self, entry: Entry, why: Refusal, claim: Claim) -> None:
+        """Whether it landed cannot be known now."""
+        since = entry.first_try_at or self.now()
+        for_good = why.means in {Means.OUR_FAULT, Means.NOT_HERE} or why.word in UNREADABLE
+        if for_good or (why.means is Means.WAIT and self.now() - since > SEARCHES_FOR):
+            self._otherwise(entry, f"{UNCONFIRMED}: {why.word}", claim)
+        else:
+            again = max(SETTLES_IN, why.pause)
+            self.outbox.postpone(
+                entry, self.now() + again, claim, unclear=True, cursor=entry.cursor
+            )
 
     def _try(self, entry: Entry, claim: Claim) -> None:
         sending = self.outbox.sending(entry, claim, LEASE)
         if sending is None:
             return
         try:
-            ts = self._called(sending)
-        except SlackApiError as error:
-            self._refused(sending, error, claim)
-        except UNHEARD:
-            self.outbox.postpone(sending, self.now() + SETTLES_IN, claim, unclear=True)
+            ts = self.own.send(sending)
+        except (SlackApiError, Refused, *UNHEARD) as error:
+            self._refused(sending, refusal(error), claim)
         else:
             self._landed(sending, ts, claim)
 
@@ -132,86 +172,54 @@ class Sender:
         if released is None:
             self.outbox.doubt(entry.key)
         else:
-            self._done(released)
+            self._nudged(released)
 
-    def _refused(self, entry: Entry, error: SlackApiError, claim: Claim) -> None:
-        if limited(error):
-            self.outbox.postpone(entry, self.now() + pause(error), claim)
-        elif word(error) in SHUT_OUT:
-            log.error("slack_shut_out", key=entry.key, error=word(error))
-            self.outbox.postpone(entry, self.now() + SHUT_OUT_FOR, claim)
-        elif passes(error):
-            self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
-        else:
-            self._bury(entry, word(error), claim)
+    def _refused(self, entry: Entry, why: Refusal, claim: Claim) -> None:
+        match why.means:
+            case Means.LIMITED:
+                self.outbox.limited(entry, self.now() + why.pause, claim)
+            case Means.WAIT:
+                self._shut_out(entry, why.word, claim)
+            case Means.UNCLEAR:
+                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
+            case _ if why.word in THREAD_GONE and entry.thread_of and entry.tries < THREAD_TRIES:
+                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim)
+            case _:
+                self._otherwise(entry, why.word, claim)
 
-    def _bury(self, entry: Entry, why: str, claim: Claim) -> None:
+    def _shut_out(self, entry: Entry, word: str, claim: Claim) -> None:
+        log.error("slack_shut_out", key=entry.key, error=word)
+        self.outbox.shut_out(word)
+        now = self.now()
+        if now - (entry.first_try_at or now) < WAITS_AT_MOST:
+            self.outbox.postpone(entry, now + WAITS_FOR, claim)
+            return
+        if entry.kind is EntryKind.POST and not entry.direct:
+            self.lost(replace(entry, error=word))
+        log.error("reader_not_told", key=entry.key, error=word)
+        self._nudged(self.outbox.dead(entry, word, claim))
+
+    def _otherwise(self, entry: Entry, why: str, claim: Claim) -> None:
+        """It will not be delivered as it was meant to be."""
         log.warning("slack_refused", key=entry.key, error=why)
-        if entry.kind is Kind.POST:
-            self.lost(replace(entry, error=why))
-        self._done(self.outbox.dead(entry, why, claim))
+        if entry.kind is EntryKind.UPDATE:
+            edited = self.outbox.load(entry.of or "")
+            if edited and self._under_way(edited.replaced_by):
+                self.outbox.postpone(entry, self.now() + SETTLES_IN, claim)
+                return
+            other = as_new_post(entry, edited) if edited else None
+        else:
+            in_channel = entry.kind is EntryKind.POST and not entry.direct
+            reported = in_channel and self.lost(replace(entry, error=why))
+            other = None if reported else instead(entry)
+            if not (reported or other):
+                log.error("reader_not_told", key=entry.key, error=why)
+        self._nudged(self.outbox.dead(entry, why, claim, other))
 
-    def _done(self, released: tuple[str, ...]) -> None:
+    def _under_way(self, key: str | None) -> bool:
+        entry = self.outbox.load(key) if key else None
+        return entry is not None and entry.state in {State.PENDING, State.SENDING}
+
+    def _nudged(self, released: tuple[str, ...]) -> None:
         for key in released:
             self.nudge(ENTRY, key)
-
-    def _called(self, entry: Entry) -> str:
-        """A refusal of the blocks is a clear outcome: the plain form may follow at once."""
-        try:
-            return self._call(entry)
-        except SlackApiError as error:
-            if entry.plain is None or word(error) not in BLOCKS_REFUSED:
-                raise
-            log.info("sent_plain", key=entry.key, error=word(error))
-            return self._call(replace(entry, body=entry.plain))
-
-    def _call(self, entry: Entry) -> str:
-        match entry.kind:
-            case Kind.POST:
-                return str(self.client.chat_postMessage(**self._post(entry))["ts"])
-            case Kind.UPDATE:
-                ts = self._ts(entry.of)
-                if not (entry.deletes and self._deleted(entry, ts)):
-                    self.client.chat_update(channel=entry.channel, ts=ts, **entry.body)
-                return ts
-            case Kind.EPHEMERAL:
-                self.client.chat_postEphemeral(
-                    channel=entry.channel,
-                    user=entry.user or "",
-                    thread_ts=entry.thread_ts,
-                    **entry.body,
-                )
-                return ""
-            case Kind.RESPOND:
-                respond(entry.response_url or "", entry.body, self.api_url)
-                return ""
-
-    def _deleted(self, entry: Entry, ts: str) -> bool:
-        """False where Slack lets nothing be deleted."""
-        try:
-            self.own.delete(self._spot(entry), ts)
-        except SlackApiError as error:
-            if passes(error):
-                raise
-            log.info("not_deleted", key=entry.key, error=word(error))
-            return False
-        return True
-
-    def _post(self, entry: Entry) -> dict[str, Any]:
-        spot = self._spot(entry)
-        return {
-            "channel": spot.channel,
-            "thread_ts": spot.thread_ts,
-            "metadata": self.own.marker(spot),
-            "unfurl_links": False,
-            "unfurl_media": False,
-            **entry.body,
-        }
-
-    def _ts(self, key: str | None) -> str:
-        found = self.outbox.load(key) if key else None
-        return (found.ts or "") if found else ""
-
-    def _spot(self, entry: Entry) -> Spot:
-        thread = entry.thread_ts or (self._ts(entry.thread_of) if entry.thread_of else None)
-        return Spot(entry.channel, thread, entry.key)

@@ -3,7 +3,7 @@ Slack over Socket Mode: one connection at work, replaced before it is missed.
 
 slack_sdk's client replaces a socket by closing the old one first, answers what the old one
 brought on the new one, and tries an address that was used up for ever. So each client here is
-one connection: told to go, it only says that it is spent; a fresh one is opened beside it,
+one connection: when Slack asks it to go, it only says that it is spent; a fresh one is opened beside it,
 and the old one answers what it brought before it is closed.
 """
 
@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
+import aiohttp
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
@@ -28,7 +29,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.tracing import Kind, acting, arrived
+from bot.observability.tracing import ActKind, acting, arrived
+from bot.proxy import proxy_for
 
 PING = 3.0
 """Seconds; a dead connection is noticed within about twice that."""
@@ -53,7 +55,10 @@ class Socket(SocketModeClient):
 
     def __init__(self, app_token: str, api_url: str) -> None:
         """Within a running loop."""
-        web = AsyncWebClient(base_url=api_url, timeout=API_TIMEOUT, retry_handlers=[])
+        web = AsyncWebClient(
+            base_url=api_url, timeout=API_TIMEOUT, retry_handlers=[], logger=_quiet
+        )
+        web.proxy = proxy_for(api_url)
         super().__init__(app_token, logger=_quiet, web_client=web, ping_interval=PING)
         self.spent = asyncio.Event()
         self.idle = asyncio.Event()
@@ -104,7 +109,7 @@ class SocketMode:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
-        self._pool.shutdown()
+        self._pool.shutdown(cancel_futures=True)
 
     def hears(self) -> bool:
         """Whether there was a socket within the last minute."""
@@ -128,7 +133,7 @@ class SocketMode:
             await self._wait(self._stopping, pause)
             try:
                 fresh = await self._opened()
-            except (TimeoutError, SlackClientError, OSError) as error:
+            except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
                 pause = min(pause * 2 or 0.5, LONGEST_PAUSE)
                 log.warning("socket_not_opened", error=_named(error))
                 continue
@@ -145,8 +150,9 @@ class SocketMode:
         socket = Socket(self._app_token, self._api_url)
         socket.socket_mode_request_listeners.append(self._answer)
         try:
-            with acting(Kind.SLACK, "apps.connections.open"):
+            with acting(ActKind.SLACK, "apps.connections.open"):
                 socket.wss_uri = await socket.issue_new_wss_url()
+            socket.proxy = proxy_for(socket.wss_uri)
             connecting = socket.connect()  # type: ignore[no-untyped-call]
             await asyncio.wait_for(connecting, OPENED_WITHIN)
         except BaseException:
@@ -198,17 +204,17 @@ class SocketMode:
 
     async def _worn_out(self, socket: Socket) -> None:
         """Until it is spent, or quiet for so long that it may be deaf, or we stop."""
-        ends = [asyncio.ensure_future(each.wait()) for each in (socket.spent, self._stopping)]
+        ends = [asyncio.ensure_future(event.wait()) for event in (socket.spent, self._stopping)]
         left = QUIET_FOR
-        while left > 0 and not any(each.done() for each in ends):
+        while left > 0 and not any(event.done() for event in ends):
             await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             left = socket.heard_at + QUIET_FOR - time.monotonic()
-        for each in ends:
-            each.cancel()
+        for event in ends:
+            event.cancel()
 
 
 def _named(error: BaseException) -> str:
     """Slack's own word for it, or the error's kind; never its text, which may hold a ticket."""
     response = getattr(error, "response", None)
-    told = response.get("error") if response is not None else None
-    return str(told or type(error).__name__)
+    word = response.get("error") if response is not None else None
+    return str(word or type(error).__name__)

@@ -1,1 +1,1 @@
-"""Redis: what is due, the asks, the outbox, cached evidence. Nothing else talks to it."""
+"""Redis: what is due, records, the outbox, cached evidence. Scripts are in lua/, keys in keys.py."""

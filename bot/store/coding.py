@@ -6,30 +6,42 @@ runs beside it during a rollout, ignores what it does not know (and drops it whe
 record), so such a field must say no more than its default does when it is lost. Anything else,
 a new word of an enumeration included, is a new SCHEMA with a row in MIGRATIONS.
 
-A record of a schema that this release does not know is `Unreadable`: it is put aside as it is
-(`Due.put_aside`), and the release that knows it takes it back.
+A record of a schema that this release does not know is `Unreadable`: it is set aside as it is
+(`Quarantine.set_aside`), and the release that knows it takes it back.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from redis.exceptions import ResponseError
 
-SCHEMA = 1
+SCHEMA = 3
 Document = dict[str, Any]
 Migration = Callable[[str, Document], Document]
-MIGRATIONS: Mapping[int, Migration] = {}
+
+
+def _had_its_card(name: str, document: Document) -> Document:
+    """Before schema 3 the card was posted before anything was read of the function."""
+    return document | {"confirmed": True} if name == "diagnosis" else document
+
+
+MIGRATIONS: Mapping[int, Migration] = {
+    1: lambda _, value: value,  # since 2 a report's impact may be "partial"
+    2: _had_its_card,
+}
 """Schema → what turns a record of it (the type's name, the value) into one of the next."""
 
 T = TypeVar("T")
 
 
 class Unreadable(Exception):
-    """The record cannot be read by this release; `schema` is None where it tells none."""
+    """A record that this release cannot read; `schema` is None where it has none."""
 
     def __init__(self, name: str, schema: int | None, why: str) -> None:
         """`name` is the record's type."""
@@ -43,11 +55,27 @@ class UnknownSchema(Unreadable):
     def __init__(self, name: str, schema: object) -> None:
         """`name` is the record's type."""
         number = schema if type(schema) is int else None
-        why = f"has schema {schema!r}, and this release reads {known()[0]} to {SCHEMA}: "
+        why = f"has schema {schema!r}, and this release reads {schemas()[0]} to {SCHEMA}: "
         super().__init__(name, number, why + "run the release that wrote it.")
 
 
-def known() -> tuple[int, int]:
+def is_wrong_type(error: Exception) -> bool:
+    """Whether the store refused because a key holds another type than this release expects."""
+    return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
+
+
+@contextmanager
+def right_type(name: str) -> Iterator[None]:
+    """What another release stores as another type is Unreadable, too: the store is not away."""
+    try:
+        yield
+    except ResponseError as error:
+        if not is_wrong_type(error):
+            raise
+        raise Unreadable(name, None, "is stored as another type.") from None
+
+
+def schemas() -> tuple[int, int]:
     """The oldest and the newest schema that this release reads."""
     oldest = SCHEMA
     while oldest - 1 in MIGRATIONS:
@@ -61,7 +89,7 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 
 def prepare(*kinds: type[Any]) -> None:
-    """Build what reads and writes these, before somebody waits for it: tens of milliseconds."""
+    """Build what reads and writes these, before somebody waits for it: it takes tens of milliseconds."""
     for kind in kinds:
         _adapter(cast(Hashable, kind))
 
@@ -78,24 +106,31 @@ def encode(value: object) -> str:
 def decode(kind: type[T], text: str) -> T:
     """The dataclass again, or Unreadable."""
     name = kind.__name__.lower()
-    schema, document = _taken_apart(name, text)
+    schema, document = _opened(name, text)
+    if not isinstance(document, dict):
+        raise Unreadable(name, None, "does not fit its type.")
     for number in range(schema, SCHEMA):
         document = MIGRATIONS[number](name, document)
+    return fitting(kind, document)
+
+
+def fitting(kind: type[T], value: object) -> T:
+    """The value as that type, or Unreadable."""
     try:
-        value: T = _adapter(cast(Hashable, kind)).validate_python(document)
+        fits: T = _adapter(cast(Hashable, kind)).validate_python(value)
     except ValidationError:
         # pydantic's own words repeat what was read
-        raise Unreadable(name, None, f"of schema {schema} does not fit its type.") from None
-    return value
+        raise Unreadable(kind.__name__.lower(), None, "does not fit its type.") from None
+    return fits
 
 
-def _taken_apart(name: str, text: str) -> tuple[int, Document]:
+def _opened(name: str, text: str) -> tuple[int, object]:
     try:
-        found = json.loads(text)
+        stored = json.loads(text)
     except ValueError:
         raise Unreadable(name, None, "is no JSON.") from None
-    schema = found.get("schema") if isinstance(found, dict) else None
-    oldest, newest = known()
+    schema = stored.get("schema") if isinstance(stored, dict) else None
+    oldest, newest = schemas()
     if type(schema) is not int or not oldest <= schema <= newest:
         raise UnknownSchema(name, schema)
-    return schema, found.get("value")
+    return schema, stored.get("value")

@@ -1,21 +1,31 @@
 """
-What must happen, and when: the truth that queue messages only nudge.
+What must happen, and when: the due set is the truth, queue messages only point at it.
 
 One sorted set holds "kind:id" with its due time in milliseconds of the store's clock. A
-worker claims a thing by moving that time to the end of a lease; each claim has a fence, a
-number that never comes twice, and what is written under a claim names it. A thing leaves
-the set in the same script that stores its effect.
+worker claims a member by moving that time to the end of a lease; each claim has a fence, a
+number that never comes twice, and what is written under a claim names it. A member leaves
+the set in the same script that stores its effect (lua/due.lua).
+
+`Leases` renews the claims of this process while their work goes on. So a lease may be short, and
+what a killed process held comes back soon, although a check may take long. Work that hangs is given
+up.
 """
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
 from redis import Redis
 
-from bot.store.connection import from_ms
+from bot.store import keys
+from bot.store.connection import from_ms, milliseconds
+from bot.store.scripts import Script
 
 DIAGNOSIS = "diagnosis"
 ENTRY = "entry"
@@ -23,80 +33,31 @@ TRIAGE = "triage"
 COPIES = "copies"
 """Of an entry: was it posted twice?"""
 INQUIRY = "inquiry"
-"""An ask for a scan."""
+"""A request for a scan."""
 SCAN, CHUNK = "scan", "chunk"
 """A scan that is under way, and a part of its work."""
 DRAFT, DIGEST = "draft", "digest"
-"""A digest that was asked for, and one that is kept."""
+"""A digest that was requested, and one that runs."""
+HOME = "app_home"
+"""A person's App Home, which shows something that moved."""
 TRIES = 10
 """
-Claims that may come to nothing before somebody is told.
+Claims that may come to nothing before somebody is informed.
 
-Five were too few: with two of three replicas killed every few seconds, 3 of some 5,000 things met
+Five were too few: with two of three replicas killed every few seconds, 3 of some 5,000 members met
 the killed ones that often (benchmarks/chaos.py points).
 """
 
-LUA = """
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local DUE, CLAIMS, TRIES = 'slsdiag:due', 'slsdiag:claims', 'slsdiag:tries'
-
-local function held(member, fence)
-  return redis.call('HGET', CLAIMS, member) == fence
-end
-
-local function let_go(member)
-  redis.call('HDEL', CLAIMS, member)
-  redis.call('HDEL', TRIES, member)
-end
-
-local function schedule(member, at)
-  redis.call('ZADD', DUE, at, member)
-  let_go(member)
-end
-
-local function finish(member)
-  redis.call('ZREM', DUE, member)
-  let_go(member)
-end
-"""
-
-_CLAIM = """
-local member, lease = ARGV[1], tonumber(ARGV[2])
-local at = redis.call('ZSCORE', DUE, member)
-if not at or tonumber(at) > now then return false end
-local fence = redis.call('INCR', 'slsdiag:fences')
-redis.call('ZADD', DUE, now + lease, member)
-redis.call('HSET', CLAIMS, member, fence)
-redis.call('HINCRBY', TRIES, member, 1)
-return {fence, now + lease, tonumber(at)}
-"""
-
-_RENEW = """
-if held(ARGV[1], ARGV[2]) then redis.call('ZADD', DUE, 'XX', now + tonumber(ARGV[3]), ARGV[1]) end
-"""
-
-_FINISH = """
-if not held(ARGV[1], ARGV[2]) then return 0 end
-finish(ARGV[1])
-return 1
-"""
-
-_PARK = """
-if not held(ARGV[1], ARGV[2]) then return 0 end
-redis.call('ZADD', 'slsdiag:parked', now, ARGV[1])
-finish(ARGV[1])
-return 1
-"""
-
-_SWEEP = """
-return redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[1])
-"""
+LEASE = timedelta(seconds=20)
+LONGEST = 120.0
+"""Seconds of one piece of work."""
+AT_ONCE = 10_000
+"""Due members that one sweep reads: ten milliseconds of the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A thing that is ours until the lease ends."""
+    """A member that is ours until the lease ends."""
 
     kind: str
     id: str
@@ -108,13 +69,19 @@ class Claim:
 
     @property
     def member(self) -> str:
-        """As the due set names it."""
+        """Its name in the due set."""
         return member(self.kind, self.id)
 
 
 def member(kind: str, id_: str) -> str:
-    """As the due set names a thing."""
+    """The member of the due set for this kind and id."""
     return f"{kind}:{id_}"
+
+
+def kind_and_id(name: str) -> tuple[str, str]:
+    """What that member is."""
+    kind, _, id_ = name.partition(":")
+    return kind, id_
 
 
 class Due:
@@ -123,51 +90,99 @@ class Due:
     def __init__(self, redis: Redis) -> None:
         """Costs no round trip."""
         self._redis = redis
-        self._claim = redis.register_script(LUA + _CLAIM)
-        self._renew = redis.register_script(LUA + _RENEW)
-        self._finish = redis.register_script(LUA + _FINISH)
-        self._park = redis.register_script(LUA + _PARK)
-        self._sweep = redis.register_script(LUA + _SWEEP)
+        self._claim = Script(redis, "due_claim")
+        self._renew = Script(redis, "due_renew")
+        self._finish = Script(redis, "due_finish")
+        self._park = Script(redis, "due_park")
+        self._sweep = Script(redis, "due_sweep")
+        self._swept = 0
+        self._busy = Script(redis, "due_busy")
 
     def claim(self, kind: str, id_: str, lease: timedelta) -> Claim | None:
-        """Take a thing that is due; None when it is not, or somebody has it."""
-        got = self._claim(args=[member(kind, id_), _ms(lease)])
-        if not got:
+        """Take a member that is due; None when it is not, or somebody has it."""
+        taken = self._claim(member=member(kind, id_), lease=milliseconds(lease))
+        if not taken:
             return None
-        fence, until, due_at = map(int, got)
-        claimed_at = until - _ms(lease)
+        fence, until, due_at = map(int, taken)
+        claimed_at = until - milliseconds(lease)
         return Claim(kind, id_, fence, from_ms(until), timedelta(milliseconds=claimed_at - due_at))
 
     def renew(self, claim: Claim, lease: timedelta) -> None:
-        """The lease begins anew, if the claim is still ours."""
-        self._renew(args=[claim.member, claim.fence, _ms(lease)])
+        """Start the lease again, if the claim is still ours."""
+        self._renew(member=claim.member, fence=claim.fence, lease=milliseconds(lease))
 
     def finish(self, claim: Claim) -> bool:
         """Nothing is left to do; False when somebody else has it by now."""
-        return bool(self._finish(args=[claim.member, claim.fence]))
+        return bool(self._finish(member=claim.member, fence=claim.fence))
 
     def park(self, claim: Claim) -> bool:
-        """Put aside, for a person to look at, what cannot be done; never deleted."""
-        return bool(self._park(args=[claim.member, claim.fence]))
+        """
+        Set aside, for a person to see, what cannot be done; never deleted.
 
-    def sweep(self, limit: int) -> dict[tuple[str, str], datetime]:
-        """(kind, id) of what is due, the longest due first, and since when."""
-        found = self._sweep(args=[limit])
-        return dict(zip(_split(found[::2]), map(from_ms, found[1::2]), strict=True))
+        The claim stays ours until `finish`, for what is still to be saved because of it.
+        """
+        return bool(self._park(member=claim.member, fence=claim.fence))
+
+    def sweep(self, limit: int, *, of_a_kind: int | None = None) -> dict[tuple[str, str], datetime]:
+        """
+        (kind, id) of what is due, longest overdue first, and since when.
+
+        `of_a_kind` limits each kind, so that none of them hides another. More than `AT_ONCE`
+        are read over several sweeps.
+        """
+        self._swept, flat = self._sweep(
+            start=self._swept,
+            most=limit,
+            most_of_a_kind=limit if of_a_kind is None else of_a_kind,
+            at_once=AT_ONCE,
+        )
+        return dict(zip(map(kind_and_id, flat[::2]), map(from_ms, flat[1::2]), strict=True))
+
+    def tries(self, kind: str, id_: str) -> int:
+        """How many claims came to nothing since something was saved."""
+        return int(self._redis.hget(keys.TRIES, member(kind, id_)) or 0)
+
+    def busy(self, within: timedelta) -> bool:
+        """Whether somebody works on anything, or something is due within that time."""
+        return bool(self._busy(within=milliseconds(within)))
 
     def spent(self, kind: str, id_: str) -> bool:
-        """Whether as many claims as may came to nothing."""
-        return int(self._redis.hget("slsdiag:tries", member(kind, id_)) or 0) >= TRIES
+        """Whether too many claims came to nothing."""
+        return self.tries(kind, id_) >= TRIES
 
     def parked(self) -> list[tuple[str, str]]:
-        """(kind, id) of what was put aside, the oldest first."""
-        return _split(cast(list[str], self._redis.zrange("slsdiag:parked", 0, -1)))
+        """(kind, id) of what was set aside, oldest first."""
+        names = cast(list[str], self._redis.zrange(keys.PARKED, 0, -1))
+        return [kind_and_id(name) for name in names]
 
 
-def _ms(span: timedelta) -> int:
-    return round(span.total_seconds() * 1000)
+class Leases:
+    """Those at work now."""
 
+    def __init__(self, due: Due) -> None:
+        """`renew` is to be called each second."""
+        self._due = due
+        self._lock = threading.Lock()
+        self._held: dict[Claim, float] = {}
 
-def _split(members: list[str]) -> list[tuple[str, str]]:
-    parts = [name.partition(":") for name in members]
-    return [(kind, id_) for kind, _, id_ in parts]
+    @contextmanager
+    def claimed(self, kind: str, id_: str) -> Iterator[Claim | None]:
+        """The claim, for as long as the block runs; None where it is not due, or another's."""
+        claim = self._due.claim(kind, id_, LEASE)
+        if claim is None:
+            yield None
+            return
+        with self._lock:
+            self._held[claim] = time.monotonic() + LONGEST
+        try:
+            yield claim
+        finally:
+            with self._lock:
+                del self._held[claim]
+
+    def renew(self) -> None:
+        """For all of them."""
+        with self._lock:
+            held = [claim for claim, until in self._held.items() if time.monotonic() < until]
+        for claim in held:
+            self._due.renew(claim, LEASE)

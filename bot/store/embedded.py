@@ -4,7 +4,7 @@ The store of one machine: a Valkey server beside the bot, on a private socket, n
 The server outlives a bot that is killed, and the next start adopts it. Two file locks in
 its folder keep that safe:
 
-    starting   held while a server is looked for, started or stopped
+    starting   held while a server is adopted, started or stopped
     serving    held by the server itself, through a file that it inherits: it falls when
                the last process of the server is gone, whatever became of us
 
@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 
 from bot.store.connection import connect
 from bot.store.folder import lock, locked, make_private, socket_path
+from bot.store.repair import repaired
 from bot.store.valkey import StoreFailed, command
 
 START_LIMIT = 60.0
@@ -36,8 +37,9 @@ STOP_LIMIT = 10.0
 class Embedded:
     """The server whose data is in `state_dir`; `with Embedded(path) as url:`."""
 
-    def __init__(self, state_dir: Path) -> None:
-        """Nothing is touched before `start`."""
+    def __init__(self, state_dir: Path, server: Path | None = None) -> None:
+        """Nothing is touched before `start`; `server` is another than the wheel's."""
+        self._server = server
         self.folder = state_dir.resolve() / "store"
         self.socket = socket_path(self.folder)
         self.log = self.folder / "server.log"
@@ -121,7 +123,7 @@ class Embedded:
         """Whether a server has the data open, even one that does not answer (yet)."""
         if self._process and self._process.poll() is not None:
             status, self._process = self._process.returncode, None
-            if status > 0:
+            if status > 0 and not repaired(self.folder):
                 raise StoreFailed(f"The store stopped with status {status}: see {self.log}.")
         with (self.folder / "serving").open("ab") as file:
             return not lock(file)
@@ -132,7 +134,7 @@ class Embedded:
             if not lock(file):
                 return
             self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
-                command(self.folder, self.socket, self.log),
+                command(self.folder, self.socket, self.log, self._server),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """Which call of Slack's carries the entry."""
 
     POST = "post"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     """Edits the message that the entry `of` sent; pending updates of one message fold into
     the newest."""
     RESPOND = "respond"
-    """To a response URL, seen by the asker alone."""
+    """To a response URL; only the person who asked sees it."""
     EPHEMERAL = "ephemeral"
 
 
@@ -39,29 +39,47 @@ class Entry:
     """One message. `body` holds `text` and `blocks`, as Slack's Web API takes them."""
 
     key: str
-    kind: Kind
+    kind: EntryKind
     channel: str
+    """Slack's id; a person's for a direct message."""
     body: dict[str, Any]
     about: str
     """Id of the diagnosis that it belongs to."""
     user: str | None = None
-    """For EPHEMERAL."""
+    """Who alone sees it, for EPHEMERAL; else who gets it where it cannot be delivered."""
     thread_of: str | None = None
     """Key of the entry whose message is the thread's root; sent only after that one."""
     thread_ts: str | None = None
     """A thread that already exists, instead of `thread_of`."""
     of: str | None = None
     """For UPDATE: key of the entry whose message is edited."""
-    deletes: bool = False
-    """For UPDATE: the message is to be gone; `body` stands where Slack lets nothing be deleted."""
+    answer: bool = False
+    """For UPDATE: somebody waits for it, so it is posted as a new message where that one cannot be edited."""
+    replaces: str | None = None
+    """For POST: key of the entry whose message cannot be edited; later edits go to this one."""
     response_url: str | None = None
+    """For RESPOND; for others another way, where Slack does not take them in the channel."""
     plain: dict[str, Any] | None = None
     """Sent in place of `body` where Slack refuses its blocks: not every Slack takes new ones."""
+    tried: tuple[str, ...] = ()
+    """Ways by which it could not be delivered before (see fallback.py)."""
+    origin: str | None = None
+    """The channel that it was for, where it goes to a person directly."""
     trace: str = ""
-    """Of the request that it answers (bot/tracing.py); set when it is stored."""
+    """Of the request that it answers (bot/observability/tracing.py); set when it is stored."""
     state: State = State.PENDING
     tries: int = 0
     first_try_at: datetime | None = None
+    last_try_at: datetime | None = None
+    cursor: str | None = None
+    """How far the channel was searched for it."""
     ts: str | None = None
+    replaced_by: str | None = None
+    """Key of the entry that is posted in place of its message."""
     error: str | None = None
     """Slack's error word, once dead."""
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is posted to a person, and not in a channel."""
+        return self.kind is EntryKind.POST and self.channel[:1] in {"U", "W"}

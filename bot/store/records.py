@@ -1,119 +1,78 @@
 """
-Asks and triages, each saved together with when it is due next and what is to be sent.
+Records of features, each saved together with when it is due next and what is to be sent.
 
-`open` and `save` are one script each: all of it is stored, or nothing. A channel's index names
-its newest ones; beside it stand those that are the only one about their subject.
+`open` and `save` are one script each: all of it is stored, or nothing. A record's document is
+for its feature alone; whose it is stands beside it, so that access is decided without reading it.
+A channel's index names its newest ones; beside it stand those that are the only one about their
+subject.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypedDict, TypeVar, cast
 
 from redis import Redis
 
-from bot.store.coding import Unreadable, decode, encode
+from bot.conversation import Owner
+from bot.store import keys
+from bot.store.coding import Unreadable, decode, encode, right_type
 from bot.store.connection import to_ms
-from bot.store.due import Claim
-from bot.store.lanes import LUA, arguments
+from bot.store.due import Claim, member
 from bot.store.messages import Entry
+from bot.store.outbox_order import arguments
+from bot.store.scripts import Script
 
-TTL = 7 * 24 * 3600
-"""Seconds since the last save."""
-ONCE_TTL = 600
-"""Seconds; Slack repeats a delivery for five minutes, and a request stays valid as long."""
-
-KEPT_IN_INDEX = 100
-"""Records that a channel's index names."""
-
-STORE = f"""
-local kind = table.remove(ARGV, 1)
-local member = kind .. ':' .. ARGV[1]
-
-local function alone(channel) return 'slsdiag:alone:' .. kind .. ':' .. channel end
-
-local function store(id, version, doc)
-  local name = 'slsdiag:' .. kind .. ':' .. id
-  redis.call('HSET', name, 'version', version, 'doc', doc)
-  redis.call('EXPIRE', name, {TTL})
-end
-
-local function seen(once)
-  return once ~= '' and redis.call('EXISTS', 'slsdiag:once:' .. once) == 1
-end
-
-local function mark(once)
-  if once ~= '' then redis.call('SET', 'slsdiag:once:' .. once, 1, 'EX', {ONCE_TTL}) end
-end
-"""
-
-_OPEN = f"""
-local id, version, doc, once, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local subject, index = ARGV[6], 'slsdiag:' .. kind .. 's:' .. channel
-if seen(once) or redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. id) == 1 then return 0 end
-if subject ~= '' then
-  local other = redis.call('HGET', alone(channel), subject)
-  if other and redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. other) == 1 then return 0 end
-  redis.call('HSET', alone(channel), subject, id)
-  redis.call('EXPIRE', alone(channel), {TTL})
-  redis.call('HSET', 'slsdiag:' .. kind .. ':' .. id, 'subject', subject)
-end
-mark(once)
-store(id, version, doc)
-redis.call('ZADD', index, now, id)
-redis.call('ZREMRANGEBYRANK', index, 0, -{KEPT_IN_INDEX + 1})
-redis.call('EXPIRE', index, {TTL})
-schedule(member, now)
-create(7)
-return 1
-"""
-
-_SAVE = f"""
-local id, version, doc, once = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local found, fence, at = ARGV[5], ARGV[6], tonumber(ARGV[7])
-local channel, subject = ARGV[8], ARGV[9]
-if seen(once) then return 0 end
-if redis.call('HGET', 'slsdiag:' .. kind .. ':' .. id, 'version') ~= found then return 0 end
-if fence ~= '' and not held(member, fence) then return 0 end
-mark(once)
-store(id, version, doc)
-local name = 'slsdiag:' .. kind .. ':' .. id
-local had = redis.call('HGET', name, 'subject')
-if had then redis.call('EXPIRE', alone(channel), {TTL}) end
-if had and subject == '' then
-  redis.call('HDEL', alone(channel), had)
-  redis.call('HDEL', name, 'subject')
-end
-if ARGV[7] == 'keep' then
-elseif not at then
-  if fence ~= '' then finish(member) end
-else
-  schedule(member, at)
-end
-create(10)
-return 1
-"""
+T = TypeVar("T")
 
 
-_ALONE = """
-local kind, channel = ARGV[1], ARGV[2]
-local name, ids = 'slsdiag:alone:' .. kind .. ':' .. channel, {}
-for _, subject in ipairs(redis.call('HKEYS', name)) do
-  local id = redis.call('HGET', name, subject)
-  if redis.call('EXISTS', 'slsdiag:' .. kind .. ':' .. id) == 1 then
-    table.insert(ids, id)
-  else
-    redis.call('HDEL', name, subject)
-  end
-end
-return ids
-"""
+class Listed(list[T]):
+    """Those of some records that this release can read."""
+
+    unreadable: tuple[str, ...] = ()
+    """Ids of the others."""
+
+    def only(self, wanted: Callable[[T], bool]) -> Listed[T]:
+        """The wanted ones; any of the others might be wanted, too."""
+        some = Listed(record for record in self if wanted(record))
+        some.unreadable = self.unreadable
+        return some
+
+
+def listed(ids: Iterable[str], load: Callable[[str], T | None]) -> Listed[T]:
+    """What `load` gives: one record that cannot be read never hides the others."""
+    records, unreadable = Listed[T](), []
+    for id_ in ids:
+        try:
+            record = load(id_)
+        except Unreadable:
+            unreadable.append(id_)
+        else:
+            if record is not None:
+                records.append(record)
+    records.unreadable = tuple(unreadable)
+    return records
+
+
+def saved_lately(redis: Redis, once: str) -> bool:
+    """Whether what `once` names was saved lately."""
+    return bool(redis.exists(keys.ONCE(once)))
+
+
+def load(redis: Redis, kind: str, type_: type[T], id_: str) -> T | None:
+    """A record as last saved, or Unreadable; None when there is none, or it is too old."""
+    with right_type(kind):
+        fields = redis.hmget(keys.RECORD(kind, id_), "version", "doc")
+    version, doc = cast(list[str | None], fields)
+    if version is not None and doc is None:
+        raise Unreadable(kind, None, "has no document.")
+    return decode(type_, doc) if doc is not None else None
 
 
 class Record(Protocol):
-    """What can be kept: a frozen dataclass with an id, a version and a place."""
+    """What can be stored: a frozen dataclass with an id, a version and an owner."""
 
     @property
     def id(self) -> str: ...
@@ -121,9 +80,34 @@ class Record(Protocol):
     def version(self) -> int: ...
     @property
     def channel(self) -> str: ...
+    @property
+    def owner(self) -> Owner | None: ...
 
 
 R = TypeVar("R", bound=Record)
+
+
+class Stored(TypedDict):
+    """A record as the scripts take it."""
+
+    id: str
+    version: int
+    doc: str
+    owner: str | None
+    viewer: str
+    """Whose App Home lists it."""
+
+
+def stored(record: Record) -> Stored:
+    """The document, and whose it is beside it."""
+    owner = record.owner
+    return Stored(
+        id=record.id,
+        version=record.version,
+        doc=encode(record),
+        owner=encode(owner) if owner else None,
+        viewer=owner.user if owner else "",
+    )
 
 
 class Records(Generic[R]):
@@ -138,42 +122,43 @@ class Records(Generic[R]):
         `subject`: what no other one of its channel may be about; empty once any may.
         """
         self._redis, self._kind, self._type, self._subject = redis, kind, type_, subject
-        self._open = redis.register_script(LUA + STORE + _OPEN)
-        self._save = redis.register_script(LUA + STORE + _SAVE)
-        self._alone = redis.register_script(_ALONE)
+        self._open = Script(redis, "record_open")
+        self._save = Script(redis, "record_save")
+        self._with_subject = Script(redis, "record_with_subject")
 
-    def open(self, record: R, entries: tuple[Entry, ...], *, once: str | None) -> bool:
+    def open(
+        self,
+        record: R,
+        entries: tuple[Entry, ...],
+        *,
+        once: str | None,
+        wakes: Sequence[tuple[str, str]] = (),
+    ) -> bool:
         """
-        Store a new one, due now, and its first messages.
+        Store a new one, due now, and its first messages; the kinds and ids in `wakes` are due too.
 
         False when it was here before, or when another one has its subject.
         """
-        known = (self._kind, record.id, record.version, encode(record), once or "")
-        where = (record.channel, self._subject(record))
-        return bool(self._open(args=[*known, *where, *arguments(entries)]))
+        return bool(self._open(**self._arguments(record, once, entries, wakes)))
 
-    def alone(self, channel: str) -> list[R]:
+    def with_subject(self, channel: str) -> Listed[R]:
         """The channel's that have a subject now, in no order, as far as this release reads them."""
-        ids = cast(list[str], self._alone(args=[self._kind, channel]))
-        return [record for id_ in ids if (record := self._readable(id_))]
+        ids = cast(list[str], self._with_subject(kind=self._kind, channel=channel))
+        return listed(ids, self.load)
+
+    def done(self, once: str) -> bool:
+        """Whether what `once` names was saved lately."""
+        return saved_lately(self._redis, once)
 
     def load(self, id_: str) -> R | None:
         """As last saved, or Unreadable; None when there is none, or it is too old."""
-        doc = self._redis.hget(f"slsdiag:{self._kind}:{id_}", "doc")
-        return decode(self._type, str(doc)) if doc else None
+        return load(self._redis, self._kind, self._type, id_)
 
-    def newest(self, channel: str, most: int) -> list[R]:
-        """The channel's, newest first, without those that this release cannot read."""
-        ids = cast(
-            list[str], self._redis.zrevrange(f"slsdiag:{self._kind}s:{channel}", 0, most - 1)
-        )
-        return [record for id_ in ids if (record := self._readable(id_))]
-
-    def _readable(self, id_: str) -> R | None:
-        try:
-            return self.load(id_)
-        except Unreadable:
-            return None
+    def newest(self, channel: str, most: int) -> Listed[R]:
+        """The channel's, newest first, as far as this release reads them."""
+        index = keys.INDEX(self._kind, channel)
+        ids = cast(list[str], self._redis.zrevrange(index, 0, most - 1))
+        return listed(ids, self.load)
 
     def save(
         self,
@@ -184,28 +169,44 @@ class Records(Generic[R]):
         keep: bool = False,
         entries: tuple[Entry, ...] = (),
         once: str | None = None,
+        wakes: Sequence[tuple[str, str]] = (),
     ) -> bool:
         """
         Store `record` with the next version, if nothing moved since it was loaded.
 
-        With a claim, no `due_at` means that nothing more is to be done, any other gives it
-        back, and `keep` keeps it. Without a claim, no `due_at` leaves the due time alone.
+        With a claim, no `due_at` means that nothing more is to be done, any other releases it,
+        and `keep` keeps it. Without a claim, no `due_at` leaves the due time alone. The kinds and
+        ids in `wakes` are due as well, unless they are already.
         """
         following = replace(cast(Any, record), version=record.version + 1)
+        given = self._arguments(following, once, entries, wakes)
+        at, fence = to_ms(due_at) if due_at else None, claim.fence if claim else None
         return bool(
-            self._save(
-                args=[
-                    self._kind,
-                    following.id,
-                    following.version,
-                    encode(following),
-                    once or "",
-                    record.version,
-                    claim.fence if claim else "",
-                    "keep" if keep else to_ms(due_at) if due_at else "",
-                    following.channel,
-                    self._subject(following),
-                    *arguments(entries),
-                ]
-            )
+            self._save(**given, loaded=record.version, fence=fence, keep_claim=keep, due_at=at)
         )
+
+    def _arguments(
+        self,
+        record: R,
+        once: str | None,
+        entries: tuple[Entry, ...],
+        wakes: Sequence[tuple[str, str]],
+    ) -> _Arguments:
+        return _Arguments(
+            **stored(record),
+            kind=self._kind,
+            once=once,
+            channel=record.channel,
+            subject=self._subject(record),
+            wakes=[member(*each) for each in wakes],
+            entries=arguments(entries),
+        )
+
+
+class _Arguments(Stored):
+    kind: str
+    once: str | None
+    channel: str
+    subject: str
+    wakes: list[str]
+    entries: list[str]

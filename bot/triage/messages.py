@@ -4,27 +4,67 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.render import triage_card
-from bot.store.messages import Entry, Kind
+from bot.diagnosis import card as diagnosis_card
+from bot.slack.blocks import words
+from bot.store.messages import Entry, EntryKind
+from bot.triage import card as triage_card
 from bot.triage.model import Event, Phase, Triage
 
+WITHDRAWN = "This triage has ended: the channel may no longer see the account that it was about."
 
-def news(before: Triage, after: Triage) -> tuple[Entry, ...]:
-    """What to send so that the thread shows `after`, and tells each piece of news once."""
+
+def news(before: Triage, after: Triage, thread: str | None = None) -> tuple[Entry, ...]:
+    """
+    What to send so that thread and card show `after`, and tell each piece of news once.
+
+    `thread` is its address, for who asked to be reminded.
+    """
+    return (*_in_thread(before, after, thread), *_card(before, after))
+
+
+def _in_thread(before: Triage, after: Triage, thread: str | None) -> tuple[Entry, ...]:
     if after.finished:
-        return (*_closed(before, after), *_summary(after))
+        over = _reminder(before, after, thread)
+        return (*_closed(before, after), _summary(after), *over)
     if after.message != before.message:
         told = (*_closed(before, after), _prompt(after))
     elif after != before:
         told = (_edit(after, triage_card.prompt(after)),)
     else:
         told = ()
-    return (*told, *_reminder(before, after))
+    return (*told, *_reminder(before, after, thread))
+
+
+def _card(before: Triage, after: Triage) -> tuple[Entry, ...]:
+    """The card in the channel, where what it shows has changed."""
+    if after.report is None or on_card(before) == on_card(after):
+        return ()
+    id_, _, round_ = after.id.rpartition("-")
+    token = f"{id_}:{round_}:{after.turn}"
+    told = diagnosis_card.card(after.report, token, triage_card.course(after))
+    part = f"card-{after.turn}-{after.version}"
+    return (_entry(after, part, EntryKind.UPDATE, told, of=after.card),)
+
+
+def on_card(triage: Triage) -> tuple[object, ...]:
+    """What of a triage its card shows."""
+    report, until = triage.report, triage.prompt.until if triage.prompt else None
+    seen = (report.verdict, report.headline) if report else None
+    return triage.phase, seen, until, triage.watched_since
 
 
 def acknowledged(triage: Triage, event: Event) -> tuple[Entry, ...]:
     """At once, when somebody pressed: the buttons make room for who chose what."""
     return (_edit(triage, triage_card.chosen(triage, event), part=f"heard-{triage.turn}"),)
+
+
+def withdrawn(triage: Triage) -> tuple[Entry, ...]:
+    """In the place of all news, once the channel may not see the account: nothing is named."""
+    if not triage.finished:
+        return ()
+    told = words(WITHDRAWN)
+    closed = (_edit(triage, told, part=f"closed-{triage.turn}"),) if triage.message else ()
+    return (*closed, _entry(triage, "summary", EntryKind.POST, told, **_in(triage)))
 
 
 def _closed(before: Triage, after: Triage) -> tuple[Entry, ...]:
@@ -35,33 +75,33 @@ def _closed(before: Triage, after: Triage) -> tuple[Entry, ...]:
 
 
 def _prompt(triage: Triage) -> Entry:
-    return _entry(triage, _message(triage), Kind.POST, triage_card.prompt(triage), **_in(triage))
-
-
-def _edit(triage: Triage, told: dict[str, Any], part: str | None = None) -> Entry:
-    key = f"{part or f'prompt-{triage.turn}-{triage.version}'}"
-    return _entry(triage, key, Kind.UPDATE, told, of=f"{triage.id}:{_message(triage)}")
-
-
-def _summary(triage: Triage) -> tuple[Entry, ...]:
-    told = {"summary": triage_card.summary(triage)}
-    if triage.report:
-        told["support"] = triage_card.for_support(triage, triage.report)
-    return tuple(
-        _entry(triage, part, Kind.POST, each, **_in(triage)) for part, each in told.items()
+    return _entry(
+        triage, _message(triage), EntryKind.POST, triage_card.prompt(triage), **_in(triage)
     )
 
 
-def _reminder(before: Triage, after: Triage) -> tuple[Entry, ...]:
+def _edit(triage: Triage, told: dict[str, Any], part: str | None = None) -> Entry:
+    """Of the newest message; where it shows a prompt, somebody waits for it."""
+    key = f"{part or f'prompt-{triage.turn}-{triage.version}'}"
+    of = f"{triage.id}:{_message(triage)}"
+    return _entry(triage, key, EntryKind.UPDATE, told, of=of, answer=part is None)
+
+
+def _summary(triage: Triage) -> Entry:
+    told = triage_card.summary(triage)
+    return _entry(triage, "summary", EntryKind.POST, told, **_in(triage))
+
+
+def _reminder(before: Triage, after: Triage, thread: str | None) -> tuple[Entry, ...]:
     """*Remind only me*: by direct message, when the wait is over."""
     over = before.phase is Phase.WAITING and after.phase is not Phase.WAITING
-    told = triage_card.reminder(after)
+    told = triage_card.reminder(after, thread)
     return tuple(_direct(after, user, "reminder", told) for user in before.reminded if over)
 
 
 def _direct(triage: Triage, user: str, part: str, told: dict[str, Any]) -> Entry:
     key = f"{triage.id}:{part}-{triage.turn}-{user}"
-    return Entry(key, Kind.POST, user, told, triage.id)
+    return Entry(key, EntryKind.POST, user, told, triage.id)
 
 
 def elsewhere(before: Triage, after: Triage) -> tuple[Entry, ...]:
@@ -82,5 +122,6 @@ def _in(triage: Triage) -> dict[str, str]:
     return {"thread_of": triage.card}
 
 
-def _entry(triage: Triage, part: str, kind: Kind, told: dict[str, Any], **more: Any) -> Entry:
-    return Entry(f"{triage.id}:{part}", kind, triage.channel, told, triage.id, **more)
+def _entry(triage: Triage, part: str, kind: EntryKind, told: dict[str, Any], **more: Any) -> Entry:
+    key, user = f"{triage.id}:{part}", triage.place.user
+    return Entry(key, kind, triage.channel, told, triage.id, user=user, **more)

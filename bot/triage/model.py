@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.diagnosis.model import Place
-from checks.model import Symptom
+from bot.conversation import Conversation, Owner
+from bot.target import Target
+from checks.model import Action, Symptom
 from checks.report import Report
 
 SYMPTOM, EXTENT = "symptom", "extent"
@@ -17,7 +18,7 @@ FIRST = frozenset({SYMPTOM, EXTENT})
 
 
 class Phase(StrEnum):
-    """Who moves next: the clock, the person, the person after a mend; nobody in the last two."""
+    """Who moves next: the clock, the person, the person after a fix; nobody in the last two."""
 
     WAITING = "waiting"
     ASKING = "asking"
@@ -29,7 +30,7 @@ class Phase(StrEnum):
 FINISHED = frozenset({Phase.DONE, Phase.STOPPED})
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What happened."""
 
     ANSWERED = "answered"
@@ -45,7 +46,7 @@ class Kind(StrEnum):
 class Event:
     """Something that a person did, or that the clock brought."""
 
-    kind: Kind
+    kind: EventKind
     at: datetime
     by: str | None = None
     """A Slack user's id; None for the clock."""
@@ -57,7 +58,8 @@ class What(StrEnum):
     """What a line of the summary tells."""
 
     FOUND = "found"
-    MENDED = "mended"
+    FIXED = "mended"  # as records have it
+    """As records spell it."""
     ANSWERED = "answered"
     SKIPPED = "skipped"
     RULED_OUT = "ruled_out"
@@ -85,19 +87,27 @@ class Prompt:
     saw: str
     remedy: str | None = None
     ruled_out: tuple[str, ...] = ()
-    """What need not be asked or mended, and why: sentences, told once."""
+    """What need not be asked or fixed, and why: sentences, shown once."""
     reminder: str | None = None
-    """What to do besides, told once."""
+    """What to do besides, shown once."""
     options: tuple[str, ...] = ()
     """The known answers, while asking; one that ends in "…" wants the error's text."""
     until: datetime | None = None
-    """While waiting: the end that is told."""
+    """While waiting: the end that is shown."""
     looks_at: datetime | None = None
-    """While waiting: when the clock looks next."""
+    """While waiting: when the clock checks next."""
     trouble: str | None = None
-    """Why the last look of a wait could read nothing."""
+    """Why the last check of a wait could read nothing."""
     troubled_since: datetime | None = None
-    """Looks have come to nothing since."""
+    """Checks have come to nothing since."""
+    headline: str | None = None
+    """What is wrong; None for a question."""
+    actions: tuple[Action, ...] = ()
+    """What to do about it."""
+    passed: int = 0
+    """Checks before this one that passed."""
+    tried: bool = False
+    """The person said that it is fixed, it was watched, and nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,12 @@ class Triage:
 
     id: str
     target: str
-    place: Place
+    place: Conversation
     card: str
     """Key of the outbox entry whose message is the thread's root."""
     started_at: datetime
     function: str = ""
-    """Account, region, name and qualifier, as its report tells them."""
+    """The key of the function that its report is about (`FunctionRef.key`)."""
     region: str | None = None
     account: str | None = None
     symptom: Symptom | None = None
@@ -139,27 +149,38 @@ class Triage:
     pending: tuple[Event, ...] = ()
     """Accepted, and not yet acted upon."""
     again: Event | None = None
-    """The last look that found the same as the one before."""
+    """The last check that found the same as the one before."""
     watched_since: datetime | None = None
-    """When the person said that it is done; looked at again and again for a while."""
+    """When the person said that it is fixed; checked again and again for a while."""
     retried_by: str | None = None
-    """Who said so last: what a later look finds mended is theirs."""
+    """Who said so last: what a later check finds fixed is theirs."""
     remind: str | None = None
     """*Remind only me*: the user who is told of the wait's end, and nobody else."""
     remind_too: tuple[str, ...] = ()
     """Others who asked the same."""
     report: Report | None = None
-    """Of the last look."""
+    """Of the last check."""
     outcome: str | None = None
     """The last sentence, once finished."""
     version: int = 0
     trace: str = ""
-    """Of the request that moved it last (bot/tracing.py)."""
+    """Of the request that moved it last (bot/observability/tracing.py)."""
+
+    @property
+    def ref(self) -> Target:
+        """The function, as it was named."""
+        return Target.of(self.target, self.region, self.account)
 
     @property
     def channel(self) -> str:
         """Slack's id of the channel."""
         return self.place.channel
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        number = self.report.function.account if self.report else self.function.partition("/")[0]
+        return Owner(self.channel, self.place.user, self.account, self.reminded, number or None)
 
     @property
     def finished(self) -> bool:

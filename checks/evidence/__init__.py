@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from checks.evidence.account import IntegrationRole, IntegrationStack, NoStack, StackElsewhere
 from checks.evidence.function import (
     Alias,
     Filter,
+    Forwarding,
     Invocations,
     LambdaFunction,
     LogGroup,
@@ -24,7 +25,7 @@ from checks.evidence.function import (
 )
 from checks.evidence.missing import Missing
 from checks.evidence.region import DeliveryStream, MetricPipe
-from checks.log_sample import LogSample
+from checks.log.sample import LogSample
 
 __all__ = [
     "Alias",
@@ -33,6 +34,7 @@ __all__ = [
     "Evidence",
     "Expected",
     "Filter",
+    "Forwarding",
     "IntegrationRole",
     "IntegrationStack",
     "Invocations",
@@ -51,9 +53,9 @@ __all__ = [
 Environment = Mapping[str, str | Withheld]
 
 
-def readable(environment: Environment, name: str) -> str | None:
-    """The value of a variable that may leave AWS; None where it is absent, "" where empty."""
-    value = environment.get(name)
+def readable(environment: Environment | Missing, name: str) -> str | None:
+    """The value of a variable that may leave AWS; "" where empty, None where absent or not read."""
+    value = None if isinstance(environment, Missing) else environment.get(name)
     return value if isinstance(value, str) else None
 
 
@@ -62,7 +64,10 @@ class Expected:
     """What this installation expects of a function; not read from AWS."""
 
     org_id: str | None = None
-    filter_limit: int = 2
+    filter_limit: int | None = None
+    """Subscription filters a log group; None: not known, see `checks/filter_slots.py`."""
+    repaired_within: timedelta = timedelta(seconds=120)
+    """So long Dashboard may take to put back what a deployment took (interface: Walk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,15 @@ class Evidence:
     invocations: Invocations | Missing
     log: LogSample | Missing
     traffic: Traffic | Missing
+
+    forwarding: Forwarding | Missing | None = None
+    """None: not asked for."""
+    edge_unread: Missing | None = None
+    """Why it could not be read whether CloudFront runs the function, where that may be."""
+    account_filters: tuple[Filter, ...] | Missing | None = None
+    """The account's policies that forward this log group's lines, too; None: not asked for."""
+    most_filters: int | Missing | None = None
+    """The most filters seen on one log group of the region; None: not asked for."""
 
     expected: Expected = Expected()
     answers: Mapping[str, str] = field(default_factory=dict)

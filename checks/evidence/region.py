@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from checks.evidence.missing import Missing
+from checks.facts.denials import DeniedBy
+from checks.facts.limits import FIREHOSE_BUFFER
 
 LOG_FIREHOSE = "serverless_logs-firehose"
 METRIC_FIREHOSE = "serverless_metrics-firehose"
 METRIC_STREAM = "serverless_metrics-stream"
+BUFFER = FIREHOSE_BUFFER.value
+"""Firehose's longest buffer: what was logged longer ago has been forwarded and delivered (AWS)."""
+COUNTED = timedelta(hours=6)
+"""How far back it is counted what came in and what went out."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStream:
-    """A Firehose stream, as DescribeDeliveryStream and its own metrics tell."""
+    """A Firehose stream, by DescribeDeliveryStream and its own metrics."""
 
     arn: str
     status: str
@@ -21,6 +28,8 @@ class DeliveryStream:
     failure: str | None = None
     delivered_share: float | Missing | None = None
     """Share of records delivered over the last hours, 0 to 1; None when nothing came in."""
+    records_in: int | None = None
+    """Records that came in over the last hours; None when not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,18 @@ class MetricPipe:
     state: str | None
     """CloudWatch's word, "running" or "stopped"; None when there is no such stream."""
     firehose_exists: bool | None = None
-    """Asked only where the stream is absent; None when not asked or not readable."""
+    """None when not readable."""
     firehose_unreadable: str | None = None
-    """Why the Firehose could not be looked at, where it was asked for."""
+    """Why the Firehose could not be read."""
+    firehose_status: str | None = None
+    """Firehose's word, where it exists."""
+    firehose_action: str | None = None
+    """The IAM action that was refused, where that is why."""
+    firehose_denied_by: DeniedBy | None = None
+    """What refused it."""
+
+    @property
+    def firehose_missing(self) -> Missing:
+        """Why it is not known whether the Firehose exists."""
+        why = self.firehose_unreadable or "It was not read."
+        return Missing(why, self.firehose_action, self.firehose_denied_by)

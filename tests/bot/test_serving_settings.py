@@ -7,9 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import UsageError
-from bot.serving_settings import serving_settings
-from bot.slack.manifest import Mode
-from bot.slack.who import Role
+from bot.serving_settings import Mode, Role, serving_settings
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLSDIAG_MODE": "http"}
@@ -23,6 +21,7 @@ def test_defaults():
     assert (settings.port, settings.admin_port, settings.workers) == (3000, 8080, 16)
     assert settings.evidence_ttl == timedelta(minutes=5)
     assert settings.store.redis_url is None
+    assert settings.store.server is None
     assert serving_settings(HTTP).mode is Mode.HTTP
 
 
@@ -57,6 +56,9 @@ def test_secrets_are_not_shown():
         ("SLSDIAG_ROLES", '{"owner": ["U1"]}'),
         ("SLSDIAG_ROLES", '{"admin": "U123"}'),
         ("SLSDIAG_ROLES", '{"admin": ["x-secret"]}'),
+        ("SLSDIAG_ROLES", ""),
+        ("SLSDIAG_ROLES", " "),
+        ("SLSDIAG_SHARED_CHANNELS", "C1,x-secret"),
         ("SLSDIAG_LIMITS", "10"),
         ("SLSDIAG_LIMITS", "user=0"),
         ("SLSDIAG_LIMITS", "user=x-secret"),
@@ -96,3 +98,18 @@ def test_roles_and_limits_are_read():
 def test_http_mode_needs_the_signing_secret():
     with pytest.raises(UsageError, match="SLACK_SIGNING_SECRET"):
         serving_settings(HTTP | {"SLACK_SIGNING_SECRET": ""})
+
+
+def test_store_server_is_a_whole_path():
+    named = serving_settings(SOCKET | {"SLSDIAG_STORE_SERVER": "/usr/bin/valkey-server"})
+    assert str(named.store.server) == "/usr/bin/valkey-server"
+
+    with pytest.raises(UsageError, match="SLSDIAG_STORE_SERVER must be"):
+        serving_settings(SOCKET | {"SLSDIAG_STORE_SERVER": "valkey-server"})
+
+
+def test_no_shared_channel_is_listed_unless_it_is_named():
+    assert serving_settings(SOCKET).shared_channels == ()
+    assert serving_settings(SOCKET | {"SLSDIAG_SHARED_CHANNELS": ""}).shared_channels == ()
+    listed = serving_settings(SOCKET | {"SLSDIAG_SHARED_CHANNELS": "C1, C2"}).shared_channels
+    assert listed == ("C1", "C2")

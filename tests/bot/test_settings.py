@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from bot.errors import UsageError
-from bot.settings import AccountSettings, LookingSettings, looking_settings
+from bot.settings import AccountSettings, AwsSettings, read_aws_settings
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
 
 def test_nothing_is_required():
-    assert looking_settings({}) == LookingSettings()
+    assert read_aws_settings({}) == AwsSettings()
 
 
 def test_everything_is_read():
@@ -22,17 +23,19 @@ def test_everything_is_read():
         "SLSDIAG_REGIONS": "eu-west-1, us-east-1,",
         "SLSDIAG_FILTER_LIMIT": "3",
         "SLSDIAG_AWS_RATE": "0.25",
+        "SLSDIAG_WATCH_SETTLE": "300",
         "SLSDIAG_ACCOUNTS": json.dumps(
             {"prod": {"role_arn": ROLE, "external_id": "e-1", "regions": ["eu-west-2"]}}
         ),
     }
 
-    assert looking_settings(environment) == LookingSettings(
+    assert read_aws_settings(environment) == AwsSettings(
         org_id="org-1",
         accounts={"prod": AccountSettings(ROLE, "e-1", regions=("eu-west-2",))},
         regions=("eu-west-1", "us-east-1"),
         filter_limit=3,
         aws_rate=0.25,
+        watch_settle=timedelta(seconds=300),
     )
 
 
@@ -42,12 +45,17 @@ def test_everything_is_read():
         ("SLSDIAG_FILTER_LIMIT", "0"),
         ("SLSDIAG_FILTER_LIMIT", "many"),
         ("SLSDIAG_AWS_RATE", "2"),
+        ("SLSDIAG_WATCH_SETTLE", "-1"),
+        ("SLSDIAG_WATCH_SETTLE", "3601"),
+        ("SLSDIAG_WATCH_SETTLE", "2m"),
         ("SLSDIAG_AWS_RATE", "nan"),
         ("SLSDIAG_ACCOUNTS", "[]"),
         ("SLSDIAG_ACCOUNTS", "{nope"),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"role": "x-secret"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"role_arn": "x-secret"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"channels": "x-secret"}}'),
+        ("SLSDIAG_ACCOUNTS", '{"prod": {"channels": [""]}}'),
+        ("SLSDIAG_ACCOUNTS", '{"prod": {"channels": ["C1", "#x-secret"]}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"regions": "eu-west-1"}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"external_id": 7}}'),
         ("SLSDIAG_ACCOUNTS", '{"prod": {"external_id": "x-secret\\u0000"}}'),
@@ -57,7 +65,7 @@ def test_everything_is_read():
 )
 def test_bad_value_is_named_and_not_repeated(name, value):
     with pytest.raises(UsageError) as refused:
-        looking_settings({name: value})
+        read_aws_settings({name: value})
     assert name in str(refused.value)
     assert "x-secret" not in str(refused.value)
 
@@ -65,10 +73,34 @@ def test_bad_value_is_named_and_not_repeated(name, value):
 @pytest.mark.parametrize("external", [{}, {"external_id": ""}, {"external_id": None}])
 def test_role_needs_an_external_id(external):
     with pytest.raises(UsageError, match="prod has a role_arn and no external_id"):
-        looking_settings({"SLSDIAG_ACCOUNTS": json.dumps({"prod": {"role_arn": ROLE, **external}})})
+        read_aws_settings(
+            {"SLSDIAG_ACCOUNTS": json.dumps({"prod": {"role_arn": ROLE, **external}})}
+        )
 
 
 def test_account_of_the_credentials_own_needs_none():
     accounts = '{"prod": {"channels": ["C1"]}}'
 
-    assert looking_settings({"SLSDIAG_ACCOUNTS": accounts}).accounts["prod"].role_arn is None
+    assert read_aws_settings({"SLSDIAG_ACCOUNTS": accounts}).accounts["prod"].role_arn is None
+
+
+@pytest.mark.parametrize("empty", [[], "", None, {}])
+def test_account_that_no_channel_may_see_is_refused_and_not_open_to_all(empty):
+    accounts = json.dumps({"prod": {"channels": empty}})
+    with pytest.raises(UsageError, match="prod has an empty list of channels: list those") as told:
+        read_aws_settings({"SLSDIAG_ACCOUNTS": accounts})
+
+    assert str(told.value).count(". ") == 0  # one sentence
+
+
+def test_own_account_is_named_once():
+    """Else it would be open to whom either entry lists."""
+    accounts = json.dumps({"prod": {"channels": ["C1"]}, "also-prod": {}})
+    with pytest.raises(UsageError, match="more than one account has no role_arn"):
+        read_aws_settings({"SLSDIAG_ACCOUNTS": accounts})
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_accounts_that_are_set_and_empty_do_not_lift_their_restrictions(blank):
+    with pytest.raises(UsageError, match="SLSDIAG_ACCOUNTS is set and empty"):
+        read_aws_settings({"SLSDIAG_ACCOUNTS": blank})

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -115,16 +117,27 @@ def visit(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
 def everything_is_drawn(page: Page, url: str) -> None:
     """Every message of the channel that is open; and all of them are such as Slack takes."""
     expect(page.locator(".unsupported")).to_have_count(0)
+    ends_at = time.monotonic() + PATIENCE / 1000
+    while (left := not_drawn(page, url)) and time.monotonic() < ends_at:
+        time.sleep(0.05)  # a card may have been edited since
+    assert left == []
+
+
+def not_drawn(page: Page, url: str) -> list[str]:
+    """The texts of messages that the page does not show yet."""
     user = page.get_by_label("View as").input_value()
     with urlopen(f"{url}/events?as={user}", timeout=ENDS_WITHIN) as events:  # noqa: S310 - ours
-        told = json.loads(events.readline().removeprefix(b"data: "))
+        sent = json.loads(events.readline().removeprefix(b"data: "))
     here = page.get_by_role("navigation").locator("[aria-current]").inner_text()
-    channel = next((c["id"] for c in told["channels"] if c["name"] in here), None)
+    channel = next((c["id"] for c in sent["channels"] if c["name"] in here), None)
+    for folded in page.get_by_role("button", name=re.compile(r"^Show all \d+ rows$")).all():
+        folded.click()
     shown = squeezed(page.locator("main").inner_text())
-    for each in told["messages"]["set"]:
-        assert complaints(each["blocks"]) == []
-        if (each["channel"], each["thread"]) == (channel, None):
-            assert [text for text in texts(each["blocks"]) if squeezed(text) not in shown] == []
+    messages = sent["messages"]["set"]
+    assert [wrong for m in messages for wrong in complaints(m["blocks"])] == []
+    here_alone = [m for m in messages if (m["channel"], m["thread"]) == (channel, None)]
+    drawn = [text for m in here_alone for text in texts(m["blocks"])]
+    return [text for text in drawn if squeezed(text) not in shown]
 
 
 def texts(value: Any) -> Iterator[str]:

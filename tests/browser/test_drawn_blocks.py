@@ -16,6 +16,8 @@ from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
 
+pytestmark = pytest.mark.slow
+
 DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 HOSTILE = "<!channel> *b* `c` <@U0YOU> <http://evil.example|x> <script>alert(1)</script> &amp;"
 

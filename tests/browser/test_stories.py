@@ -8,6 +8,8 @@ import pytest
 from conftest import be_aws, message, messages, press, thread, types
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.slow
+
 
 def card(page, words):
     return message(messages(page), words)
@@ -34,12 +36,12 @@ def test_the_first_message_says_who_is_sick_and_how_to_ask(visit, sound):
 def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound, picture):
     page = visit()
     types(page, "/slsdiag orders")
-    expect(card(page, "Looking at orders")).to_contain_text("Only you can see this")
-    expect(card(page, "orders: problem (blind)")).to_contain_text("belongs to Datadog")
+    expect(card(page, "Checking orders")).to_contain_text("Only you can see this")
+    expect(card(page, "orders is not reporting")).to_contain_text("belongs to Datadog")
     sound(page)
-    opened = opens_thread(page, "orders: problem")
-    expect(message(opened.get_by_role("log"), "Is the wrapper environment")).to_be_visible()
-    expect(message(opened.get_by_role("log"), "how far its data comes")).to_be_visible()
+    opened = opens_thread(page, "orders is not reporting")
+    expect(message(opened.get_by_role("log"), "Datadog owns the exec wrapper")).to_be_visible()
+    expect(card(page, "orders is not reporting")).to_contain_text("❌ wrapper")
     picture(page, "card")
     sound(page)
     press(opened, "Close the thread")
@@ -51,48 +53,47 @@ def test_a_slip_is_asked_in_private_and_leaves_nothing_behind(visit, sound):
     page = visit()
     be_aws(page, "Make AWS slow, or quick again")
     types(page, "/slsdiag chekout")
-    expect(card(page, "chekout: looking")).to_be_visible()
+    expect(card(page, "Checking chekout")).to_contain_text("Only you can see this")
     asked = card(page, "Did you mean checkout?")
     expect(asked).to_contain_text("Only you can see this")
-    expect(messages(page).get_by_text("chekout: looking")).to_have_count(0)
+    expect(messages(page).get_by_text("Checking chekout…")).to_have_count(0)
     sound(page)
     press(asked, "checkout")
 
-    expect(card(page, "checkout: healthy")).to_be_visible()
+    expect(card(page, "checkout is healthy")).to_be_visible()
 
 
 def test_the_card_changes_while_aws_is_slow(visit):
     page = visit()
     be_aws(page, "Make AWS slow, or quick again")
     types(page, "/slsdiag orders")
-    expect(card(page, "orders: looking")).to_be_visible()
+    expect(card(page, "Checking orders…")).to_be_visible()
     expect(card(page, "Still reading")).to_be_visible()
 
-    expect(card(page, "orders: problem")).to_be_visible()
-    expect(messages(page).get_by_text("orders: looking")).to_have_count(0)
+    expect(card(page, "orders is not reporting")).to_be_visible()
+    expect(messages(page).get_by_text("Checking orders…")).to_have_count(0)
 
 
-def test_from_a_wait_through_a_mend_to_the_summary(visit, sound, picture):
-    """Type, wait through the timer, answer, mend the account, end."""
+def test_from_a_wait_through_a_fix_to_the_summary(visit, sound, picture):
+    """Type, wait through the timer, answer, fix the account, end."""
     page = visit()
     be_aws(page, "Make the stack six minutes old")
     types(page, "/slsdiag orders")
-    expect(card(page, "orders: waiting")).to_be_visible()
-    opened = opens_thread(page, "orders: waiting")
-    expect(message(opened, "I come back")).to_be_visible()
+    expect(card(page, "orders is waiting")).to_be_visible()
+    opened = opens_thread(page, "orders is waiting")
+    expect(message(opened, "Checks again by itself")).to_be_visible()
     picture(page, "wait")
     be_aws(page, "Let the ten minutes end in ten seconds")
-    press(message(opened, "I come back"), "Check again")
+    press(message(opened, "Checks again by itself"), "Check again")
     sound(page)
-    press(message(opened, "an error on this account's tile"), "No error")
-    press(message(opened, "an error beside this function"), "No error")
-    expect(message(opened, "orders: to mend")).to_contain_text("belongs to Datadog")
+    expect(message(opened, "orders · Datadog")).to_contain_text("belongs to Datadog")
     sound(page)
-    be_aws(page, "Mend it", "Invoke it", function="orders")
-    press(message(opened, "orders: to mend"), "Check again")
+    be_aws(page, "Fix it", "Invoke it", function="orders")
+    press(message(opened, "orders · Datadog"), "I fixed it")
 
-    expect(message(opened, "orders: triage done")).to_contain_text("Mended by @you")
-    expect(message(opened, "for Serverless's support")).to_be_visible()
+    expect(message(opened, "orders: triage done")).to_contain_text("Fixed")
+    expect(message(opened, "orders: triage done")).to_contain_text("@you")
+    expect(card(page, "orders is healthy")).to_be_visible()
     message(opened, "orders: triage done").scroll_into_view_if_needed()
     picture(page, "summary")
     sound(page)
@@ -102,7 +103,7 @@ def test_a_scan_is_a_table_that_fits_a_phone(visit, sound, picture):
     page = visit()
     types(page, "/slsdiag scan")
     table = messages(page).get_by_role("table")
-    expect(table.get_by_role("rowheader", name="wrapper_set")).to_be_visible()
+    expect(table.get_by_role("rowheader", name="SDK layer missing").first).to_be_visible()
     picture(page, "scan")
     page.set_viewport_size({"width": 390, "height": 780})
 
@@ -113,20 +114,20 @@ def test_a_scan_is_a_table_that_fits_a_phone(visit, sound, picture):
 def test_break_it_and_the_bot_notices(visit):
     page = visit()
     types(page, "/slsdiag checkout")
-    expect(card(page, "checkout: healthy")).to_be_visible()
+    expect(card(page, "checkout is healthy")).to_be_visible()
     be_aws(page, "Let Datadog take the wrapper", function="checkout")
-    press(card(page, "checkout: healthy"), "Check again")
-    expect(card(page, "checkout: problem")).to_contain_text("belongs to Datadog")
-    be_aws(page, "Mend it", "Invoke it", function="checkout")
-    press(card(page, "checkout: problem"), "Check again")
+    press(card(page, "checkout is healthy"), "Check again")
+    expect(card(page, "checkout is not reporting")).to_contain_text("belongs to Datadog")
+    be_aws(page, "Fix it", "Invoke it", function="checkout")
+    press(card(page, "checkout is not reporting"), "Check again")
 
-    expect(card(page, "checkout: healthy")).to_be_visible()
+    expect(card(page, "checkout is healthy")).to_be_visible()
 
 
 def test_a_stranger_moves_nothing(visit, sound):
     page, eve = visit(), visit("U0EVE")
     types(page, "/slsdiag orders")
-    press(card(eve, "orders: problem"), "Guide me")
+    press(card(eve, "orders is not reporting"), "Guide me")
     expect(card(eve, "members of this workspace")).to_contain_text("Only you can see this")
     types(eve, "/slsdiag orders")
     expect(messages(eve).get_by_role("article").filter(has_text="members of this")).to_have_count(2)
@@ -134,25 +135,25 @@ def test_a_stranger_moves_nothing(visit, sound):
 
     expect(eve.get_by_role("navigation").get_by_role("button")).to_have_count(1)
     expect(messages(page).get_by_text("members of this workspace")).to_have_count(0)
-    expect(messages(eve).get_by_text("Looking at orders")).to_have_count(0)
+    expect(messages(eve).get_by_text("Checking orders")).to_have_count(0)
 
 
 def test_a_second_person_sees_and_answers(visit):
     page = visit()
-    types(page, "/slsdiag triage orders")
-    expect(card(page, "Looking at orders")).to_be_visible()
+    types(page, "/slsdiag triage checkout")
+    expect(card(page, "Checking checkout")).to_be_visible()
     page.get_by_label("View as").select_option(label="Sam, a colleague")
-    expect(messages(page).get_by_text("Looking at orders")).to_have_count(0)
-    opened = opens_thread(page, "orders: problem")
+    expect(messages(page).get_by_text("Checking checkout")).to_have_count(0)
+    opened = opens_thread(page, "checkout is healthy")
     press(message(opened, "What is missing"), "Traces")
 
-    expect(message(opened, "What is missing")).to_contain_text("Answered by @sam")
+    expect(message(opened, "What is missing")).to_contain_text("Traces — @sam")
 
 
 def test_a_window_takes_what_dashboard_says(visit, sound):
     page = visit()
-    types(page, "/slsdiag triage orders")
-    opened = opens_thread(page, "orders: problem")
+    types(page, "/slsdiag triage checkout")
+    opened = opens_thread(page, "checkout is healthy")
     press(message(opened, "What is missing"), "Both")
     press(message(opened, "this function only"), "Only this one, always")
     press(message(opened, "an error beside this function"), "Something else…")
@@ -166,7 +167,7 @@ def test_a_window_takes_what_dashboard_says(visit, sound):
     press(window, "Send")
 
     expect(window).to_have_count(0)
-    expect(message(opened, "to mend")).to_contain_text("Rate exceeded")
+    expect(message(opened, "Rate exceeded")).to_contain_text("Rate exceeded")
 
 
 def test_app_home_is_a_place_of_its_own(visit, sound):
@@ -180,7 +181,7 @@ def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound, picture):
     page = visit()
     press(page.get_by_role("navigation"), "App Home")
     home = page.get_by_role("region", name="App Home")
-    expect(home).to_contain_text("slsdiag itself: well")
+    expect(home).to_contain_text("slsdiag itself: healthy")
     picture(page, "home")
     sound(page)
     press(home, "Diagnose")
@@ -193,10 +194,10 @@ def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound, picture):
     expect(window.get_by_label("Which function?")).to_have_value("orders")
     press(window, "Start")
     expect(window).to_have_count(0)
-    expect(home).to_contain_text("Looking at orders")
+    expect(home).to_contain_text("Checking orders")
     press(page.get_by_role("navigation"), "slsdiag")
 
-    expect(card(page, "orders: problem")).to_be_visible()
+    expect(card(page, "orders is not reporting")).to_be_visible()
 
 
 def test_where_the_bot_is_no_member_the_asker_alone_gets_the_report(visit):
@@ -210,12 +211,12 @@ def test_where_the_bot_is_no_member_the_asker_alone_gets_the_report(visit):
 def test_in_a_thread_the_bot_is_mentioned(visit):
     page = visit()
     types(page, "/slsdiag orders")
-    opened = opens_thread(page, "orders: problem")
+    opened = opens_thread(page, "orders is not reporting")
     types(page, "/slsdiag emails", "Reply")
     expect(message(opened, "not supported in threads")).to_be_visible()
     types(page, "@slsdiag emails", "Reply")
 
-    expect(message(opened, "emails: problem")).to_contain_text("SLS_ORG_ID")
+    expect(message(opened, "emails is not reporting")).to_contain_text("SLS_ORG_ID")
 
 
 def test_the_shortcut_offers_what_a_message_names(visit):
@@ -227,15 +228,15 @@ def test_the_shortcut_offers_what_a_message_names(visit):
     page.get_by_role("menuitem", name="Diagnose").click()
     press(card(page, "Which function"), "emails")
 
-    expect(card(page, "emails: problem")).to_be_visible()
+    expect(card(page, "emails is not reporting")).to_be_visible()
 
 
 def test_by_keyboard_alone(visit):
     page = visit()
     until_focused(page, page.get_by_role("textbox", name="Message"))
-    page.keyboard.type("/slsdiag orders")
+    page.keyboard.type("/slsdiag checkout")
     page.keyboard.press("Enter")
-    found = card(page, "orders: problem")
+    found = card(page, "checkout is healthy")
     until_focused(page, found.get_by_role("button", name="Guide me"), "Shift+Tab")
     page.keyboard.press("Enter")
     until_focused(page, found.get_by_role("button", name=re.compile("replies|Thread")))
@@ -244,7 +245,7 @@ def test_by_keyboard_alone(visit):
     expect(question).to_be_visible()
     until_focused(page, question.get_by_role("button", name="Traces"))
     page.keyboard.press("Space")
-    expect(question).to_contain_text("Answered by @you")
+    expect(question).to_contain_text("Traces — @you")
     expect(question).to_be_focused()
     page.keyboard.press("Escape")
     expect(thread(page)).to_have_count(0)
@@ -271,13 +272,13 @@ def until_focused(page, wanted, key="Tab"):
 def test_on_a_phone(visit, sound, picture):
     page = visit()
     page.set_viewport_size({"width": 390, "height": 780})
-    types(page, "/slsdiag orders")
-    press(card(page, "orders: problem"), "Guide me")
+    types(page, "/slsdiag checkout")
+    press(card(page, "checkout is healthy"), "Guide me")
     fits(page)
     sound(page)
-    opened = opens_thread(page, "orders: problem")
+    opened = opens_thread(page, "checkout is healthy")
     press(message(opened, "What is missing"), "Both")
-    expect(message(opened, "Answered by @you")).to_be_visible()
+    expect(message(opened, "Both — @you")).to_be_visible()
     picture(page, "phone")
     fits(page)
     sound(page)

@@ -21,6 +21,7 @@ from situations import (
 )
 
 from checks.evidence import (
+    Alias,
     DeliveryStream,
     Expected,
     Filter,
@@ -28,13 +29,26 @@ from checks.evidence import (
     MetricPipe,
     NoStack,
     StackElsewhere,
+    Traffic,
 )
-from checks.log_sample import Kind
+from checks.log.sample import Kind
 from checks.model import Impact, Overall
 
 SENTRY = OURS_NODE | {"NODE_OPTIONS": "-r @sentry/aws-serverless/awslambda-auto"}
 NO_PAYLOAD = a_log(seen(Kind.FINISHED))
-FULL = (Filter("one", "arn:a"), Filter("two", "arn:b"))
+FULL = tuple(Filter(f"other-{n}", f"arn:{n}") for n in range(5))
+FOREIGN = (
+    Filter(
+        "dd",
+        "arn:aws:lambda:eu-west-1:123456789012:function:datadog-forwarder",
+        last_forwarded=NOON - timedelta(hours=1),
+    ),
+    Filter(
+        "old",
+        "arn:aws:logs:eu-west-1:802587217904:destination:aa11#shop#live",
+        idle_since=NOON - timedelta(days=28),
+    ),
+)
 OTHERS = tuple(layer(f"other-{n}") for n in range(5))
 
 # what differs from a healthy function, verdict, cause, impact
@@ -47,14 +61,18 @@ PLANTED = [
         id="never invoked",
     ),
     pytest.param(
-        {"function": a_function(runtime="java21", layers=()), "environment": {}},
+        {
+            "function": a_function(runtime="java21", layers=()),
+            "environment": {},
+            "log": NO_PAYLOAD,
+        },
         Overall.PROBLEM,
         "runtime_supported",
         Impact.BLIND,
         id="java",
     ),
     pytest.param(
-        {"function": a_function(runtime=None, layers=()), "environment": {}},
+        {"function": a_function(runtime=None, layers=()), "environment": {}, "log": NO_PAYLOAD},
         Overall.PROBLEM,
         "runtime_supported",
         Impact.BLIND,
@@ -67,6 +85,7 @@ PLANTED = [
                 "AWS_LAMBDA_EXEC_WRAPPER": "/opt/sls-sdk-python/exec_wrapper.py",
                 "SLS_ORG_ID": "o",
             },
+            "log": NO_PAYLOAD,
         },
         Overall.PROBLEM,
         "runtime_supported",
@@ -88,7 +107,12 @@ PLANTED = [
         id="six minutes old",
     ),
     pytest.param(
-        {"function": a_function(layers=()), "environment": {}, "filters": ()},
+        {
+            "function": a_function(layers=()),
+            "environment": {},
+            "filters": (),
+            "log": NO_PAYLOAD,
+        },
         Overall.PROBLEM,
         "function_instrumented",
         Impact.BLIND,
@@ -100,6 +124,53 @@ PLANTED = [
         "integration_stack_exists",
         Impact.BLIND,
         id="no stack",
+    ),
+    pytest.param(
+        {"stack": NoStack(searched=("eu-west-1", "us-west-2"))},
+        Overall.NOTICE,
+        "integration_stack_exists",
+        None,
+        id="role without a stack",
+    ),
+    pytest.param(
+        {
+            "stack": a_stack(
+                status="ROLLBACK_COMPLETE",
+                reason="ServerlessRole already exists",
+                failed_resource="ServerlessRole",
+            )
+        },
+        Overall.PROBLEM,
+        "integration_stack_exists",
+        Impact.BLIND,
+        id="role left over",
+    ),
+    pytest.param(
+        {"stack": a_stack(status="DELETE_IN_PROGRESS", reason="User Initiated")},
+        Overall.PROBLEM,
+        "integration_stack_exists",
+        Impact.BLIND,
+        id="stack being deleted",
+    ),
+    pytest.param(
+        {"stack": a_stack(status="REVIEW_IN_PROGRESS"), "role": None},
+        Overall.PROBLEM,
+        "integration_stack_exists",
+        Impact.BLIND,
+        id="change set not executed",
+    ),
+    pytest.param(
+        {
+            "stack": a_stack(
+                status="UPDATE_ROLLBACK_FAILED",
+                reason="Role with name EventsRole cannot be found",
+                failed_resource="EventsRole",
+            )
+        },
+        Overall.PROBLEM,
+        "integration_stack_exists",
+        Impact.BLIND,
+        id="update's rollback failed",
     ),
     pytest.param(
         {"stack": StackElsewhere("eu-west-1", "ROLLBACK_COMPLETE"), "role": None},
@@ -116,11 +187,18 @@ PLANTED = [
         id="role gone",
     ),
     pytest.param(
-        {"function": a_function(error="Rate exceeded", layers=())},
+        {"function": a_function(error="Rate exceeded", layers=()), "log": NO_PAYLOAD},
         Overall.PROBLEM,
         "no_function_instrumentation_errors",
         Impact.DOWN,
         id="throttled while instrumenting",
+    ),
+    pytest.param(
+        {"filters": FOREIGN},
+        Overall.PROBLEM,
+        "traces_reach_the_log_pipe",
+        Impact.BLIND,
+        id="two foreign filters",
     ),
     pytest.param(
         {"filters": FULL},
@@ -136,6 +214,7 @@ PLANTED = [
             ),
             "environment": {},
             "filters": (),
+            "log": NO_PAYLOAD,
         },
         Overall.PROBLEM,
         "code_size_within_limit",
@@ -200,6 +279,13 @@ PLANTED = [
         id="org id empty",
     ),
     pytest.param(
+        {"environment": OURS_NODE | {"SLS_ORG_ID": "undefined"}},
+        Overall.PROBLEM,
+        "org_id_set",
+        Impact.BLIND,
+        id="org id undefined",
+    ),
+    pytest.param(
         {"environment": {}, "environment_size": 4090, "log": NO_PAYLOAD},
         Overall.PROBLEM,
         "environment_has_room",
@@ -212,6 +298,16 @@ PLANTED = [
         "no_conflicting_tool",
         Impact.BLIND,
         id="Sentry's preload",
+    ),
+    pytest.param(
+        {
+            "traffic": Traffic((Alias("live", "7", 9, instrumented=False),)),
+            "log": NO_PAYLOAD,
+        },
+        Overall.PROBLEM,
+        "traffic_on_instrumented_version",
+        Impact.BLIND,
+        id="traffic on a version without the SDK",
     ),
     pytest.param(
         {

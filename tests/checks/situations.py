@@ -22,8 +22,11 @@ from checks.evidence import (
     MetricPipe,
     Traffic,
 )
-from checks.log_sample import Kind, LogSample, Sighting
-from checks.telemetry import Payload
+from checks.log.sample import Kind, LogLine, LogSample
+from checks.log.telemetry import Payload
+from checks.model import Action, Outcome, Verdict
+from checks.report import Report
+from checks.runbook import step_named, try_step
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=30)
@@ -69,12 +72,12 @@ def a_payload(**changes: Any) -> Payload:
     return Payload(**(facts | changes))
 
 
-def seen(kind: Kind, at: datetime = LATELY, payload: Payload | None = None) -> Sighting:
+def seen(kind: Kind, at: datetime = LATELY, payload: Payload | None = None) -> LogLine:
     """One line of the log, as the sample keeps it."""
-    return Sighting(kind=kind, at=at, request_id="r-1", version="$LATEST", payload=payload)
+    return LogLine(kind=kind, at=at, request_id="r-1", version="$LATEST", payload=payload)
 
 
-def a_log(*sightings: Sighting) -> LogSample:
+def a_log(*sightings: LogLine) -> LogSample:
     """A log of these lines."""
     return LogSample(sightings=sightings)
 
@@ -114,7 +117,7 @@ def evidence(**changes: Any) -> Evidence:
         stack=a_stack(),
         role=IntegrationRole("arn:aws:iam::123456789012:role/ServerlessRole"),
         log_firehose=DeliveryStream(FIREHOSE, "ACTIVE"),
-        metric_pipe=MetricPipe("running"),
+        metric_pipe=MetricPipe("running", firehose_exists=True, firehose_status="ACTIVE"),
         log_group=LogGroup("/aws/lambda/checkout"),
         filters=(Filter("serverless_logs-filter", FIREHOSE),),
         invocations=Invocations(((LATELY, 60, 12),), looked_from=LONG_AGO),
@@ -122,3 +125,22 @@ def evidence(**changes: Any) -> Evidence:
         traffic=Traffic(()),
     )
     return replace(healthy, **changes)
+
+
+def outcome_of(slug: str, **changes: Any) -> Outcome:
+    """What that one step says of a healthy function, but for `changes`."""
+    step = step_named(slug)
+    assert step
+    return try_step(step, evidence(**changes))
+
+
+def contradictions(report: Report) -> list[tuple[str, Action]]:
+    """Actions that take away what the same report calls well, but where something is down by it."""
+    well = {line.step for line in report.steps if line.outcome is Verdict.OK}
+    return [
+        (line.step, action)
+        for line in report.steps
+        if not any(action.relief for action in line.actions)
+        for action in line.actions
+        if well & set(action.undoes)
+    ]

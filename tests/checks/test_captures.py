@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from serverless_sdk_schema import TracePayload
 
-from checks.log_reading import parse, read
-from checks.log_sample import Rung, read_events
-from checks.telemetry import decode
+from bot.logs.reading import read_text
+from bot.logs.shapes import parse
+from checks.log.sample import Rung, read_events
+from checks.log.telemetry import decode
 
 FOLDER = Path(__file__).parent.parent / "captures"
 INDEX = json.loads((FOLDER / "index.json").read_text())
@@ -44,7 +45,7 @@ def test_all_captures_are_here():
 
 @CASES
 def test_rung_is_that_of_the_index(name):
-    reading = read(text(name))
+    reading = read_text(text(name))
 
     assert reading.rung is RUNGS[INDEX[name]["stage"]]
     assert len(reading.payloads) == INDEX[name]["payloads"]
@@ -57,7 +58,7 @@ def test_rung_is_that_of_the_index(name):
 def test_payloads_are_those_that_the_vendors_package_decoded(name):
     path = FOLDER / f"{name}.telemetry.json"
     expected = json.loads(path.read_text()) if path.exists() else []
-    found = read(text(name)).payloads
+    found = read_text(text(name)).payloads
 
     assert len(found) == len(expected)
     for payload, whole in zip(found, (each["payload"] for each in expected), strict=True):
@@ -95,7 +96,7 @@ def test_decoder_agrees_with_the_vendors_schema(name):
     "path", sorted((FOLDER / "cloudwatch").glob("*.json")), ids=lambda p: p.stem
 )
 def test_cloudwatch_answer_reads_like_the_plain_log(path):
-    reading = read(path.read_text())
+    reading = read_text(path.read_text())
 
     assert reading.rung is RUNGS[INDEX[path.stem]["stage"]]
 
@@ -118,7 +119,7 @@ def test_cloudwatch_answer_reads_like_the_plain_log(path):
     ],
 )
 def test_what_a_log_alone_proves(name, status, problems):
-    reading = read((FOLDER / name).read_text())
+    reading = read_text((FOLDER / name).read_text())
 
     assert (reading.status, set(reading.problems)) == (status, problems)
 
@@ -133,16 +134,19 @@ def test_timeout_alone_proves_nothing():
             "",
         )
     )
-    reading = read(cut)
+    reading = read_text(cut)
 
     assert (reading.rung, reading.status, reading.problems) == (Rung.NOTHING, 3, ())
     assert "1 timed out" in reading.saw
 
 
-def test_another_org_is_a_problem():
-    reading = read(text("node-success"), org="another")
+def test_another_org_is_a_problem_and_the_own_one_is_none():
+    reading = read_text(text("node-success"), org="another")
+    (own,) = {payload.org_id for payload in reading.payloads}
 
     assert (reading.status, reading.problems) == (1, ("payload_names_our_org",))
+    assert read_text(text("node-success"), org=own).problems == ()
+    assert read_text(text("node-success")).problems == ()
 
 
 def test_timeout_is_told_from_a_crash():
@@ -158,7 +162,7 @@ def test_quoted_line_of_a_user_is_no_evidence():
     quoted = f"2026-11-23T09:00:00.000Z\t5eed0000-0000-4000-8000-000000000001\tINFO\t{line}"
     in_json = json.dumps({"timestamp": "2026-11-23T09:00:00Z", "message": line})
 
-    assert read(f"{quoted}\n{in_json}\n").rung is Rung.NOTHING
+    assert read_text(f"{quoted}\n{in_json}\n").rung is Rung.NOTHING
 
 
 def test_shared_group_tells_whose_line_it_is():

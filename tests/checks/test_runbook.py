@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from planted import FULL, NO_PAYLOAD, PLANTED
 from situations import (
+    HEALTHY_LOG,
     LATELY,
     NOON,
+    OURS_NODE,
     a_function,
     a_log,
     a_payload,
@@ -22,19 +24,17 @@ from situations import (
 )
 
 import checks
-from checks.evidence import (
-    Evidence,
-    MetricPipe,
-    Missing,
-)
-from checks.log_sample import Kind
-from checks.model import Overall, Symptom, Verdict
+from checks.evidence import Evidence, MetricPipe, Missing
+from checks.facts.sdk import WRAPPER_VARIABLE
+from checks.log.sample import Kind
+from checks.model import Hop, Overall, Symptom, Verdict
 from checks.report import as_json, exit_status
-from checks.runbook import RUNBOOK, try_step, walk
+from checks.runbook import DERIVED, RUNBOOK, try_step, walk
 from checks.timeline import clock
+from checks.verdict import set_aside
 
 FOLDER = Path(checks.__file__).parent
-PARTS = {field.name for field in fields(Evidence)}
+PARTS = {*(field.name for field in fields(Evidence)), *DERIVED}
 STEPS = pytest.mark.parametrize("step", RUNBOOK, ids=lambda step: step.slug)
 
 # The other parts that these read only refine the words or the impact.
@@ -48,7 +48,7 @@ ALL_030 = (
     "no_account_integration_errors no_function_instrumentation_errors "
     "subscription_filter_to_spare code_size_within_limit layer_slot_to_spare environment_has_room"
 )
-# interface.md §3, retyped: number, slug, symptom, explained by.
+# What is promised of the steps, retyped: number, slug, symptom, explained by.
 TABLE = [
     ("010", "invoked", True, ""),
     ("012", "runtime_supported", False, ""),
@@ -93,10 +93,58 @@ TABLE = [
 ]
 
 
-def test_steps_are_those_of_the_interface():
-    found = [(s.number, s.slug, s.symptom, set(s.explained_by)) for s in RUNBOOK]
+def test_promised_steps_are_there_in_their_order():
+    """A step that is added changes nothing of what those before it promise."""
+    promised = {slug for _, slug, *_ in TABLE}
+    found = [
+        (s.number, s.slug, s.symptom, promised.intersection(s.explained_by))
+        for s in RUNBOOK
+        if s.slug in promised
+    ]
 
     assert found == [(number, slug, sym, set(by.split())) for number, slug, sym, by in TABLE]
+
+
+ASIDE = {
+    Symptom.BOTH: "",
+    Symptom.METRICS: "traces_not_sampled telemetry_payload_logged payload_names_our_org "
+    "wrapper_initialized traces_reach_the_log_pipe",
+    Symptom.TRACES: "metrics_reach_the_metric_stream",
+}
+"""What is promised not to count for a symptom, retyped."""
+
+
+@pytest.mark.parametrize("symptom", Symptom)
+def test_promised_steps_do_not_count_for_a_symptom(symptom):
+    promised = {slug for _, slug, *_ in TABLE}
+
+    assert set_aside(RUNBOOK, symptom) & promised == set(ASIDE[symptom].split())
+
+
+@pytest.mark.parametrize("symptom", Symptom)
+@pytest.mark.parametrize("explains", Symptom)
+def test_new_step_counts_for_what_it_says_that_it_explains(explains, symptom):
+    """Whatever its name: no list holds it."""
+    added = replace(RUNBOOK[0], slug="new", explains=explains)
+    counts = symptom is Symptom.BOTH or explains in {Symptom.BOTH, symptom}
+
+    assert set_aside([added], symptom) == (set() if counts else {"new"})
+
+
+@STEPS
+def test_step_of_the_log_or_of_one_pipe_explains_that_alone(step):
+    """What only the log or the metrics' pipe shows cannot be why the other data is missing."""
+    way = {
+        Hop.LOG_LINE: Symptom.TRACES,
+        Hop.ORG: Symptom.TRACES,
+        Hop.METRIC_STREAM: Symptom.METRICS,
+    }
+
+    assert step.explains is way.get(step.hop, step.explains)
+
+
+def test_every_step_is_the_cause_in_a_planted_situation():
+    assert {case.values[2] for case in PLANTED} == {step.slug for step in RUNBOOK}
 
 
 def test_every_module_of_a_step_is_in_the_runbook():
@@ -169,7 +217,9 @@ def test_healthy_claims_only_the_way_that_was_asked_about():
     assert report.verdict is Overall.HEALTHY
     assert "the metric stream is running" in report.summary
     assert "payload logged" not in report.summary
-    assert "Not counted, for it cannot explain that: telemetry_payload_logged" in report.summary
+    assert (
+        "can't explain that symptom: Invocations end without a telemetry payload" in report.summary
+    )
 
 
 @pytest.mark.parametrize(("changes", "verdict", "cause", "impact"), PLANTED)
@@ -204,8 +254,11 @@ def test_undetermined_counts_what_counts_and_names_what_was_set_aside():
     report = walk(unseen, Symptom.METRICS)
 
     assert report.verdict is Overall.UNDETERMINED
-    assert "1 of 19 checks could not be decided" in report.summary
-    assert "Not counted, for it cannot explain that: telemetry_payload_logged" in report.summary
+    counted = len(RUNBOOK) - len(set_aside(RUNBOOK, Symptom.METRICS))
+    assert f"1 of {counted} checks could not be decided" in report.summary
+    assert (
+        "can't explain that symptom: Invocations end without a telemetry payload" in report.summary
+    )
 
 
 def test_symptom_leaves_out_what_cannot_explain_it():
@@ -217,7 +270,8 @@ def test_symptom_leaves_out_what_cannot_explain_it():
 
 
 def test_presumed_answers_are_said():
-    report = walk(evidence(function=a_function(layers=()), environment={}))
+    bare = evidence(function=a_function(layers=()), environment={}, filters=(), log=NO_PAYLOAD)
+    report = walk(bare)
     toggle = next(line for line in report.steps if line.step == "function_instrumented")
 
     assert toggle.presumed
@@ -236,8 +290,8 @@ def test_answer_replaces_what_is_presumed():
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        pytest.param((), "AWS was only busy", id="throttled"),
-        pytest.param(FULL, "filter limit", id="filters full"),
+        pytest.param((), "(throttling)", id="throttled"),
+        pytest.param(FULL, "(filter limit)", id="filters full"),
     ],
 )
 def test_rate_exceeded_is_told_apart_by_counting_filters(filters, words):
@@ -258,11 +312,16 @@ def test_json_has_every_key_of_the_interface():
         "verdict",
         "cause",
         "impact",
+        "headline",
         "summary",
+        "changed",
         "steps",
     ]
     assert list(document["function"]) == ["name", "qualifier", "region", "account", "runtime"]
-    keys = "step title section outcome because saw remedy presumed until question answers"
+    keys = (
+        "step title section outcome because headline saw remedy actions presumed until question "
+        "answers"
+    )
     assert all(list(line) == keys.split() for line in document["steps"])
 
 
@@ -288,7 +347,7 @@ def test_sampling_switch_is_right_for_the_version(runtime, version, words):
     report = walk(evidence(function=a_function(runtime=runtime), log=log))
     line = next(x for x in report.steps if x.step == "traces_not_sampled")
 
-    assert words in (line.remedy or "")
+    assert words in f"{line.saw} {line.remedy}"
 
 
 def test_python_is_never_told_nodes_path():
@@ -296,3 +355,21 @@ def test_python_is_never_told_nodes_path():
     report = walk(evidence(function=python, environment={}, filters=()))
 
     assert "sls-sdk-node" not in str(as_json(report))
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "log", "warned"),
+    [
+        (OURS_NODE[WRAPPER_VARIABLE], HEALTHY_LOG, False),
+        ("/var/task/start.sh", HEALTHY_LOG, True),
+        ("/var/task/start.sh", a_log(), False),
+    ],
+)
+def test_toggle_warns_who_starts_the_sdk_in_a_way_that_works(wrapper, log, warned):
+    environment = OURS_NODE | {WRAPPER_VARIABLE: wrapper}
+    report = walk(evidence(environment=environment, filters=(), log=log))
+    line = report.line("traces_reach_the_log_pipe")
+    toggles = [action for action in line.actions if action.instruments]
+
+    assert len(toggles) == 1
+    assert ("in the place of your own" in (toggles[0].caution or "")) is warned

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from documents import HERE, MODES, ROOT, installed
 
+pytestmark = pytest.mark.slow
+
 EXPLAINED = yaml.safe_load((HERE / "policy.yaml").read_text())
 ONLY_THE_TEST_POD = {"CKV_K8S_8", "CKV_K8S_9"}
 

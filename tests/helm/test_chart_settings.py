@@ -16,7 +16,7 @@ import yaml
 from documents import MODES, ROOT, environment, of_kind
 
 from bot.serving_settings import serving_settings
-from bot.settings import PREFIX, looking_settings
+from bot.settings import PREFIX, read_aws_settings
 
 NAMES = re.compile(r"(SLSDIAG|SLACK)_[A-Z_]+[A-Z]|REDIS_URL")
 PROMISED = {
@@ -42,6 +42,7 @@ PROMISED = {
     "SLSDIAG_REGIONS",
     "SLSDIAG_ROLES",
     "SLSDIAG_STATE_DIR",
+    "SLSDIAG_WATCH_SETTLE",
     "SLSDIAG_WORKERS",
 }
 """Settings that users were told of, whether or not this version reads them."""
@@ -104,18 +105,18 @@ def test_the_bot_understands_what_it_is_given(render, mode):
         given = {n: SECRETS.get(v, v) for n, v in environment(objects, role).items()}
 
         serving_settings(given)
-        looking_settings(given)
+        read_aws_settings(given)
 
 
 def test_values_arrive_as_they_were_given(render):
     objects = render("everything")
     given = {n: SECRETS.get(v, v) for n, v in environment(objects, "worker").items()}
-    serving, looking = serving_settings(given), looking_settings(given)
+    serving, aws_settings = serving_settings(given), read_aws_settings(given)
 
-    assert looking.regions == ("eu-west-1", "us-east-1")
-    assert looking.accounts["prod"].channels == ("C0PROD",)
-    assert looking.accounts["prod"].external_id == "slsdiag-prod"
-    assert looking.aws_rate == 0.25
+    assert aws_settings.regions == ("eu-west-1", "us-east-1")
+    assert aws_settings.accounts["prod"].channels == ("C0PROD",)
+    assert aws_settings.accounts["prod"].external_id == "slsdiag-prod"
+    assert aws_settings.aws_rate == 0.25
     assert serving.evidence_ttl.total_seconds() == 600
     assert given["SLSDIAG_LIMITS"] == "channel=30,user=10,workspace=120"
     assert given["SLSDIAG_OWNER_TAG"] == "team"

@@ -1,4 +1,4 @@
-"""What the image is made of is pinned by hashes, is what the tests ran with, and names its licence."""
+"""What the image is made of is pinned by hashes, is what the tests ran with, and names its license."""
 
 from __future__ import annotations
 
@@ -114,11 +114,11 @@ def test_a_tampered_package_is_refused(tmp_path):
     assert not (tmp_path / "into").exists()
 
 
-def test_licences_are_current():
-    script = ROOT / "deploy" / "licences.py"
+def test_licenses_are_current():
+    script = ROOT / "deploy" / "licenses.py"
 
     assert not subprocess.run([sys.executable, script, "--check"], check=False).returncode, (
-        "run deploy/licences.py"
+        "run deploy/licenses.py"
     )
 
 

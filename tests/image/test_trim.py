@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from bot.aws.operations import OPERATIONS
-from bot.playground.account.patients import demo
+from bot.playground.account.demo_functions import demo
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("aiohttp", "boto3", "botocore", "redis", "slack_bolt", "slack_sdk")
 CLIENTS = """
 import boto3, botocore, json, sys
-from bot.aws.door import Account
+from bot.aws.client import Account
 from bot.aws.operations import OPERATIONS
-from bot.aws.rates import Rates
+from bot.aws.parallel import Rates
 account = Account(boto3.Session(), Rates(1))
 account.warm("eu-west-1")
 for each in OPERATIONS:
@@ -79,6 +79,8 @@ def test_a_check_is_the_same(aws, trimmed):
 
 
 def test_what_serves_can_be_imported(trimmed):
-    done = run(trimmed, "-c", "import bot.serving, bot.cli.serve, bot.playground.demo, aiohttp.web")
+    done = run(
+        trimmed, "-c", "import bot.app.processes, bot.cli.serve, bot.playground.demo, aiohttp.web"
+    )
 
     assert done.returncode == 0, done.stderr

@@ -39,6 +39,8 @@ def published(node: str) -> Witness:
     """Slack's published block types as a JSON Schema: what it says of each block."""
     made = subprocess.run([node, HERE / "schema.mjs"], capture_output=True, check=True)
     schema = json.loads(made.stdout)
+    # Slack's reference has it (docs.slack.dev, rich_text_list, read 2026-11-30); its types do not.
+    schema["definitions"]["RichTextList"]["properties"]["offset"] = {"type": "number"}
     kinds = {
         definition["properties"]["type"]["const"]: name
         for name, definition in schema["definitions"].items()

@@ -11,22 +11,31 @@ import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from bot.diagnosis.model import Diagnosis, Place
-from bot.finding.model import Answer, Listing, Named, Shelf
-from bot.fleet.model import Kind as FleetKind
-from bot.fleet.model import Scan, Seen, Unreadable
-from bot.looking import look
+from bot.app import home_view
+from bot.conversation import Conversation
+from bot.diagnosis import all_checks, card, notices
+from bot.diagnosis.gather import function_check
+from bot.diagnosis.model import Diagnosis
+from bot.diagnosis.summary import summary
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import PATIENTS, plant
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.playground.workspace.blocks import complaints as ours
 from bot.playground.workspace.blocks import view_complaints
 from bot.playground.workspace.elements import options as option_complaints
-from bot.render import card, fleet, home, picker, triage_card
+from bot.scan import card as fleet
+from bot.scan.model import ProblemClass as FleetKind
+from bot.scan.model import Scan, Seen, Unreadable
+from bot.search import picker
+from bot.search.model import Answer, InventoryEntry, Listing, Named
+from bot.target import Target
+from bot.triage import card as triage_card
 from bot.triage import machine
 from bot.triage.messages import acknowledged, news
-from bot.triage.model import Event, Kind, Note, Phase, Prompt, Triage, What
+from bot.triage.model import Event, EventKind, Note, Phase, Prompt, Triage, What
 from checks.model import Overall, Symptom
 from checks.report import Report, Subject
+
+pytestmark = pytest.mark.slow
 
 STEP = "wrapper_set"
 
@@ -121,19 +130,24 @@ def environment(aws, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
 
 
-@pytest.mark.parametrize("name", sorted(PATIENTS))
+@pytest.mark.parametrize("name", sorted(DEMO_FUNCTIONS))
 def test_every_message_about_a_patient_passes(aws, environment, published, name):
     aws.accounts.clear()
-    patient = PATIENTS[name]
-    bed = plant(aws.account(), patient, patient.languages[0])
-    ask = look(bed.name, region=None, account=None, org=None, answers={})
+    wanted = DEMO_FUNCTIONS[name]
+    bed = plant(aws.account(), wanted, wanted.languages[0])
+    ask = function_check(Target.of(bed.name))
     report = ask.report(Symptom.BOTH)
     messages = [
         card.card(report, "id:1"),
-        card.private(report),
+        card.private(report, "id:1"),
         card.step(report, STEP, "id:1", report.checked_at),
-        *card.steps(report),
+        summary(report),
     ]
+    window = all_checks.window(report)
+
+    assert view_complaints(window) == []
+    assert published(window["blocks"]) == []
+    assert modelled(window["blocks"]) == []
 
     for message in messages:
         assert message["text"]
@@ -141,37 +155,37 @@ def test_every_message_about_a_patient_passes(aws, environment, published, name)
             assert witness(message["blocks"]) == [], message
 
 
-@pytest.mark.parametrize("name", sorted(PATIENTS))
+@pytest.mark.parametrize("name", sorted(DEMO_FUNCTIONS))
 def test_every_message_of_a_patients_triage_passes(aws, environment, published, name):
     aws.accounts.clear()
-    patient = PATIENTS[name]
-    bed = plant(aws.account(), patient, patient.languages[0])
-    found = look(bed.name, region=None, account=None, org=None, answers={}).evidence()
+    wanted = DEMO_FUNCTIONS[name]
+    bed = plant(aws.account(), wanted, wanted.languages[0])
+    found = function_check(Target.of(bed.name)).evidence()
     told = []
 
     def go(triage, kind, text=None):
         happened = Event(kind, found.now, "U1", text)
         told.extend(entry.body for entry in acknowledged(triage, happened))
         heard = machine.heard(triage, happened)
-        looks = machine.looks_after(triage, happened)
+        looks = machine.needs_check(triage, happened)
         after = machine.advance(heard, happened, found) if looks else heard
         told.extend(entry.body for entry in news(triage, after))
         return after
 
-    place = Place("T1", "C1", "U1")
+    place = Conversation("T1", "C1", "U1")
     triage = machine.begin(Triage("t-1", bed.name, place, "t:1:card", found.now))
     told.append(triage_card.prompt(triage))
-    triage = go(triage, Kind.ANSWERED, "Both")
-    triage = go(triage, Kind.ANSWERED, "Only this one, always")
+    triage = go(triage, EventKind.ANSWERED, "Both")
+    triage = go(triage, EventKind.ANSWERED, "Only this one, always")
     for _ in range(40):
         match triage.phase:
             case Phase.ASKING:
-                triage = go(triage, Kind.ANSWERED, triage.prompt.options[0])
+                triage = go(triage, EventKind.ANSWERED, triage.prompt.options[0])
             case Phase.STUCK:
-                go(triage, Kind.RETRIED)
-                triage = go(triage, Kind.SKIPPED)
+                go(triage, EventKind.RETRIED)
+                triage = go(triage, EventKind.SKIPPED)
             case Phase.WAITING:
-                ended = Event(Kind.STOPPED, found.now, "U1")
+                ended = Event(EventKind.STOPPED, found.now, "U1")
                 after = machine.stopped(triage, ended, "Stopped before the end.")
                 told.extend(entry.body for entry in news(triage, after))
                 triage = after
@@ -191,7 +205,7 @@ def a_hostile_triage():
     at = datetime(2026, 11, 24, tzinfo=UTC)
     notes = tuple(Note(each, at, "s", HOSTILE, "U1") for each in What for _ in range(9))
     shown = Prompt("s", HOSTILE, HOSTILE, HOSTILE, until=at, looks_at=at, trouble=HOSTILE)
-    blank = Triage("t-1", "f", Place("T1", "C1", "U1"), "t:1:card", at, prompt=shown)
+    blank = Triage("t-1", "f", Conversation("T1", "C1", "U1"), "t:1:card", at, prompt=shown)
     told = tuple(f"U{n}" for n in range(40))
     return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING, remind=told)
 
@@ -218,7 +232,7 @@ def test_scan_of_ten_thousand_with_two_hundred_causes_passes(published):
         fleet.summary(scan, "shop-", "id:1"),
         fleet.summary(scan, "shop-", "id:1", table=False),
         *fleet.functions(scan),
-        fleet.looking("x" * 64, "id:1", seen=10_000, exact=3, suspicious=9_999),
+        fleet.in_progress("x" * 64, "id:1", seen=10_000, exact=3, suspicious=9_999),
         fleet.failed("", HOSTILE, "id:1"),
     ]
 
@@ -254,12 +268,12 @@ def test_table_that_slack_would_refuse_is_refused(wrong):
 
 def test_every_other_message_passes(published):
     messages = [
-        card.looking("checkout"),
-        card.looking(HOSTILE, [HOSTILE] * 20),
-        card.complaint(HOSTILE, HOSTILE, "id:1"),
-        card.misnamed(HOSTILE),
-        card.question(HOSTILE, [f"function:name{n} eu-west-1" for n in range(9)]),
-        card.question("Did you mean it?", ["x" * 100]),
+        notices.in_progress("checkout"),
+        notices.in_progress(HOSTILE, [HOSTILE] * 20),
+        notices.complaint(HOSTILE, HOSTILE, "id:1"),
+        notices.try_again(HOSTILE, "id:1"),
+        notices.question(HOSTILE, [f"function:name{n} eu-west-1" for n in range(9)]),
+        notices.question("Did you mean it?", ["x" * 100]),
         triage_card.summary(a_hostile_triage()),
         triage_card.prompt(a_hostile_triage()),
     ]
@@ -276,13 +290,13 @@ def a_hostile_home():
     at = datetime(2026, 11, 24, tzinfo=UTC)
     about = Subject(HOSTILE, HOSTILE, "<!here>", "<@U1>", None)
     report = Report(about, at, Overall.PROBLEM, "wrapper_set", None, HOSTILE, ())
-    ask = Diagnosis("a", "f", Place("T1", "C1", "U1"), at, report=report)
+    ask = Diagnosis("a", "f", Conversation("T1", "C1", "U1"), at, report=report)
     link = "https://demo.slack.com/archives/C1/p1"
-    return home.Page(
+    return home_view.Page(
         at,
         {"store": True, "clock": False, "slack": True},
-        [home.Linked(replace(a_hostile_triage(), target=HOSTILE), link)] * 30,
-        [home.Linked(ask, link)] * 30,
+        [home_view.Linked(replace(a_hostile_triage(), target=HOSTILE), link)] * 30,
+        [home_view.Linked(ask, link)] * 30,
         [HOSTILE] * 30,
         HOSTILE,
     )
@@ -291,8 +305,8 @@ def a_hostile_home():
 @pytest.mark.parametrize("page", ["full", "empty", "away"])
 def test_home_passes(published, page):
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    bare = home.Page(at, {"store": True, "clock": True}, known=page != "away")
-    view = home.home(a_hostile_home() if page == "full" else bare)
+    bare = home_view.Page(at, {"store": True, "clock": True}, known=page != "away")
+    view = home_view.home(a_hostile_home() if page == "full" else bare)
 
     assert view_complaints(view, "home") == []
     assert published(view["blocks"]) == []
@@ -311,8 +325,8 @@ def test_home_passes(published, page):
 def test_window_passes(published, tells):
     at = datetime(2026, 11, 24, tzinfo=UTC)
     refused = Listing("1", "eu-west-1", (), at, why=HOSTILE)
-    shelves = [Shelf("a", "eu-west-1", refused), Shelf("b", HOSTILE, None)] * 5
-    view = picker.window("C1", shelves, tells=tells)
+    entries = [InventoryEntry("a", "eu-west-1", refused), InventoryEntry("b", HOSTILE, None)] * 5
+    view = picker.window("C1", entries, tells=tells)
 
     assert view_complaints(view) == []
     assert published(view["blocks"]) == []
@@ -321,9 +335,9 @@ def test_window_passes(published, tells):
 
 def test_options_pass():
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    named = [Named("x" * 64 + f":{n}", "ap-southeast-7", "123456789012", at) for n in range(30)]
-    answer = Answer((*named, Named("a", HOSTILE, "1")), (Shelf("k", HOSTILE, None),))
+    named = [Named("x" * 64, str(n), "ap-southeast-7", "123456789012", at) for n in range(30)]
+    answer = Answer((*named, Named("a", None, HOSTILE, "1")), (InventoryEntry("k", HOSTILE, None),))
 
-    for each in (answer, Answer((), answer.shelves)):
+    for each in (answer, Answer((), answer.entries)):
         offered = picker.options(each, "y" * 64, at)
         assert list(option_complaints("/options", offered, 100)) == []

@@ -15,16 +15,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from test_blocks import HOSTILE, modelled
 
-from bot.diagnosis.model import Place
+from bot.conversation import Conversation
+from bot.digest import card as render
+from bot.digest import dialog
 from bot.digest.diff import compare
 from bot.digest.model import Digest, Draft, Plan, Point, Slot, Snooze
-from bot.digest.work import concluded
-from bot.fleet.model import Kind, Scan, Seen, Unreadable
+from bot.digest.run import Why, concluded
 from bot.playground.workspace.blocks import complaints as ours
 from bot.playground.workspace.blocks import view_complaints
-from bot.render import digest as render
-from bot.render import digest_talk
-from bot.render.digest_lines import Why
+from bot.scan.model import ProblemClass, Scan, Seen, Unreadable
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CHART = "data_visualization"
@@ -39,7 +40,7 @@ def a_scan(functions, causes, name="f", *, exact=True):
             "123456789012",
             "problem",
             f"cause_{n % causes}" if causes > 1 else "wrapper_set",
-            Kind.BLIND,
+            ProblemClass.BLIND,
             exact=exact,
             saw=HOSTILE,
             owner=HOSTILE[:60],
@@ -58,21 +59,29 @@ def a_digest(points=20):
     )
     plan = Plan("weekly mon 09:00", "America/Argentina/ComodRivadavia", "p" * 64, "22:00-07:00")
     slot = Slot(NOON, "2026-11-27")
-    return Digest("3fa91c", Place("T1", "C1", "U1"), plan, NOON, slot, trend=trend[::-1]), snoozes
+    return Digest(
+        "3fa91c", Conversation("T1", "C1", "U1"), plan, NOON, slot, trend=trend[::-1]
+    ), snoozes
 
 
 def messages(functions, causes, name):
     digest, snoozes = a_digest()
     scan = a_scan(functions, causes, name)
     first = compare((), scan, NOON)
-    mended = Scan(NOON, tuple(replace(s, kind=Kind.QUIET) for s in scan.seen[::2]), scan.unreadable)
+    repaired = Scan(
+        NOON, tuple(replace(s, kind=ProblemClass.QUIET) for s in scan.seen[::2]), scan.unreadable
+    )
     other = a_scan(functions, causes + 1, name)
     pairs = [
         (digest, first, scan),
-        (digest, compare(first.known, scan, NOON), scan),
-        (digest, compare(first.known, mended, NOON, unread=(("1", "x"),)), mended),
-        (digest, compare(first.known, other, NOON), other),
-        (replace(digest, snoozes=snoozes), compare(first.known, scan, NOON, snoozes=snoozes), scan),
+        (digest, compare(first.memory, scan, NOON), scan),
+        (digest, compare(first.memory, repaired, NOON, unread=(("1", "x"),)), repaired),
+        (digest, compare(first.memory, other, NOON), other),
+        (
+            replace(digest, snoozes=snoozes),
+            compare(first.memory, scan, NOON, snoozes=snoozes),
+            scan,
+        ),
     ]
     for each, diff, seen in pairs:
         for why in Why:
@@ -110,18 +119,18 @@ def test_what_is_said_around_a_digest_passes(published):
     draft = Draft("3fa91c", digest.place, "daily 09:00", None, "p" * 64, "22:00-07:00", NOON)
     snoozed = replace(digest, snoozes=snoozes)
     for message in (
-        digest_talk.preview(draft, digest.plan, [NOON] * 3, [HOSTILE] * 30),
-        digest_talk.notice(digest),
-        digest_talk.listed([snoozed] * 10),
-        digest_talk.told_snooze(digest, replace(snoozes[0], reason=HOSTILE)),
+        dialog.preview(draft, digest.plan, [NOON] * 3, [HOSTILE] * 30),
+        dialog.notice(digest),
+        dialog.listed([snoozed] * 10, "U0BOB"),
+        dialog.told_snooze(digest, replace(snoozes[0], reason=HOSTILE)),
     ):
         passes(message, published)
 
 
 @pytest.mark.parametrize(("functions", "causes"), [(1, 1), (300, 200)])
 def test_window_passes(published, functions, causes):
-    known = compare((), a_scan(functions, causes, "x" * 60), NOON).known
-    view = digest_talk.window(known, "3fa91c|C1|1.2")
+    known = compare((), a_scan(functions, causes, "x" * 60), NOON).memory
+    view = dialog.window(known, "3fa91c|C1|1.2")
 
     assert view_complaints(view) == []
     assert published(view["blocks"]) == []

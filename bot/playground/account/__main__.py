@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 
-from bot.playground.account.patients import demo
+from bot.playground.account.demo_functions import demo
 from bot.playground.account.server import FakeAws
 
 
@@ -21,10 +21,10 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with FakeAws(options.port) as aws:
-        told = demo(aws.account())
+        variables = demo(aws.account())
         aws.latency = options.latency
         sys.stdout.write(f"{aws.url}\n")
-        for name, what in told.items():
+        for name, what in variables.items():
             sys.stdout.write(f"{name}: {what}\n")
         sys.stdout.flush()
         ended.wait()

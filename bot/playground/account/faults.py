@@ -77,11 +77,11 @@ class Fault:
     ) -> AwsError:
         """What AWS would answer."""
         code = spelled(self.service, self.code)
-        told = self.message
-        if told is None and code in _DENIED:
-            told = denial(self.service, operation, account, region, arguments)
-        told = told or next((text for codes, text in _WORDS if code in codes), code)
-        return AwsError(code, told, self.status or status_of(self.service, code))
+        message = self.message
+        if message is None and code in _DENIED:
+            message = denial(self.service, operation, account, region, arguments)
+        message = message or next((text for codes, text in _WORDS if code in codes), code)
+        return AwsError(code, message, self.status or status_of(self.service, code))
 
 
 def spelled(service: str, code: str) -> str:

@@ -20,6 +20,9 @@ class Stack:
     created_at: datetime
     deleted_at: datetime | None = None
     reason: str | None = None
+    name: str = STACK
+    failures: Sequence[tuple[str, str, str]] = ()
+    """Resources that failed, the first one first: logical id, status, reason."""
 
 
 @dataclass
@@ -28,9 +31,16 @@ class Group:
 
     events: list[tuple[datetime, str, str]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
+    """By a filter's name, where its pattern is not empty."""
+    refused: int = 0
+    """Deliveries lately that the filters' destinations refused; then nothing is forwarded."""
     log_class: str = "STANDARD"
     empty_pages: int = 1
     """Pages without events, but with a token, that a search begins with, as AWS's may."""
+
+
+_UPDATED = {"CodeSize": 1_200_000, "State": "Active", "LastUpdateStatus": "Successful"}
 
 
 @dataclass
@@ -46,11 +56,15 @@ class Region:
     """Shares of other versions, by (function, alias)."""
     groups: dict[str, Group] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
+    account_filters: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Account-level subscription filter policies: document and, where given, selectionCriteria."""
     firehoses: dict[str, str] = field(default_factory=dict)
     delivered: float | None = None
     metric_streams: dict[str, str] = field(default_factory=dict)
     sums: dict[tuple[str, str], list[tuple[datetime, int]]] = field(default_factory=dict)
     """Invocations by (function, resource), resource "" for all of them."""
+    errors: dict[tuple[str, str], list[tuple[datetime, int]]] = field(default_factory=dict)
+    """Those of them that failed, likewise."""
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By function."""
 
@@ -66,22 +80,17 @@ class Region:
         **more: Any,
     ) -> dict[str, Any]:
         """Make or replace a function; `more` are keys of Lambda's own answer."""
-        answer: dict[str, Any] = {
+        answer: dict[str, Any] = _UPDATED | {
             "FunctionName": name,
             "FunctionArn": f"arn:aws:lambda:{self.name}:{self.account}:function:{name}",
-            "PackageType": "Zip" if runtime else "Image",
-            "CodeSize": 1_200_000,
+            "Role": f"arn:aws:iam::{self.account}:role/service/{name}-role",
             "Version": version,
             "LastModified": f"{modified_at:%Y-%m-%dT%H:%M:%S}.000+0000",
             "Layers": [{"Arn": arn, "CodeSize": 110_000} for arn in layers],
             "Environment": {"Variables": dict(environment or {})},
             "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"},
-            "State": "Active",
-            "LastUpdateStatus": "Successful",
         }
-        if runtime:
-            answer |= {"Runtime": runtime, "Handler": "index.handler"}
-        answer |= more
+        answer |= _packaged(runtime) | more
         self.functions.setdefault(name, {})[version] = answer
         return answer
 
@@ -89,10 +98,21 @@ class Region:
         """The log group, made where it is not there."""
         return self.groups.setdefault(name, Group())
 
-    def invoked(self, name: str, at: datetime, count: int = 1, resource: str = "") -> None:
+    def invoked(
+        self, name: str, at: datetime, count: int = 1, resource: str = "", *, errors: int = 0
+    ) -> None:
         """Add to the sums, of the function and, where given, of "name:alias"."""
-        for each in {"", resource}:
-            self.sums.setdefault((name, each), []).append((at, count))
+        for one in {"", resource}:
+            self.sums.setdefault((name, one), []).append((at, count))
+            if errors:
+                self.errors.setdefault((name, one), []).append((at, errors))
+
+
+def _packaged(runtime: str | None) -> dict[str, Any]:
+    """A container image names no runtime."""
+    if runtime is None:
+        return {"PackageType": "Image"}
+    return {"PackageType": "Zip", "Runtime": runtime, "Handler": "index.handler"}
 
 
 @dataclass
@@ -102,10 +122,14 @@ class AwsAccount:
     id: str
     regions: dict[str, Region] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
+    trusts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Services that may assume a function's role, by the role's name."""
+    roles_made_at: datetime | None = None
+    """When those roles were made; None: long ago."""
     trusted: dict[str, str | None] = field(default_factory=dict)
     """The external id that each role wants of whoever assumes it, by the role's name."""
     assumed_by: list[str] = field(default_factory=list)
-    """Session names, as CloudTrail would tell them."""
+    """Session names, as CloudTrail would show them."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""
@@ -124,7 +148,9 @@ class AwsAccount:
         region: str = "us-east-1",
         deleted_at: datetime | None = None,
         reason: str | None = None,
+        name: str = STACK,
+        failures: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         """Put a stack there; with `deleted_at` one that is gone."""
-        made = Stack(status, created_at, deleted_at, reason)
+        made = Stack(status, created_at, deleted_at, reason, name, failures)
         self.region(region).stacks.append(made)

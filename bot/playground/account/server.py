@@ -42,7 +42,7 @@ class _Server(ThreadingHTTPServer):
     """A wave of calls comes at once; a full backlog costs the caller a second."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that was killed hangs up: no news."""
+        """A caller that was killed hangs up: no error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -57,6 +57,8 @@ class FakeAws:
         """Seconds by which the Date of an answer is ahead of this machine's."""
         self.quotas = quotas
         self.calls: list[Call] = []
+        self.latencies: dict[str, float] = {}
+        """Seconds by operation, where it is another than `latency`."""
         self.throttled = 0
         """Calls that were refused for exceeding a rate."""
         self.faults: list[Fault] = []
@@ -121,65 +123,69 @@ class FakeAws:
         """The calls that would have changed something."""
         return [call for call in self.calls if not call.operation.startswith(_READS)]
 
-    def respond(self, asked: wire.Asked) -> dict[str, Any]:
+    def respond(self, request: wire.Request) -> dict[str, Any]:
         """Answer one call, or raise AwsError."""
-        known = asked.key.startswith(KEY_PREFIX)
+        accepted = request.key.startswith(KEY_PREFIX)
         call = Call(
-            asked.service,
-            asked.operation,
-            asked.region,
-            asked.key.removeprefix(KEY_PREFIX) if known else HOME,
+            request.service,
+            request.operation,
+            request.region,
+            request.key.removeprefix(KEY_PREFIX) if accepted else HOME,
         )
         self.calls.append(call)
-        if self.latency:
-            time.sleep(self.latency)
-        self._refuse(call, asked)
+        if latency := self.latencies.get(call.operation, self.latency):
+            time.sleep(latency)
+        self._refuse(call, request)
         account = self.account(call.account)
-        return answer(self.accounts, account, account.region(call.region), asked)
+        return answer(self.accounts, account, account.region(call.region), request)
 
-    def _refuse(self, call: Call, asked: wire.Asked) -> None:
+    def _refuse(self, call: Call, request: wire.Request) -> None:
         for fault in list(self.faults):
             fits = fault.fits(call.service, call.operation, call.region)
             if fits and self._random.random() < fault.probability:
-                raise fault.error(call.operation, call.account, call.region, asked.arguments)
+                raise fault.error(call.operation, call.account, call.region, request.arguments)
         if self.quotas and not self._buckets.take(*call):
             self.throttled += 1
             code = spelled(call.service, "Throttling")
             raise AwsError(code, "Rate exceeded", status_of(call.service, code))
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Serves one connection."""
+
+    aws: FakeAws
+    protocol_version = "HTTP/1.1"
+    # Head and body leave in one segment: sent apart, each call waits 40 ms for an ACK.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def __getattr__(self, name: str) -> Any:
+        """Every method alike: http.server calls do_GET, do_POST and so on."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        reply = _reply(self.aws, self.command, self.path, dict(self.headers), body)
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
+        self.wfile.flush()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header."""
+        return super().date_time_string((timestamp or time.time()) + self.aws.clock_ahead)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 def _handler(aws: FakeAws) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Head and body leave in one segment: sent apart, each call waits 40 ms for an ACK.
-        wbufsize = -1
-        disable_nagle_algorithm = True
-
-        def __getattr__(self, name: str) -> Any:
-            """Every method alike: http.server calls do_GET, do_POST and so on."""
-            if name.startswith("do_"):
-                return self._serve
-            raise AttributeError(name)
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            reply = _reply(aws, self.command, self.path, dict(self.headers), body)
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
-            self.wfile.flush()
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            """The Date header."""
-            return super().date_time_string((timestamp or time.time()) + aws.clock_ahead)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return Handler
+    return type("Handler", (_Handler,), {"aws": aws})
 
 
 def _reply(
@@ -187,8 +193,8 @@ def _reply(
 ) -> wire.Reply:
     service = "lambda"
     try:
-        asked = wire.read(method, path, headers, body)
-        service = asked.service
-        return wire.answered(asked, aws.respond(asked))
+        request = wire.read(method, path, headers, body)
+        service = request.service
+        return wire.answered(request, aws.respond(request))
     except AwsError as error:
         return wire.refused(service, error)

@@ -1,5 +1,5 @@
 """
-AWS's three protocols: a request → what is asked; an answer or an error → bytes.
+AWS's three protocols: a request → what it asks for; an answer or an error → bytes.
 
 rest-json (Lambda), json (Logs, CloudWatch, Firehose) and query (CloudFormation, IAM, STS).
 Of Lambda's paths those of functions are known by name, also what nothing answers; any other is
@@ -54,7 +54,7 @@ _OPERATIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """One request, read."""
 
     service: str
@@ -72,14 +72,14 @@ class Reply(NamedTuple):
     body: bytes
 
 
-def read(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Asked:
+def read(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Request:
     """What is asked; AwsError for a request that is not signed or not readable."""
     signed = _SIGNED.search(headers.get("Authorization") or "")
     if not signed:
         raise AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403)
     service = SERVICES.get(signed["service"], signed["service"])
     operation, arguments = _request(service, method, path, headers, body)
-    return Asked(service, operation, signed["region"], signed["key"], arguments)
+    return Request(service, operation, signed["region"], signed["key"], arguments)
 
 
 def _request(
@@ -122,12 +122,12 @@ def _of_form(text: str) -> tuple[str, Mapping[str, Any]]:
     return str(arguments.pop("Action", "Unknown")), arguments
 
 
-def answered(asked: Asked, answer: Mapping[str, Any]) -> Reply:
+def answered(request: Request, answer: Mapping[str, Any]) -> Reply:
     """The reply that holds `answer`."""
-    if asked.service not in _QUERY:
+    if request.service not in _QUERY:
         return Reply(200, {"Content-Type": "application/json"}, json.dumps(answer).encode())
-    inside = f"<{asked.operation}Result>{_xml(answer)}</{asked.operation}Result>"
-    text = f"<{asked.operation}Response>{inside}{_METADATA}</{asked.operation}Response>"
+    inside = f"<{request.operation}Result>{_xml(answer)}</{request.operation}Result>"
+    text = f"<{request.operation}Response>{inside}{_METADATA}</{request.operation}Response>"
     return Reply(200, {"Content-Type": "text/xml"}, text.encode())
 
 
@@ -144,11 +144,11 @@ def _xml(value: object) -> str:
 
 
 def refused(service: str, error: AwsError) -> Reply:
-    """The reply that holds `error`, in the shape of the service's protocol."""
+    """The reply that holds `error`, in the form of the service's protocol."""
     if service in _QUERY:
-        told = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+        detail = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
         text = (
-            f"<ErrorResponse><Error><Type>Sender</Type>{told}</Error>"
+            f"<ErrorResponse><Error><Type>Sender</Type>{detail}</Error>"
             f"<RequestId>{_REQUEST_ID}</RequestId></ErrorResponse>"
         )
         return Reply(error.status, {"Content-Type": "text/xml"}, text.encode())

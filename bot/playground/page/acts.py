@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground.page.cast import SLACKBOT
+from bot.playground.page.people import SLACKBOT
 from bot.playground.workspace import Heard, Message, Person
 from bot.playground.workspace.delivery import OK
 from bot.playground.workspace.model import BOT_USER
@@ -16,7 +16,7 @@ GONE = "That is no longer there."
 
 
 class Refused(Exception):
-    """What the person is told instead."""
+    """What the person reads instead."""
 
 
 def say(person: Person, text: str, channel: str, thread: str | None = None) -> None:
@@ -82,10 +82,10 @@ def close(person: Person) -> None:
 
 def _view(person: Person, where: str) -> dict[str, Any]:
     store = person.slack.store
-    found = (store.homes if where == "home" else store.views).get(person.user)
-    if found is None:
+    view = (store.homes if where == "home" else store.views).get(person.user)
+    if view is None:
         raise Refused(GONE)
-    return found
+    return view
 
 
 def _command(person: Person, text: str, channel: str, thread: str | None) -> None:
@@ -93,11 +93,11 @@ def _command(person: Person, text: str, channel: str, thread: str | None) -> Non
     if command != COMMAND:
         _slackbot(person, f"`{command}` is not a valid command.", channel, thread)
     elif thread:
-        told = f"`{COMMAND}` is not supported in threads; type `{MENTION}` and the same words."
-        _slackbot(person, told, channel, thread)
+        notice = f"`{COMMAND}` is not supported in threads; type `{MENTION}` and the same words."
+        _slackbot(person, notice, channel, thread)
     elif person.types(text, channel).status != OK:
-        told = f"`{COMMAND}` failed with the error `operation_timeout`."
-        _slackbot(person, told, channel, thread)
+        notice = f"`{COMMAND}` failed with the error `operation_timeout`."
+        _slackbot(person, notice, channel, thread)
 
 
 def _slackbot(person: Person, text: str, channel: str, thread: str | None) -> None:
@@ -127,5 +127,5 @@ def _must_be_heard(heard: Heard) -> None:
 
 
 def _escaped(text: str) -> str:
-    """As Slack keeps what people write."""
+    """As Slack stores what people write."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

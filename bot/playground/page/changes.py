@@ -2,7 +2,7 @@
 What the visitor may do to the fake account: each change is what AWS would then answer.
 
 No clock is patched. To let time pass, the account grows older: its stack's creation is moved
-back, and the bot learns of it when it next looks.
+back, and the bot learns of it at its next check.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import (
+from bot.playground.account.demo_functions import (
     FILTER,
     FIREHOSE,
     NODE,
@@ -20,12 +20,14 @@ from bot.playground.account.patients import (
     PYTHON,
     REGION,
     SECRETS,
-    Bed,
+    FakeFunction,
     healthy_account,
 )
-from checks.timeline import SETTLES_IN
+from checks.facts.integration import SETTLES_IN
 
 WRAPPER, ORG_ID = "AWS_LAMBDA_EXEC_WRAPPER", "SLS_ORG_ID"
+DATADOG_LAYER = ("Datadog-Extension", "464622532012")
+"""Name and account."""
 STACK_REGION = "us-east-1"
 YOUNG, SOON = timedelta(minutes=6), timedelta(seconds=10)
 SLOW = 1.5
@@ -34,28 +36,28 @@ SLOW = 1.5
 
 @dataclass(frozen=True, slots=True)
 class FunctionChange:
-    """Something done to one function; gives what is to be told."""
+    """Something done to one function; gives what to show."""
 
     label: str
-    make: Callable[[Bed], str]
+    make: Callable[[FakeFunction], str]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountChange:
-    """Something done to the whole account; gives what is to be told."""
+    """Something done to the whole account; gives what to show."""
 
     label: str
     make: Callable[[FakeAws], str]
 
 
-def bed_of(aws: FakeAws, name: str) -> Bed:
+def bed_of(aws: FakeAws, name: str) -> FakeFunction:
     """The function as it stands, now."""
-    bed = Bed(aws.account(), name, NODE, datetime.now(UTC))
+    bed = FakeFunction(aws.account(), name, NODE, datetime.now(UTC))
     python = str(bed.config.get("Runtime", "")).startswith("python")
-    return Bed(bed.account, name, PYTHON, bed.now) if python else bed
+    return FakeFunction(bed.account, name, PYTHON, bed.now) if python else bed
 
 
-def reports(bed: Bed) -> bool:
+def reports(bed: FakeFunction) -> bool:
     """Whether the SDK would start in the function as it is set up."""
     return (
         bed.config.get("Runtime") == bed.language.runtime
@@ -66,44 +68,45 @@ def reports(bed: Bed) -> bool:
     )
 
 
-def _changed(bed: Bed) -> None:
+def _changed(bed: FakeFunction) -> None:
     bed.config["LastModified"] = f"{bed.now:%Y-%m-%dT%H:%M:%S}.000+0000"
 
 
-def _take_wrapper(bed: Bed) -> str:
+def _take_wrapper(bed: FakeFunction) -> str:
     bed.variables[WRAPPER] = "/opt/datadog_wrapper"
+    bed.config["Layers"] = [*bed.config["Layers"], {"Arn": bed.layer(*DATADOG_LAYER)}]
     _changed(bed)
     return f"{WRAPPER} of {bed.name} is now Datadog's."
 
 
-def _delete_layer(bed: Bed) -> str:
+def _delete_layer(bed: FakeFunction) -> str:
     bed.config["Layers"] = []
     _changed(bed)
     return f"{bed.name} has no layers any more."
 
 
-def _remove_org(bed: Bed) -> str:
+def _remove_org(bed: FakeFunction) -> str:
     bed.variables.pop(ORG_ID, None)
     _changed(bed)
     return f"{ORG_ID} of {bed.name} is gone."
 
 
-def _fill_filters(bed: Bed) -> str:
+def _fill_filters(bed: FakeFunction) -> str:
     bed.group.filters.clear()
-    bed.group.filters.update(shipper="arn:aws:lambda:::a", archive="arn:aws:lambda:::b")
-    return f"Both subscription filters of {bed.name} belong to others."
+    bed.group.filters.update({f"shipper-{n}": f"arn:aws:lambda:::{n}" for n in range(1, 6)})
+    return f"All five subscription filters of {bed.name} belong to others."
 
 
-def _invoke(bed: Bed) -> str:
-    told = reports(bed)
-    bed.log(*([bed.payload()] if told else []), ago=timedelta())
+def _invoke(bed: FakeFunction) -> str:
+    reporting = reports(bed)
+    bed.log(*([bed.payload()] if reporting else []), ago=timedelta())
     bed.region.invoked(bed.name, bed.now)
-    what = "logged its telemetry payload" if told else "ran, but logged no telemetry payload"
+    what = "logged its telemetry payload" if reporting else "ran, but logged no telemetry payload"
     return f"{bed.name} was invoked and {what}."
 
 
-def _mend(bed: Bed) -> str:
-    """Instrument it anew; its past stays in its log."""
+def _fix(bed: FakeFunction) -> str:
+    """Instrument it again; its past stays in its log."""
     function = bed.region.function(
         bed.name,
         modified_at=bed.now,
@@ -121,14 +124,14 @@ def _mend(bed: Bed) -> str:
     return f"{bed.name} is set up again. Invoke it, so that it can prove it."
 
 
-def _mend_all(aws: FakeAws) -> str:
+def _fix_all(aws: FakeAws) -> str:
     _settled(aws, datetime.now(UTC) - timedelta(days=30))
     aws.heal()
     aws.latency = 0.0
     for name in aws.account().region(REGION).functions:
-        _mend(bed_of(aws, name))
+        _fix(bed_of(aws, name))
         _invoke(bed_of(aws, name))
-    return "Everything is well, and every function was invoked once."
+    return "Everything is healthy, and every function was invoked once."
 
 
 def _delete_stack(aws: FakeAws) -> str:
@@ -146,9 +149,9 @@ def _young(aws: FakeAws) -> str:
 
 
 def _old_soon(aws: FakeAws) -> str:
-    _settled(aws, datetime.now(UTC) - SETTLES_IN + SOON)
+    _settled(aws, datetime.now(UTC) - SETTLES_IN.value + SOON)
     return (
-        "The stack is 9 minutes 50 seconds old. slsdiag learns of it when it looks: press Check "
+        "The stack is 9 minutes 50 seconds old. slsdiag learns of it at its next check: click Check "
         "again, and it comes back by itself ten seconds from now."
     )
 
@@ -175,7 +178,7 @@ FUNCTION_CHANGES: Mapping[str, FunctionChange] = {
     "delete_layer": FunctionChange("Delete the layer", _delete_layer),
     "remove_org": FunctionChange("Remove the org id", _remove_org),
     "fill_filters": FunctionChange("Fill the filters", _fill_filters),
-    "mend": FunctionChange("Mend it", _mend),
+    "fix": FunctionChange("Fix it", _fix),
     "invoke": FunctionChange("Invoke it", _invoke),
 }
 ACCOUNT_CHANGES: Mapping[str, AccountChange] = {
@@ -184,5 +187,5 @@ ACCOUNT_CHANGES: Mapping[str, AccountChange] = {
     "old_soon": AccountChange("Let the ten minutes end in ten seconds", _old_soon),
     "deny_logs": AccountChange("Forbid reading logs", _deny_logs),
     "slow": AccountChange("Make AWS slow, or quick again", _slow),
-    "mend_all": AccountChange("Mend everything", _mend_all),
+    "fix_all": AccountChange("Fix everything", _fix_all),
 }

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import FILTER, REGION
+from bot.playground.account.demo_functions import FILTER, REGION
 from bot.playground.page.changes import (
     ACCOUNT_CHANGES,
     FUNCTION_CHANGES,

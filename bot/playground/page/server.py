@@ -19,11 +19,11 @@ from aiohttp import web
 
 from bot.playground.demo import Demo
 from bot.playground.page import acts
-from bot.playground.page.cast import Player, cast, lives_in, welcome
 from bot.playground.page.console import Console
 from bot.playground.page.guard import add_headers, guarded
-from bot.playground.page.news import News
-from bot.playground.page.seen import Seen, difference, seen
+from bot.playground.page.people import Player, cast, lives_in, welcome
+from bot.playground.page.updates import News
+from bot.playground.page.view import Seen, difference, seen
 
 PAGE = {
     "/": ("index.html", "text/html"),
@@ -77,15 +77,15 @@ class Page:
             lives_in(player.person, request.query.get("zone", ""))
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await stream.prepare(request)
-        told: Seen = {}
+        sent: Seen = {}
         with self.news.listener() as changed, contextlib.suppress(ConnectionError):
             while request.transport and not request.transport.is_closing():
                 changed.clear()
                 now = seen(player, self.players, self.console.shown())
-                news = difference(told, now)
+                news = difference(sent, now)
                 if news:
                     await stream.write(f"data: {json.dumps(news)}\n\n".encode())
-                told = now
+                sent = now
                 await changed.wait()
         return stream
 
@@ -95,13 +95,13 @@ class Page:
             raise web.HTTPNotFound
         try:
             given = json.loads(await request.read())
-            told = await asyncio.to_thread(act, self._player(str(given["as"])), given)
+            result = await asyncio.to_thread(act, self._player(str(given["as"])), given)
         except acts.Refused as error:
             return web.json_response({"error": str(error)}, status=409)
         except (LookupError, TypeError, ValueError):
             raise web.HTTPBadRequest from None
         self.news.tell()
-        return web.json_response({"told": told})
+        return web.json_response({"told": result})
 
     def _player(self, user: str) -> Player:
         if user not in self.players:

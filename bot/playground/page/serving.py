@@ -19,12 +19,12 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve(port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is told the address. UsageError for a taken port."""
+    """Serve until SIGINT or SIGTERM; `ready` is called with the address. UsageError for a taken port."""
     with bound(port) as listening:
         end = _End()
         with running() as demo:
             asyncio.run(_served(demo, listening, end, ready))
-            demo.aws.latency = 0.0  # what is still being looked at ends soon
+            demo.aws.latency = 0.0  # checks that still run end soon
 
 
 class _End:

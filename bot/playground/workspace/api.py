@@ -1,20 +1,17 @@
 """
 The Web API of the fake Slack: who may call what, and what the call does.
 
-`SCOPES` are those that each method asks for (docs.slack.dev); the histories' depend on the
+`SCOPES` are those that each method needs (docs.slack.dev); the histories' depend on the
 channel. The workspace grants what our own manifest asks for.
 """
 
 from __future__ import annotations
 
-import json
-import time
 from typing import Any
 
-from bot.playground.workspace.blocks import complaints
+from bot.playground.workspace.answers import Answer, Given, blocks, decoded, page, shown, text
 from bot.playground.workspace.messages import Messages
 from bot.playground.workspace.model import (
-    APP,
     BOT,
     BOT_USER,
     DOMAIN,
@@ -23,10 +20,9 @@ from bot.playground.workspace.model import (
     Message,
     SlackError,
 )
-from bot.slack.manifest import Mode, document
+from bot.serving_settings import Mode
+from bot.slack.manifest import document
 
-Answer = dict[str, Any]
-Given = dict[str, Any]
 SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
@@ -36,8 +32,6 @@ SCOPES = {
     "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
 }
-HISTORIES = {"conversations.history", "conversations.replies"}
-LONGEST_TEXT = 40_000
 HOME_ENABLED = document(Mode.SOCKET)["features"].get("app_home", {}).get("home_tab_enabled")
 
 
@@ -53,11 +47,11 @@ class Api:
 
     def answer(self, method: str, given: Given) -> Answer:
         """What Slack answers, or SlackError."""
-        known = getattr(self, method.replace(".", "_"), None)
-        if known is None or "." not in method:
+        method_function = getattr(self, method.replace(".", "_"), None)
+        if method_function is None or "." not in method:
             raise SlackError("unknown_method", req_method=method)
         self._must_have(SCOPES.get(method))
-        answer: Answer = known(given)
+        answer: Answer = method_function(given)
         return answer
 
     def auth_test(self, _: Given) -> Answer:
@@ -81,10 +75,10 @@ class Api:
         message = self.messages.keep(
             channel.id,
             BOT_USER,
-            text=_text(given),
+            text=text(given),
             blocks=self._blocks(given),
             thread_ts=thread,
-            metadata=_decoded(given.get("metadata")),
+            metadata=decoded(given.get("metadata")),
         )
         return {"ts": message.ts, "channel": channel.id, "message": shown(message)}
 
@@ -96,7 +90,7 @@ class Api:
         message = self.messages.keep(
             channel.id,
             BOT_USER,
-            text=_text(given),
+            text=text(given),
             blocks=self._blocks(given),
             thread_ts=given.get("thread_ts") or None,
             seen_by=given["user"],
@@ -106,10 +100,10 @@ class Api:
     def chat_update(self, given: Given) -> Answer:
         """Another text in the same place."""
         message = self._ours(given)
-        message.text, message.blocks = _text(given), self.messages.named(self._blocks(given))
+        message.text, message.blocks = text(given), self.messages.named(self._blocks(given))
         message.edits += 1
         if "metadata" in given:
-            message.metadata = _decoded(given["metadata"])
+            message.metadata = decoded(given["metadata"])
         return {"ts": message.ts, "channel": message.channel, "text": message.text}
 
     def chat_delete(self, given: Given) -> Answer:
@@ -133,7 +127,8 @@ class Api:
         """A channel as the bot sees it."""
         channel = self._channel(given)
         self._must_have(f"{_family(channel)}:read")
-        return {"channel": {"id": channel.id, "name": channel.name, "is_im": channel.direct}}
+        channel_info = {"id": channel.id, "name": channel.name, "is_im": channel.direct}
+        return {"channel": channel_info | {"is_ext_shared": channel.external}}
 
     def conversations_open(self, given: Given) -> Answer:
         """A direct channel with somebody."""
@@ -145,26 +140,26 @@ class Api:
     def conversations_history(self, given: Given) -> Answer:
         """What was said in the channel, newest first, threads left out."""
         channel = self._readable(given)
-        found = [m for m in self.messages.told(channel.id) if m.thread_ts in {None, m.ts}]
-        return _page(reversed(found), given)
+        roots = [m for m in self.messages.told(channel.id) if m.thread_ts in {None, m.ts}]
+        return page(reversed(roots), given, self.messages.page)
 
     def conversations_replies(self, given: Given) -> Answer:
         """A thread, oldest first."""
         channel = self._readable(given)
         root = given.get("ts", "")
-        found = [m for m in self.messages.told(channel.id) if root in {m.ts, m.thread_ts}]
-        if not found:
+        thread = [m for m in self.messages.told(channel.id) if root in {m.ts, m.thread_ts}]
+        if not thread:
             raise SlackError("thread_not_found")
-        return _page(found, given)
+        return page(thread, given, self.messages.page)
 
     def views_open(self, given: Given) -> Answer:
-        """A window for whoever pressed: once for each press, within three seconds."""
+        """A window for whoever clicked: once for each click, within three seconds."""
         user = self.messages.triggers.use(str(given.get("trigger_id", "")))
-        return {"view": self.messages.opens(user, _decoded(given.get("view")))}
+        return {"view": self.messages.opens(user, decoded(given.get("view")))}
 
     def views_update(self, given: Given) -> Answer:
         """Another content for a window that is open."""
-        id_, view = str(given.get("view_id", "")), _decoded(given.get("view"))
+        id_, view = str(given.get("view_id", "")), decoded(given.get("view"))
         return {"view": self.messages.updates(id_, view, given.get("hash"))}
 
     def views_publish(self, given: Given) -> Answer:
@@ -174,7 +169,7 @@ class Api:
             raise SlackError("invalid_arguments")
         if not HOME_ENABLED:
             raise SlackError("not_enabled")
-        view = _decoded(given.get("view"))
+        view = decoded(given.get("view"))
         return {"view": self.messages.publishes(user, view, given.get("hash"))}
 
     def users_info(self, given: Given) -> Answer:
@@ -192,10 +187,10 @@ class Api:
         return {"users": sorted(members)}
 
     def _blocks(self, given: Given) -> list[dict[str, Any]]:
-        blocks = _blocks(given)
-        if self.refused & {each["type"] for each in blocks}:
+        drawn = blocks(given)
+        if self.refused & {block["type"] for block in drawn}:
             raise SlackError("invalid_blocks")
-        return blocks
+        return drawn
 
     def _must_have(self, scope: str | None) -> None:
         if scope and scope not in self.scopes:
@@ -239,63 +234,5 @@ class Api:
         return message
 
 
-def shown(message: Message, *, metadata: bool = False) -> Answer:
-    """A message as the Web API tells of it; metadata only where it was asked for."""
-    told: Answer = {"type": "message", "ts": message.ts, "text": message.text}
-    told |= {"user": message.user, "team": TEAM}
-    if message.blocks:
-        told["blocks"] = message.blocks
-    if message.thread_ts:
-        told["thread_ts"] = message.thread_ts
-    if message.user == BOT_USER:
-        told |= {"bot_id": BOT, "app_id": APP}
-    if metadata and message.metadata:
-        told["metadata"] = message.metadata
-    return told
-
-
 def _family(channel: Channel) -> str:
     return "im" if channel.direct else "groups" if channel.private else "channels"
-
-
-def _page(messages: Any, given: Given) -> Answer:
-    """As many as were asked for, and a cursor to the rest, as Slack does."""
-    oldest, latest = float(given.get("oldest") or 0), float(given.get("latest") or "inf")
-    found = [m for m in messages if oldest < float(m.ts) <= latest]
-    began = int(given.get("cursor") or 0)
-    ended = began + int(given.get("limit") or 100)
-    metadata = str(given.get("include_all_metadata", "")).lower() in {"1", "true"}
-    told = [shown(m, metadata=metadata) for m in found[began:ended]]
-    more = {"response_metadata": {"next_cursor": str(ended)}} if len(found) > ended else {}
-    return {"messages": told, "has_more": len(found) > ended, **more}
-
-
-def _text(given: Given) -> str:
-    text = str(given.get("text") or "")
-    if not text and not given.get("blocks"):
-        raise SlackError("no_text")
-    return text[:LONGEST_TEXT]
-
-
-def _blocks(given: Given) -> list[dict[str, Any]]:
-    blocks = _decoded(given.get("blocks")) or []
-    wrong = complaints(blocks)
-    if any("too long" in each for each in wrong):
-        raise SlackError("msg_blocks_too_long", errors=wrong)
-    if wrong:
-        raise SlackError("invalid_blocks", errors=wrong)
-    found: list[dict[str, Any]] = blocks
-    return found
-
-
-def _decoded(value: Any) -> Any:
-    """JSON stands in a form's field as text."""
-    try:
-        return json.loads(value) if isinstance(value, str) and value else value or None
-    except ValueError:
-        raise SlackError("invalid_arguments") from None
-
-
-def stamp() -> str:
-    """Now, as Slack writes it."""
-    return f"{time.time():.6f}"

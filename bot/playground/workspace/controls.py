@@ -1,4 +1,4 @@
-"""What people may press or choose in blocks, by its label; and how Slack writes down a choice."""
+"""What people may click or choose in blocks, by its label; and how Slack writes down a choice."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Control:
     option: Block | None = None
 
     def pressed(self) -> Block:
-        """As `actions[]` of the payload tells it."""
-        known = {key: self.element[key] for key in _PRESSED if key in self.element}
+        """As `actions[]` of the payload has it."""
+        described = {key: self.element[key] for key in _PRESSED if key in self.element}
         chosen = {"selected_option": self.option} if self.option else {}
-        return known | chosen | {"block_id": self.block_id}
+        return described | chosen | {"block_id": self.block_id}
 
 
 def controls(blocks: list[Block]) -> Iterator[Control]:
-    """Those of rows of actions, of a section's side, and of inputs that tell at once."""
+    """Those of rows of actions, of a section's side, and of inputs that report at once."""
     for block, element in elements(blocks):
         id_ = block.get("block_id", "")
         if element["type"] == "button":
@@ -63,13 +63,13 @@ def value(element: Block, chosen: Chosen | None, offered: list[Block]) -> Block:
     if kind == "conversations_select":
         channel = chosen or element.get("initial_conversation")
         return {"type": kind, "selected_conversation": channel}
-    known = [*element.get("options", []), *offered]
-    option = _option(known, chosen) if chosen else element.get("initial_option")
+    offers = [*element.get("options", []), *offered]
+    option = _option(offers, chosen) if chosen else element.get("initial_option")
     return {"type": kind, "selected_option": option}
 
 
-def _option(known: list[Block], chosen: Chosen) -> Block:
-    for option in known:
+def _option(offers: list[Block], chosen: Chosen) -> Block:
+    for option in offers:
         if chosen in (option, option["value"], option["text"]["text"]):
             return option
-    raise LookupError(f"{chosen!r} is none of {[each['value'] for each in known]}")
+    raise LookupError(f"{chosen!r} is none of {[offer['value'] for offer in offers]}")

@@ -52,24 +52,32 @@ def chart(at: str, block: Block) -> Iterator[str]:
         yield f"{at}/chart: must be a line, bar or area chart"
         return
     yield from strangers(f"{at}/chart", drawn, {"type", "series", "axis_config"})
-    series, axis = drawn.get("series") or [], drawn.get("axis_config") or {}
-    yield from strangers(f"{at}/chart/axis_config", axis, {"categories", "x_label", "y_label"})
+    axis = drawn.get("axis_config") or {}
+    yield from _axis(f"{at}/chart/axis_config", axis)
+    yield from _series(f"{at}/chart", drawn.get("series") or [], axis.get("categories") or [])
+
+
+def _axis(at: str, axis: Block) -> Iterator[str]:
+    yield from strangers(at, axis, {"categories", "x_label", "y_label"})
     for name in ("x_label", "y_label"):
         if name in axis:
-            yield from _short(f"{at}/chart/axis_config/{name}", axis[name], _AXIS_LABEL)
+            yield from _short(f"{at}/{name}", axis[name], _AXIS_LABEL)
     categories = axis.get("categories") or []
-    if not 1 <= len(series) <= _CHART_SERIES or not 1 <= len(categories) <= _CHART_POINTS:
-        yield f"{at}/chart: 1 to {_CHART_SERIES} series of 1 to {_CHART_POINTS} categories allowed"
     if len(set(categories)) < len(categories):
-        yield f"{at}/chart/axis_config/categories: must differ"
+        yield f"{at}/categories: must differ"
     for label in categories:
-        yield from _short(f"{at}/chart/axis_config/categories", label, _CHART_LABEL)
-    if len({str(each.get("name")) for each in series}) < len(series):
-        yield f"{at}/chart/series: names must differ"
-    for number, each in enumerate(series):
-        where, data = f"{at}/chart/series/{number}", each.get("data") or []
-        yield from strangers(where, each, {"name", "data"})
-        yield from _short(f"{where}/name", each.get("name"), _CHART_LABEL)
+        yield from _short(f"{at}/categories", label, _CHART_LABEL)
+
+
+def _series(at: str, series: list[Block], categories: list[str]) -> Iterator[str]:
+    if not 1 <= len(series) <= _CHART_SERIES or not 1 <= len(categories) <= _CHART_POINTS:
+        yield f"{at}: 1 to {_CHART_SERIES} series of 1 to {_CHART_POINTS} categories allowed"
+    if len({str(one.get("name")) for one in series}) < len(series):
+        yield f"{at}/series: names must differ"
+    for number, one in enumerate(series):
+        where, data = f"{at}/series/{number}", one.get("data") or []
+        yield from strangers(where, one, {"name", "data"})
+        yield from _short(f"{where}/name", one.get("name"), _CHART_LABEL)
         if [point.get("label") for point in data] != categories:
             yield f"{where}/data: must cover every category, in order"
         if not all(type(point.get("value")) in {int, float} for point in data):

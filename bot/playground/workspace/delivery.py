@@ -2,7 +2,7 @@
 Slack → bot: signed HTTP where an address is set, else Socket Mode.
 
 Events that are not acknowledged come again, at once, after a minute and after five; commands
-and presses never do.
+and clicks never do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -52,7 +52,7 @@ class Delivery:
         return self._by_socket("slash_commands", form)
 
     def interaction(self, payload: Payload) -> Heard:
-        """A press."""
+        """A click."""
         if self.http_url:
             return self.sends(urlencode({"payload": json.dumps(payload)}).encode(), FORM)
         return self._by_socket("interactive", payload)
@@ -102,19 +102,23 @@ class Delivery:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={signature}",
         } | (headers or {})
-        url = urlsplit(self.http_url or "")
         began = time.perf_counter()
-        connection = HTTPConnection(url.hostname or "", url.port, timeout=ACK_WITHIN)
         try:
-            connection.request("POST", url.path, body, sent)
-            answer = connection.getresponse()
-            text = answer.read().decode()
+            answer, text = self._posted(body, sent)
         except (OSError, HTTPException):
             return Heard(0, "", time.perf_counter() - began)
-        finally:
-            connection.close()
         seconds = time.perf_counter() - began
         if (answer.getheader("Content-Type") or "").startswith(JSON) and text:
             document = json.loads(text)
             return Heard(answer.status, str(document.get("text", "")), seconds, document)
         return Heard(answer.status, text, seconds, {"text": text} if text else {})
+
+    def _posted(self, body: bytes, headers: dict[str, Any]) -> tuple[HTTPResponse, str]:
+        url = urlsplit(self.http_url or "")
+        connection = HTTPConnection(url.hostname or "", url.port, timeout=ACK_WITHIN)
+        try:
+            connection.request("POST", url.path, body, headers)
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+        finally:
+            connection.close()

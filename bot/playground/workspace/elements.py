@@ -98,14 +98,14 @@ def text(at: str, given: Any, longest: int, kinds: tuple[str, ...]) -> Iterator[
         yield f"{at}: must be {' or '.join(kinds)}"
         return
     yield from strangers(at, given, _TEXT_KEYS[given["type"]])
-    said = given.get("text")
-    if not isinstance(said, str) or not 1 <= len(said) <= longest:
+    words = given.get("text")
+    if not isinstance(words, str) or not 1 <= len(words) <= longest:
         yield f"{at}/text: 1 to {longest} characters allowed"
 
 
-def strangers(at: str, given: Element, known: set[str] | frozenset[str]) -> Iterator[str]:
+def strangers(at: str, given: Element, keys: set[str] | frozenset[str]) -> Iterator[str]:
     """Properties that Slack does not know."""
-    for name in sorted(given.keys() - known):
+    for name in sorted(given.keys() - keys):
         yield f"{at}/{name}: unknown property"
 
 

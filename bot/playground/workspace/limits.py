@@ -34,18 +34,29 @@ class Limits:
     def __init__(self) -> None:
         """Nothing was called."""
         self.on = False
+        self.tiers, self.span = dict(TIERS), MINUTE
+        self.limited = self.early = 0
+        """Calls that were turned down; those of all that came before the time that was named."""
+        self._not_before: dict[tuple[str, str], float] = {}
         self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
     def take(self, method: str, channel: str) -> None:
         """Count the call, or raise `ratelimited` with its `retry_after` in whole seconds."""
         if not self.on:
             return
-        most, span = (BURST, float(BURST)) if method == POST else (TIERS.get(method, 100), MINUTE)
+        most, span = (BURST, float(BURST)) if method == POST else self._tier(method)
         key = (method, channel if method == POST else "")
         now = time.monotonic()
         made = self._calls[key]
+        self.early += now < self._not_before.get(key, 0.0)
         while made and made[0] <= now - span:
             made.popleft()
         if len(made) >= most:
-            raise SlackError("ratelimited", retry_after=max(1, round(made[0] + span - now + 0.5)))
+            after = max(1, round(made[0] + span - now + 0.5))
+            self._not_before[key] = max(self._not_before.get(key, 0.0), now + after)
+            self.limited += 1
+            raise SlackError("ratelimited", retry_after=after)
         made.append(now)
+
+    def _tier(self, method: str) -> tuple[int, float]:
+        return self.tiers.get(method, 100), self.span

@@ -42,8 +42,13 @@ class Member:
             "event_id": self.slack.new_id("Ev"),
             "event_time": int(float(at)),
             "event": event,
+            "is_ext_shared_channel": self._external(str(event.get("channel", ""))),
             "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
         }
+
+    def _external(self, channel: str) -> bool:
+        there = self.slack.store.channels.get(channel)
+        return there is not None and there.external
 
     def _trigger(self) -> str:
         with self.slack.lock:

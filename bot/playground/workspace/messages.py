@@ -16,7 +16,7 @@ TRIGGER_SECONDS = 3.0
 
 
 class Triggers:
-    """What a press may open a window with: once, and within three seconds."""
+    """What a click may open a window with: once, and within three seconds."""
 
     def __init__(self) -> None:
         """None is known."""
@@ -50,8 +50,10 @@ class Messages(Views):
         """User groups by id: their members."""
         self.keeps_all = False
         """Nothing may be deleted, as where a workspace archives all."""
+        self.page = 999
+        """Messages that a history lists at once, at most; 15 for some apps."""
         self.lag = 0.0
-        """Seconds until a history tells of a new message, at most: Slack's lag."""
+        """Seconds until a history lists a new message, at most: Slack's lag."""
         self.triggers = Triggers()
         self._chance = chance
         self._last = 0
@@ -71,7 +73,7 @@ class Messages(Views):
         return self.channels[id_]
 
     def join(self, user: str, name: str, zone: str, team: str = TEAM) -> None:
-        """A person who may be asked about; they are in every public channel."""
+        """A person that users.info knows; they are in every public channel."""
         self.users[user] = {
             "id": user,
             "team_id": team,
@@ -96,9 +98,8 @@ class Messages(Views):
         seen_by: str | None = None,
     ) -> Message:
         """A new message, with a `ts` that comes once."""
-        self._last = max(self._last + 1, int(time.time() * 1_000_000))
         message = Message(
-            ts=f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}",
+            ts=self._next_ts(),
             channel=channel,
             user=user,
             text=text,
@@ -111,13 +112,17 @@ class Messages(Views):
         self.all.append(message)
         return message
 
+    def _next_ts(self) -> str:
+        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
     def find(self, channel: str, ts: str) -> Message | None:
         """A message that everybody sees."""
-        known = (m for m in self.all if (m.channel, m.ts) == (channel, ts) and not m.seen_by)
-        return next(known, None)
+        matching = (m for m in self.all if (m.channel, m.ts) == (channel, ts) and not m.seen_by)
+        return next(matching, None)
 
     def told(self, channel: str) -> list[Message]:
-        """What histories tell, oldest first: ephemeral messages never, new ones late."""
+        """What histories list, oldest first: ephemeral messages never, new ones late."""
         now = time.monotonic()
-        said = (m for m in self.all if m.channel == channel and not m.seen_by)
-        return [m for m in said if m.readable_at <= now]
+        messages = (m for m in self.all if m.channel == channel and not m.seen_by)
+        return [m for m in messages if m.readable_at <= now]

@@ -31,6 +31,8 @@ class Channel:
     private: bool = False
     archived: bool = False
     direct: bool = False
+    external: bool = False
+    """Shared with another organization, by Slack Connect."""
 
 
 @dataclass
@@ -47,9 +49,15 @@ class Message:
     seen_by: str | None = None
     edits: int = 0
     readable_at: float = 0.0
-    """Monotonic seconds from which histories tell of it: Slack's lag."""
+    """Monotonic seconds from which histories list it: Slack's lag."""
+    posted: Blocks = field(init=False)
+    """Its blocks before any edit."""
+
+    def __post_init__(self) -> None:
+        """It was posted as it is."""
+        self.posted = self.blocks
 
     def buttons(self) -> dict[str, dict[str, Any]]:
         """Its buttons by their label."""
-        found = (each for each in controls(self.blocks) if each.option is None)
-        return {each.label: each.element for each in found}
+        pressable = (control for control in controls(self.blocks) if control.option is None)
+        return {control.label: control.element for control in pressable}

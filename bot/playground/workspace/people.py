@@ -1,11 +1,11 @@
-"""A person in the fake workspace: types, mentions, says, presses, reads."""
+"""A person in the fake workspace: types, mentions, says, clicks, reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.workspace.api import shown, stamp
+from bot.playground.workspace.answers import shown, stamp
 from bot.playground.workspace.controls import controls
 from bot.playground.workspace.delivery import Heard
 from bot.playground.workspace.messages import GENERAL
@@ -51,35 +51,27 @@ class Person(AtWindows):
 
     def mentions(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Heard:
         """`@slsdiag text`, in a channel or a thread."""
-        said = self.says(f"<@{BOT_USER}> {text}", channel, thread)
-        event = {"type": "app_mention", "channel": channel, "event_ts": said.ts, **shown(said)}
+        heard = self.says(f"<@{BOT_USER}> {text}", channel, thread)
+        event = {"type": "app_mention", "channel": channel, "event_ts": heard.ts, **shown(heard)}
         event |= {"type": "app_mention", "team": self.team}
-        return self.slack.delivery.event(self._event(said.ts, **event))
+        return self.slack.delivery.event(self._event(heard.ts, **event))
 
     def presses(self, message: Message, label: str, action_id: str | None = None) -> Heard:
         """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
-        found = [
-            each
-            for each in controls(message.blocks)
-            if each.label == label and action_id in {None, each.element["action_id"]}
+        buttons = [
+            control
+            for control in controls(message.blocks)
+            if control.label == label and action_id in {None, control.element["action_id"]}
         ]
-        if not found or message.seen_by not in {None, self.user}:
+        if not buttons or message.seen_by not in {None, self.user}:
             raise LookupError(f"there is no button {label!r} for {self.user} on that message")
-        container: dict[str, Any] = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": message.channel,
-            "is_ephemeral": message.seen_by is not None,
-        }
-        if message.thread_ts:
-            container["thread_ts"] = message.thread_ts
         return self.slack.delivery.interaction(
             self._payload(
                 "block_actions",
                 **self._about(message),
-                container=container,
+                container=_container(message),
                 state={"values": {}},
-                actions=[found[0].pressed() | {"action_ts": stamp()}],
+                actions=[buttons[0].pressed() | {"action_ts": stamp()}],
             )
         )
 
@@ -112,3 +104,16 @@ class Person(AtWindows):
             and message.thread_ts is None
             and message.seen_by in {None, self.user}
         ]
+
+
+def _container(message: Message) -> dict[str, Any]:
+    """What Slack says of the message that a button is on."""
+    container: dict[str, Any] = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.seen_by is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    return container

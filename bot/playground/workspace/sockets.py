@@ -128,11 +128,11 @@ class Sockets:
         if self.loop is not None:
             asyncio.run_coroutine_threadsafe(work, self.loop)
 
-    def _acknowledged(self, socket: web.WebSocketResponse, told: Envelope) -> None:
-        sent_on, answered = self._waiting.get(told.get("envelope_id", ""), (None, None))
+    def _acknowledged(self, socket: web.WebSocketResponse, envelope: Envelope) -> None:
+        sent_on, answered = self._waiting.get(envelope.get("envelope_id", ""), (None, None))
         if answered is None or (self.strict and sent_on is not socket) or answered.done():
             return
-        answered.set_result(told.get("payload") or {})
+        answered.set_result(envelope.get("payload") or {})
 
     async def _retire(self, socket: web.WebSocketResponse, late: float, close_after: float) -> None:
         await _send(socket, {"type": "disconnect", "reason": "refresh_requested"})
@@ -167,8 +167,9 @@ async def _cut(socket: web.WebSocketResponse) -> None:
         transport.abort()
 
 
-def opened(sockets: Sockets, host: str) -> dict[str, Any]:
+def opened(sockets: Sockets, host: str, *, secure: bool = False) -> dict[str, Any]:
     """The answer of apps.connections.open."""
     if not host:
         raise SlackError("internal_error")
-    return {"url": f"ws://{host}/link/?ticket={sockets.ticket()}&app_id={APP}"}
+    scheme = "wss" if secure else "ws"
+    return {"url": f"{scheme}://{host}/link/?ticket={sockets.ticket()}&app_id={APP}"}

@@ -1,5 +1,5 @@
 """
-Windows and App Home as Slack keeps them: one of each for a person, with an id and a hash.
+Windows and App Home as Slack stores them: one of each for a person, with an id and a hash.
 
 A publish or an update that names another hash than the view has now is refused, so that of
 two replicas the slower one does not win.

@@ -1,10 +1,10 @@
-"""A person before App Home or an open window: looks, searches, chooses, presses, submits."""
+"""A person before App Home or an open window: opens, searches, chooses, clicks, submits."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.playground.workspace.api import shown, stamp
+from bot.playground.workspace.answers import shown, stamp
 from bot.playground.workspace.blocks import view_complaints
 from bot.playground.workspace.controls import Chosen, controls, one, value
 from bot.playground.workspace.delivery import OK, Heard
@@ -21,9 +21,9 @@ class AtWindows(Member):
     """What a view asks of people."""
 
     def opens_home(self) -> Heard:
-        """They look at App Home; what is published for them is `slack.store.homes[user]`."""
+        """They open App Home; what is published for them is `slack.store.homes[user]`."""
         store = self.slack.store
-        known = {"view": store.homes[self.user]} if self.user in store.homes else {}
+        earlier = {"view": store.homes[self.user]} if self.user in store.homes else {}
         at = stamp()
         return self.slack.delivery.event(
             self._event(
@@ -33,16 +33,16 @@ class AtWindows(Member):
                 channel=store.direct(self.user).id,
                 tab="home",
                 event_ts=at,
-                **known,
+                **earlier,
             )
         )
 
     def presses_in(self, view: View, label: str) -> Heard:
         """A button, or an option of a menu, of a window or of App Home."""
-        found = [each for each in controls(view["blocks"]) if each.label == label]
-        if not found:
+        buttons = [control for control in controls(view["blocks"]) if control.label == label]
+        if not buttons:
             raise LookupError(f"there is no {label!r} in that view")
-        return self._acts(view, found[0].pressed())
+        return self._acts(view, buttons[0].pressed())
 
     def picks(self, action_id: str, chosen: Chosen) -> Heard | None:
         """Fill in a field of the open window; the bot hears of it where the block says so."""
@@ -59,23 +59,23 @@ class AtWindows(Member):
         """
         The options that the bot answered to what was typed into an `external_select`.
 
-        Slack does not tell what was chosen in other fields (bolt-js issue 1146).
+        Slack does not say what was chosen in other fields (bolt-js issue 1146).
         """
         blocks = where.blocks if isinstance(where, Message) else where["blocks"]
         block, element = one(blocks, action_id)
         if len(text) < element.get("min_query_length", FEWEST_LETTERS):
             return []
-        asked = {"action_id": action_id, "block_id": block.get("block_id", ""), "value": text}
+        query = {"action_id": action_id, "block_id": block.get("block_id", ""), "value": text}
         heard = self.slack.delivery.interaction(
-            self._payload("block_suggestion", **asked, **self._container(where))
+            self._payload("block_suggestion", **query, **self._container(where))
         )
-        found: list[dict[str, Any]] = heard.payload.get("options", [])
-        wrong = list(options("/options", found, 100, least=0))
+        offered: list[dict[str, Any]] = heard.payload.get("options", [])
+        wrong = list(options("/options", offered, 100, least=0))
         if heard.status != OK or wrong or "options" not in heard.payload:
             raise LookupError(f"no options came: {heard.status} {heard.text} {wrong}")
         with self.slack.lock:
-            self.slack.store.offered[self.user, action_id] = found
-        return found
+            self.slack.store.offered[self.user, action_id] = offered
+        return offered
 
     def submits(self, **typed: Chosen) -> Heard:
         """
@@ -129,17 +129,17 @@ class AtWindows(Member):
 
     def _response_urls(self, view: View) -> list[dict[str, str]]:
         """One for each channel that was chosen in a menu that asks for it."""
-        inputs = [each for each in view["blocks"] if each["type"] == "input"]
-        asks = [each for each in inputs if each["element"].get("response_url_enabled")]
-        found = []
+        inputs = [one for one in view["blocks"] if one["type"] == "input"]
+        asks = [one for one in inputs if one["element"].get("response_url_enabled")]
+        urls = []
         for block in asks:
             id_ = block["element"]["action_id"]
             channel = view["state"]["values"][block["block_id"]][id_]["selected_conversation"]
             if channel:
                 url = self.slack.response_url(channel, self.user)
                 ids = {"block_id": block["block_id"], "action_id": id_}
-                found.append({"response_url": url, "channel_id": channel, **ids})
-        return found
+                urls.append({"response_url": url, "channel_id": channel, **ids})
+        return urls
 
     def _acts(self, view: View, action: dict[str, Any]) -> Heard:
         return self.slack.delivery.interaction(

@@ -9,12 +9,13 @@ from typing import Any
 import boto3
 import pytest
 
-from bot.aws.door import Account
-from bot.aws.evidence import Asked, gather
-from bot.aws.rates import Rates
+from bot.aws.client import Account
+from bot.aws.evidence.gather import FunctionRequest, gather
+from bot.aws.parallel import Rates
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import REGION, Bed, healthy, healthy_account
+from bot.playground.account.demo_functions import REGION, FakeFunction, healthy, healthy_account
 from checks.evidence import Evidence, Expected
+from checks.function_ref import FunctionRef
 
 Gather = Callable[..., Evidence]
 
@@ -30,18 +31,20 @@ def account(aws: FakeAws, session: boto3.Session) -> Account:
 
 
 @pytest.fixture
-def bed(aws: FakeAws) -> Bed:
+def bed(aws: FakeAws) -> FakeFunction:
     """A healthy function, to spoil."""
     healthy_account(aws.account(), datetime.now(UTC))
     return healthy(aws.account(), "checkout")
 
 
 @pytest.fixture
-def gathered(account: Account, bed: Bed) -> Gather:
+def gathered(account: Account, bed: FakeFunction) -> Gather:
     """The evidence of `checkout`."""
 
     def read(qualifier: str | None = None, **more: Any) -> Evidence:
-        asked = Asked(account, REGION, "checkout", qualifier, datetime.now(UTC))
+        asked = FunctionRequest(
+            account, REGION, FunctionRef("checkout", qualifier), datetime.now(UTC)
+        )
         return gather(asked, expected=Expected(), answers={}, **more)
 
     return read

@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.aws.evidence import Asked, gather
+from bot.aws.evidence.gather import FunctionRequest, gather
 from bot.errors import Denied, NoCredentials, NoSuchFunction, Unreachable
-from bot.playground.account.patients import REGION
-from checks.evidence import (
-    Expected,
-    Missing,
-)
+from bot.playground.account.demo_functions import REGION
+from checks.evidence import Expected, Missing
+from checks.function_ref import FunctionRef
 
 
 def asked_of(aws, operation: str) -> int:
@@ -28,7 +26,7 @@ def test_healthy_function_takes_one_wave(aws, gathered):
 
     assert found.log.payloads
     assert found.log_firehose.delivered_share == 1.0
-    assert len(aws.calls) == 12
+    assert len(aws.calls) == 15
     assert asked_of(aws, "FilterLogEvents") == 2  # an empty page goes on
     assert told[-1] == frozenset()
 
@@ -66,8 +64,8 @@ def test_without_the_configuration_there_is_nothing(aws, gathered, code, error):
 def test_no_credentials(aws, session, monkeypatch):
     import boto3
 
-    from bot.aws.door import Account
-    from bot.aws.rates import Rates
+    from bot.aws.client import Account
+    from bot.aws.parallel import Rates
 
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -76,17 +74,19 @@ def test_no_credentials(aws, session, monkeypatch):
 
     with pytest.raises(NoCredentials, match="AWS_PROFILE"):
         gather(
-            Asked(bare, REGION, "checkout", None, datetime.now(UTC)),
+            FunctionRequest(bare, REGION, FunctionRef("checkout"), datetime.now(UTC)),
             expected=Expected(),
             answers={},
         )
 
 
 def test_what_hangs_is_late_and_named(aws, gathered, monkeypatch):
-    import bot.aws.evidence
-    from bot.aws.waves import Wave
+    import bot.aws.evidence.gather
+    from bot.aws.parallel import Wave
 
-    monkeypatch.setattr(bot.aws.evidence, "Wave", lambda progress: Wave(progress, seconds=0.2))
+    monkeypatch.setattr(
+        bot.aws.evidence.gather, "Wave", lambda progress: Wave(progress, seconds=0.2)
+    )
     aws.latency = 4.0
     began = time.monotonic()
 
@@ -102,19 +102,19 @@ def test_what_hangs_is_late_and_named(aws, gathered, monkeypatch):
 def test_scopes_can_be_kept_apart(aws, gathered):
     kept: dict[str, object] = {}
 
-    def keep(key, read):
+    def cache(key, read):
         if key not in kept:
             kept[key] = read()
         return kept[key]
 
-    first = gathered(keep=keep)
+    first = gathered(cache=cache)
     asked = len(aws.calls)
-    second = gathered(keep=keep)
+    second = gathered(cache=cache)
 
     assert set(kept) == {
-        "account:123456789012",
-        "region:123456789012:eu-west-1",
-        "function:123456789012:eu-west-1:checkout:",
+        "account:own",
+        "region:own:eu-west-1",
+        "function:own:eu-west-1:checkout",
     }
     assert len(aws.calls) == asked
     assert (first.stack, first.log) == (second.stack, second.log)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from bot.aws.client import Account
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -36,13 +39,27 @@ def test_hour_of_settling_is_told_apart(bed, gathered, late, minute, count):
     assert {seconds for _, seconds, _ in found.invocations.sums} == {60}
 
 
+def test_hour_of_settling_that_could_not_be_read_is_no_answer(bed, gathered, late, monkeypatch):
+    bed.region.invoked("checkout", late + 25 * MINUTE)
+    read = Account.call
+
+    def call(account, operation, region, **arguments):
+        if "StartTime" in arguments and arguments["StartTime"] == late:
+            raise ReadTimeoutError(endpoint_url="https://monitoring")
+        return read(account, operation, region, **arguments)
+
+    monkeypatch.setattr(Account, "call", call)
+
+    assert "did not answer in time" in gathered().invocations.why
+
+
 def test_later_ones_need_no_closer_look(aws, bed, gathered, late):
     bed.region.invoked("checkout", late + 25 * MINUTE)
     bed.region.invoked("checkout", late + 2 * HOUR)
 
     found = gathered()
 
-    assert asked_of(aws, "GetMetricData") == 3
+    assert asked_of(aws, "GetMetricData") == 4
     assert len(found.invocations.sums) == 2
 
 
@@ -56,6 +73,14 @@ def test_version_counts_also_through_its_aliases(bed, gathered):
     found = gathered("7")
 
     assert sum(count for _, _, count in found.invocations.sums) == 7
+
+
+def test_without_its_aliases_a_versions_invocations_are_not_known(aws, bed, gathered):
+    bed.region.function("checkout", modified_at=bed.now - 9 * DAY, version="7")
+    bed.region.invoked("checkout", bed.now - HOUR, 2, "checkout:7")
+    aws.fail("lambda", "ListAliases")
+
+    assert gathered("7").invocations.action == "lambda:ListAliases"
 
 
 def test_through_alias_share_and_number(bed, gathered):

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bot.aws import listings
-from bot.playground.account.patients import REGION, healthy
+from bot.playground.account.demo_functions import REGION, healthy
 
 LONG = [
     ("lambda", "list_functions", {}),

@@ -8,23 +8,24 @@ from pathlib import Path
 import pytest
 
 import bot.aws
-from bot.aws import operations
-from bot.aws.inventory import owners
+from bot.aws import operations, parallel
+from bot.aws.accounts import Accounts
+from bot.aws.evidence.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I, policy
-from bot.fleet.scan import Scanner
-from bot.looking import look
-from bot.playground.account.patients import PATIENTS, plant
-from bot.reach import Reach
-from bot.settings import looking_settings
+from bot.diagnosis.gather import function_check
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
+from bot.scan.local import Scanner
+from bot.settings import read_aws_settings
+from bot.target import Target
 from checks.model import Symptom
 
 FOLDER = Path(bot.aws.__file__).parent
 
 
 def test_every_operation_of_the_table_is_called_and_no_other():
-    """Calls name a constant of the table; there is no other way through the door."""
-    text = "".join(p.read_text() for p in FOLDER.glob("*.py") if p.name != "operations.py")
-    called = set(re.findall(r"\.call\(\s*([A-Z_]+)", text))
+    """Calls name a constant of the table; there is no other way to AWS."""
+    text = "".join(p.read_text() for p in FOLDER.rglob("*.py") if p.name != "operations.py")
+    called = set(re.findall(r"(?:\.call\(|Pages\([^,]+, [^,]+,)\s*([A-Z_]+)", text))
     names = {name for name, value in vars(operations).items() if value in OPERATIONS}
 
     assert called == names
@@ -37,15 +38,18 @@ def test_policy_allows_exactly_the_table():
     assert all(re.fullmatch(r"\w+:(Get|List|Describe|Filter)\w+", each) for each in allowed)
 
 
-def test_calls_on_the_wire_are_in_the_policy(aws):
+def test_calls_on_the_wire_are_in_the_policy(aws, monkeypatch):
+    monkeypatch.setattr(
+        parallel, "published_rate", lambda *_: None
+    )  # their number is of no interest
     allowed = {action for each in policy()["Statement"] for action in each["Action"]}
-    for patient in PATIENTS.values():
+    accounts = Accounts(read_aws_settings())
+    for wanted in DEMO_FUNCTIONS.values():
         aws.accounts.clear()
-        plant(aws.account(), patient, patient.languages[0])
-        look("checkout", region=None, account=None, org=None, answers={}).report(Symptom.BOTH)
-    reach = Reach(looking_settings())
-    places = [reach.place(*each) for each in reach.fleet((), ())]
-    Scanner(places, reach.expected).first()
+        plant(aws.account(), wanted, wanted.languages[0])
+        function_check(Target("checkout"), accounts=accounts).report(Symptom.BOTH)
+    places = [accounts.location(*each) for each in accounts.account_regions((), ())]
+    Scanner(places, accounts.expected).first()
     owners(places[0].account, places[0].region, ["arn:aws:lambda:eu-west-1:1:function:f"], "team")
     prefix = {"monitoring": "cloudwatch", "resourcegroupstaggingapi": "tag"}
     seen = {f"{prefix.get(c.service, c.service)}:{c.operation}" for c in aws.calls}
@@ -56,7 +60,6 @@ def test_calls_on_the_wire_are_in_the_policy(aws):
 
 OF_A_SCAN = {
     "lambda:ListFunctions",
-    "cloudwatch:ListMetrics",
     "sts:GetCallerIdentity",
     "tag:GetResources",
 }
@@ -72,17 +75,18 @@ def test_refusal_names_the_action_and_is_never_healthy(aws, operation):
     used = {
         "cloudformation:ListStacks": "six minutes old",
         "cloudformation:DescribeStackEvents": "stack failed",
+        "logs:DescribeAccountPolicies": "no filter",
         "logs:DescribeLogGroups": "no filter",
     }
-    patient = PATIENTS[used.get(operation.action, "healthy")]
-    plant(aws.account(), patient, patient.languages[0])
+    wanted = DEMO_FUNCTIONS[used.get(operation.action, "healthy")]
+    plant(aws.account(), wanted, wanted.languages[0])
     service = {"cloudwatch": "monitoring"}.get(operation.service, operation.service)
     aws.fail(service, operation.action.partition(":")[2], "AccessDeniedException", status=403)
 
-    report = look("checkout", region=None, account=None, org=None, answers={}).report(Symptom.BOTH)
+    report = function_check(Target("checkout")).report(Symptom.BOTH)
 
-    if patient is PATIENTS["healthy"]:
+    if wanted is DEMO_FUNCTIONS["healthy"]:
         assert report.verdict == "undetermined"
         assert operation.action in str(report.steps)
     else:
-        assert report.cause == patient.cause
+        assert report.cause == wanted.cause

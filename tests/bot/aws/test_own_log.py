@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
+import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 
+import pytest
+
+from bot.aws.evidence.configuration import configuration
+from bot.aws.evidence.log_sample import Lines, Reader
+from bot.aws.evidence.request import FunctionRequest
+from bot.aws.parallel import GivenUp, Wave
+from bot.errors import Unreachable
+from bot.playground.account.demo_functions import REGION
 from checks.evidence import LogSample
+from checks.function_ref import FunctionRef
+from checks.log.sample import LogEvent
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -90,3 +106,68 @@ def test_search_stops_at_a_bound_and_says_so(bed, gathered):
 
     assert not found.log.payloads
     assert found.log.bound == "the newest 10 pages of its log, not all of it"
+
+
+FLAGS = b"\x1a\x90\x4e" + b"\x30\x01" * 5000
+
+
+def bomb(size: int) -> str:
+    """A payload line of few bytes, and of as many fields as fit into `size`."""
+    packed = gzip.compress(FLAGS * (size // len(FLAGS)))
+    return f"SERVERLESS_TELEMETRY.TZ.{base64.b64encode(packed).decode()}"
+
+
+NESTED = json.dumps({"a": [{}, [], {"b": [{}] * 20}] * 400})
+
+
+@pytest.mark.parametrize("hostile", [bomb(8 << 20), bomb(1_000_000), NESTED])
+def test_worst_look_costs_ten_seconds_at_most(bed, gathered, hostile):
+    bed.group.events.clear()
+    for _ in range(2000):
+        bed.log(hostile)
+    began = time.process_time()
+
+    found = gathered()
+
+    assert time.process_time() - began < 10
+    assert isinstance(found.log, LogSample)
+
+
+def test_log_is_not_read_on_when_the_look_was_given_up(aws, bed, gathered, monkeypatch):
+    monkeypatch.setattr(
+        "bot.aws.evidence.gather.Wave", lambda progress: Wave(progress, seconds=1.0)
+    )
+    aws.latency, bed.group.empty_pages = 0.5, 99
+
+    before = set(threading.enumerate())
+    with suppress(Unreachable):  # whether the rest comes in time does not matter here
+        gathered()
+
+    threads = {each for each in threading.enumerate() if each.name == "aws"} - before
+    by = time.monotonic() + 2  # ten pages take longer
+    for each in threads:
+        each.join(max(0.0, by - time.monotonic()))
+    assert not any(each.is_alive() for each in threads)
+
+
+def test_lines_whose_reading_the_end_of_the_wave_cut_off_are_no_answer(bed, account):
+    asked = FunctionRequest(account, REGION, FunctionRef("checkout"), bed.now)
+    reader = Reader(asked, configuration(bed.config, None))
+    lines = Lines((LogEvent(bed.payload(), bed.now, None),) * 9)
+
+    in_time = Wave(lambda _: None).begin(reader.read, lines, bed.now - DAY)
+    late = Wave(lambda _: None, seconds=0).begin(reader.read, lines, bed.now - DAY)
+
+    assert in_time.result(5).payloads
+    with pytest.raises(GivenUp):
+        late.result(5)
+
+
+def test_slow_search_goes_on_until_it_found_something(bed, gathered, monkeypatch):
+    monkeypatch.setattr("bot.aws.evidence.own_log._SECONDS", 0.0)
+    bed.group.empty_pages = 5
+
+    found = gathered()
+
+    assert found.log.payloads
+    assert found.log.bound is None

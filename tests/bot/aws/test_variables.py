@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.aws.variables import environment, preloads, size
+from bot.aws.evidence.variables import environment, preloads, size
 from checks.evidence import Missing, Withheld
 
 

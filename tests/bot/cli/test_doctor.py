@@ -10,11 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 from bot.aws.operations import OPERATIONS
-from bot.aws.permitted import probes
+from bot.aws.simulation import probes
 from bot.cli import main
-from bot.playground.account.patients import CANARIES, demo
+from bot.playground.account.demo_functions import CANARIES, demo
 from bot.playground.workspace import Workspace
 from bot.slack.manifest import SCOPES
+from bot.store.outbox import Outbox
+from checks.facts.sdk import LAST_RELEASED
 
 ACCOUNTS = json.dumps(
     {
@@ -26,7 +28,7 @@ ACCOUNTS = json.dumps(
     }
 )
 SLACK = ("slack_token", "slack_scopes", "slack_channels", "slack_socket")
-STORE = ("store", "store_version", "store_durable", "store_records")
+STORE = ("slack_posts", "store", "store_version", "store_durable", "store_records")
 AWS = ("aws_role:own", "aws_actions:own", "aws_role:prod", "aws_actions:prod")
 
 
@@ -69,7 +71,7 @@ def run(bare, aws, slack, redis_url, redis, monkeypatch, capsys):
         for secret in (slack.bot_token, slack.app_token, "x-external", *CANARIES):
             assert secret not in out + err
         told = json.loads(out)
-        assert (told["schema"], err) == (1, "")
+        assert (told["schema"], told["notes"], err) == (1, [LAST_RELEASED], "")
         assert all(set(c) == {"check", "outcome", "saw", "remedy"} for c in told["checks"])
         assert all(c["remedy"] for c in told["checks"] if c["outcome"] == "problem")
         return SimpleNamespace(status=status, of={c["check"]: c for c in told["checks"]})
@@ -77,11 +79,20 @@ def run(bare, aws, slack, redis_url, redis, monkeypatch, capsys):
     return run
 
 
+def test_messages_that_wait_for_slacks_leave_are_a_problem(run, redis):
+    Outbox(redis).shut_out("ekm_access_denied")
+    seen = run()
+
+    assert seen.status == 1
+    assert seen.of["slack_posts"]["outcome"] == "problem"
+    assert "ekm_access_denied" in seen.of["slack_posts"]["saw"]
+
+
 def test_all_is_well(run, slack, aws):
     seen = run()
 
     assert {name: c["outcome"] for name, c in seen.of.items()} == dict.fromkeys(
-        (*SLACK, *STORE, *AWS, "clock"), "ok"
+        (*SLACK, *STORE, *AWS, "clock", "proxy"), "ok"
     )
     assert seen.status == 0
     assert "C0GENERAL" in seen.of["slack_channels"]["saw"]
@@ -93,7 +104,8 @@ def test_all_is_well(run, slack, aws):
 def test_it_tries_every_operation_and_no_other(run, aws):
     run(SLSDIAG_OWNER_TAG="team")
     assert set(probes(datetime.now(UTC))) == set(OPERATIONS)
-    assert len({(call.service, call.operation) for call in aws.calls}) == len(OPERATIONS) + 1
+    methods = {(operation.service, operation.method) for operation in OPERATIONS}
+    assert len({(call.service, call.operation) for call in aws.calls}) == len(methods) + 1
 
 
 def test_tags_that_nobody_wants_are_not_asked_for(run, aws):
@@ -191,7 +203,7 @@ def test_half_a_credential_is_a_problem(run, monkeypatch):
         ("appendfsync", "no", "problem"),
         ("appendfsync", "everysec", "ok"),
         ("maxmemory-policy", "allkeys-lru", "problem"),
-        ("maxmemory-policy", "volatile-ttl", "ok"),
+        ("maxmemory-policy", "volatile-ttl", "problem"),
     ],
 )
 def test_a_store_that_forgets_is_told(run, redis, setting, value, outcome):
@@ -213,7 +225,7 @@ def test_where_config_is_refused_durability_is_unknown_with_what_info_tells(run,
         redis.execute_command("ACL", "DELUSER", "hosted")
     durable = seen.of["store_durable"]
     assert (seen.status, durable["outcome"]) == (3, "unknown")
-    assert "does not tell appendfsync" in durable["saw"]
+    assert "does not say appendfsync" in durable["saw"]
     assert "appendonly yes" in durable["saw"]
     assert "x-secret" not in json.dumps(seen.of)
 
@@ -251,7 +263,22 @@ def test_each_action_that_is_refused_is_named(run, aws):
     for name in ("own", "prod"):
         told = seen.of[f"aws_actions:{name}"]
         assert (seen.status, told["outcome"]) == (1, "problem")
-        assert told["saw"] == "Not allowed in eu-west-1: iam:GetRole, logs:FilterLogEvents."
+        assert told["saw"] == "Missing permissions in eu-west-1: iam:GetRole, logs:FilterLogEvents."
+
+
+def test_what_the_roles_own_policy_cannot_lift_has_its_own_step(run, aws):
+    message = "denied with an explicit deny in a service control policy"
+    aws.fail("firehose", "DescribeDeliveryStream", "AccessDenied", message=message)
+    alone = run().of["aws_actions:own"]["remedy"]
+    aws.fail("iam", "GetRole", "AccessDenied")
+    both = run().of["aws_actions:own"]["remedy"]
+
+    assert alone.startswith("Ask your organization's administrators to allow firehose:Describe")
+    assert "slsdiag policy" not in alone
+    assert both.startswith(alone.rstrip("."))
+    assert both.endswith(
+        "Add the others to the role's policy; slsdiag policy prints the whole policy."
+    )
 
 
 def test_every_refusal_is_told_apart_from_nothing_there(run, aws):
@@ -302,4 +329,5 @@ def test_people_see_what_is_to_be_mended_first(run, aws, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("problem  aws_actions:")
     assert lines[1].strip().startswith("Do: ")
+    assert lines[-2:-1] == [LAST_RELEASED]
     assert lines[-1].startswith("2 problem, ")

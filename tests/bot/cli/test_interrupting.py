@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import pty
+import re
+import select
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from bot.playground.account.demo_functions.fake_function import healthy, healthy_account
 
 SLSDIAG = Path(sys.executable).with_name("slsdiag")
 AWS_TAKES = 20.0
@@ -34,3 +39,51 @@ def test_ctrl_c_ends_it_while_aws_is_silent(aws, until, words):
     assert b"Traceback" not in drawn
     assert drawn.endswith(b"\x1b[?25h")  # the cursor shows again
     os.close(terminal)
+
+
+@pytest.fixture
+def waiting(aws):
+    """A check that has ten minutes to wait."""
+    healthy_account(aws.account(), datetime.now(UTC))
+    aws.account().region("us-east-1").stacks.clear()
+    aws.account().stack(datetime.now(UTC))
+    healthy(aws.account(), "orders")
+    return [SLSDIAG, "check", "orders", "--wait"]
+
+
+def test_ctrl_c_ends_a_wait(waiting):
+    """Where nobody watches there is no countdown, and it sleeps for half a minute at a time."""
+    with subprocess.Popen(waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        said = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, rest = process.communicate(timeout=15)
+
+    assert b"Waiting; Ctrl-C stops." in said
+    assert (process.returncode, out, rest) == (130, b"", b"")
+
+
+def test_wait_counts_down_on_a_terminal(waiting, until):
+    terminal, stderr = pty.openpty()
+    drawn = bytearray()
+
+    def counted():
+        if select.select([terminal], [], [], 0)[0]:
+            drawn.extend(os.read(terminal, 65536))
+        return len(set(re.findall(rb"Checks again in (\d+:\d\d)", drawn))) > 1
+
+    environment = os.environ | {"TERM": "xterm-256color"}
+    with subprocess.Popen(
+        waiting, stdout=subprocess.PIPE, stderr=stderr, env=environment
+    ) as process:
+        try:
+            until(counted, 30)
+        finally:
+            process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=15)
+    os.close(stderr)
+    drawn.extend(os.read(terminal, 65536))
+    os.close(terminal)
+
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in drawn
+    assert drawn.endswith(b"\x1b[?25h")  # the cursor shows again

@@ -69,7 +69,7 @@ def test_what_nobody_foresaw_is_one_sentence(monkeypatch, capsys):
     def broken(*_):
         raise ZeroDivisionError("a token of somebody")
 
-    monkeypatch.setattr("bot.cli.logs.read", broken)
+    monkeypatch.setattr("bot.cli.logs.read_log", broken)
     assert main(["logs", os.devnull, "--json"]) == 4
     told = json.loads(capsys.readouterr().out)["error"]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
 from bot.cli import main
-from bot.playground.account.patients import CANARIES, demo
+from bot.playground.account.demo_functions import CANARIES, demo
+from bot.scan import selection
 
 
 @pytest.fixture
@@ -27,12 +29,28 @@ def test_table_by_cause(run):
     status, out, err = run()
 
     assert (status, err) == (1, "")
-    assert out.startswith("14 functions: ")
-    assert "Verified exactly: 7 of 7 suspicious ones." in out
+    assert out.startswith("25 functions: ")
+    assert "Verified exactly: 25 of 25." in out
     assert "wrapper_set: AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog" in out
     assert "slsdiag check NAME" in out
     assert "orders (eu-west-1)" in out
     assert not [canary for canary in CANARIES if canary in out]
+
+
+@pytest.mark.parametrize("denied", [False, True])
+def test_a_scan_verifies_so_many_and_says_how_many_it_left_out(run, aws, monkeypatch, denied):
+    monkeypatch.setattr(selection, "MOST_EXACT", 3)
+    if denied:  # then nobody knows what was invoked, and every function is doubtful
+        aws.fail("monitoring", "ListMetrics", "AccessDenied")
+        aws.fail("monitoring", "GetMetricData", "AccessDenied")
+    _, out, _ = run()
+
+    words = out.split("One scan verifies 1,000 suspicious functions at most")
+    assert len(words) == 2
+    left = int(re.search(r"first: (\d+) functions were left out", words[1])[1])
+    assert left > 8 if denied else left == 8
+    looked = [call for call in aws.calls if call[1] == "GetFunctionConfiguration"]
+    assert len(looked) == 3
 
 
 def test_json_is_one_document(run):
@@ -40,13 +58,14 @@ def test_json_is_one_document(run):
     told = json.loads(out)
 
     assert status == 1
-    assert told["functions"] == 14
-    assert sum(told["verdicts"].values()) == 14
+    assert told["functions"] == 25
+    assert sum(told["verdicts"].values()) == 25
     causes = {each["cause"]: each for each in told["causes"] if each["class"] == "blind"}
     assert causes["wrapper_set"]["functions"] == [
-        {"name": "orders", "region": "eu-west-1", "account": "123456789012"}
+        {"name": "orders", "region": "eu-west-1", "account": "123456789012", "impact": "blind"}
     ]
-    assert told["verified_exactly"] == 7
+    assert causes["wrapper_set"]["headline"] == "Datadog owns the exec wrapper"
+    assert told["verified_exactly"] == 25
     assert told["unreadable"] == []
 
 
@@ -54,8 +73,7 @@ def test_what_could_not_be_judged_is_named(run, aws):
     aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException")
     _, out, _ = run()
 
-    assert "Undetermined: " in out
-    assert "orders (eu-west-1)" in out
+    assert "Undetermined: billing (eu-west-1), docs (eu-west-1), emails (eu-west-1)" in out
 
 
 def test_session_that_expired_is_one_of_credentials(run, aws):
@@ -86,9 +104,11 @@ def test_csv_is_a_line_a_function(run):
     _, out, _ = run("--csv", "--quick")
     rows = list(csv.DictReader(io.StringIO(out)))
 
-    assert len(rows) == 14
-    assert {row["name"]: row["cause"] for row in rows}["orders"] == "wrapper_set"
+    assert len(rows) == 25
+    assert {row["name"]: row["cause"] for row in rows}["emails"] == "org_id_set"
     assert {row["verified_exactly"] for row in rows} == {"no"}
+    emails = next(row for row in rows if row["name"] == "emails")
+    assert (emails["impact"], emails["headline"]) == ("blind", "SLS_ORG_ID is empty")
 
 
 def test_all_names_what_is_no_news(run):
@@ -108,7 +128,10 @@ def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, told):
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     status, out, err = run()
     assert (status, out) == (4, "")
-    assert err.startswith("slsdiag: Nothing could be scanned. eu-west-1: ")
+    said = (
+        "Nothing could be scanned. eu-west-1: " if code else "There are no usable AWS credentials. "
+    )
+    assert err.startswith(f"slsdiag: {said}")
     assert err.count("\n") == 1
 
     status, out, err = run("--json")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.digest.words import Create, End, List, Now, Refused, parse
-from bot.slack.words import Say, wanted
+from bot.app.parser import Say, wanted
+from bot.digest.parser import Create, End, List, Now, parse
+from bot.errors import Refused
 
 BERLIN = "Europe/Berlin"
 
@@ -44,21 +45,22 @@ def test_grammar(text, expected):
         ("", "as in /slsdiag digest daily 09:00 Europe/Berlin"),
         ("hourly", "every N(m|h|d)"),
         ("daily", "daily HH:MM ZONE"),
-        ("daily 9am", "'9am' is no time of day"),
-        ("daily 25:00 UTC", "'25:00' is no time of day"),
-        ("weekly 09:00 UTC", "'09:00' is no day"),
-        ("weekly someday 09:00", "'someday' is no day"),
-        ("weekly m 09:00", "'m' is no day"),
-        ("every day", "'day' is no pause"),
+        ("daily 9am", "'9am' is not a time of day"),
+        ("daily 25:00 UTC", "'25:00' is not a time of day"),
+        ("weekly 09:00 UTC", "'09:00' is not a day"),
+        ("weekly someday 09:00", "'someday' is not a day"),
+        ("weekly m 09:00", "'m' is not a day"),
+        ("every day", "'day' is not an interval"),
         ("every 0m", "every minute at the most"),
+        ("every 745h", "every 31 days at the least"),
         ("every 40d", "every 31 days at the least"),
         ("daily 09:00 Europe/Berlin a/b", "cannot begin a function's name"),
         ("daily 09:00 Europe/Berlin shop- and more", "'and more' is too much"),
         ("daily 09:00 UTC quiet 22:00", "begin and an end"),
         ("daily 09:00 UTC quiet 22:00-22:00", "whole day"),
         ("daily 09:00 <!channel> x", "a link or a mention"),
-        ("stop", "digest list shows their ids"),
-        ("stop orders", "is no digest's id"),
+        ("stop", "digest list shows their IDs"),
+        ("stop orders", "is not the ID of a digest"),
     ],
 )
 def test_wrong_words_get_one_sentence(text, said):
@@ -85,7 +87,7 @@ def test_wrong_words_get_one_sentence(text, said):
 def test_zone_that_is_none_is_a_question(text, command):
     said = wanted(f"digest {text}")
 
-    assert "no time zone that I know. Did you mean" in said.text
+    assert "not a time zone I know. Did you mean" in said.text
     assert command in said.choices
     assert isinstance(wanted(command), Create)
 

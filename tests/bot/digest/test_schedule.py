@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest.model import Plan, Slot
-from bot.digest.schedule import following, preview, slots, turn
+from bot.digest.schedule import following, preview, slots, slots_at
 
 BERLIN, NEW_YORK, SYDNEY, HAVANA = (
     "Europe/Berlin",
@@ -61,7 +61,7 @@ def test_one_for_each_date_whenever_it_is_asked_for(zone, at, spring, instead, a
         slot = following(plan, now, now)
         while now < utc(f"{date} 00:00", zone) + timedelta(days=2):
             now += timedelta(minutes=step)
-            runs, slot = turn(plan, slot, now, now)
+            runs, slot = slots_at(plan, slot, now, now)
             assert slot.at > now
             ran += [runs.name] if runs else []
         assert ran == sorted(set(ran))
@@ -119,7 +119,7 @@ def test_date_that_a_zone_left_out_is_not_made_up_for_twice():
     slot, ran = following(plan, now, now), []
     for _ in range(5 * 48):
         now += timedelta(minutes=30)
-        runs, slot = turn(plan, slot, now, now)
+        runs, slot = slots_at(plan, slot, now, now)
         ran += [runs.name] if runs else []
 
     assert ran[:3] == ["2011-12-29", "2011-12-31", "2012-01-01"]
@@ -151,14 +151,14 @@ DAILY, ANCHOR = Plan("daily 09:00", BERLIN), utc("2026-11-20 12:00")
 )
 def test_missed_slot_runs_late_on_its_day_only(now, runs, then):
     slot = Slot(utc("2026-11-24 09:00", BERLIN), "2026-11-24")
-    found, following_ = turn(DAILY, slot, utc(now, BERLIN), ANCHOR)
+    found, following_ = slots_at(DAILY, slot, utc(now, BERLIN), ANCHOR)
 
     assert (found.name if found else None, following_.name) == (runs, then)
 
 
 def test_missed_slots_of_every_run_once():
     plan, slot = Plan("every 30m", BERLIN), Slot(ANCHOR + timedelta(minutes=30), "20261120T123000Z")
-    found, later = turn(plan, slot, ANCHOR + timedelta(days=40, minutes=1), ANCHOR)
+    found, later = slots_at(plan, slot, ANCHOR + timedelta(days=40, minutes=1), ANCHOR)
 
     assert found is slot
     assert later.at == ANCHOR + timedelta(days=40, minutes=30)

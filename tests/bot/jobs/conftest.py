@@ -7,11 +7,12 @@ import signal
 
 import pytest
 
-from bot.jobs.actors import declare_actors
+from bot.jobs.actors import Job, declare_actors
 from bot.jobs.broker import Broker, start_workers
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import Due
 from bot.store.embedded import Embedded
+from bot.store.quarantine import Quarantine
 
 
 @pytest.fixture
@@ -47,10 +48,11 @@ def start():
     """Start a broker and workers with these handlers on the store at `url`."""
     running = []
 
-    def start(url, handlers, give_up=print):
+    def start(url, handlers, give_up=print, may_work=lambda: True):
         redis, broker = connect(url), Broker(url)
-        declare_actors(broker, Due(redis), handlers, give_up)
-        workers = start_workers(broker, look_threads=2, post_threads=1)
+        jobs = {kind: Job(handle, give_up) for kind, handle in handlers.items()}
+        declare_actors(broker, Due(redis), Quarantine(redis, jobs), jobs, may_work)
+        workers = start_workers(broker, check_threads=2, post_threads=1)
         running.append((workers, broker, redis))
         return broker
 

@@ -8,9 +8,12 @@ import pytest
 import structlog
 from redis.exceptions import RedisError
 
-from bot.jobs.actors import declare_actors
+from bot.jobs import actors
+from bot.jobs.actors import Job, declare_actors
 from bot.jobs.broker import Broker, start_workers
+from bot.store import scripts
 from bot.store.due import TRIES, Due
+from bot.store.quarantine import Quarantine
 
 LAPSED = timedelta(0)
 
@@ -71,15 +74,33 @@ def test_an_error_is_logged_and_hurts_no_other(redis_url, redis, start, until):
     }
 
 
-def test_a_nudge_of_an_unknown_kind_leaves_the_thing_due(
+def test_what_a_release_does_not_know_is_put_aside_until_one_does(
     redis_url, redis, due, start, until, make_due
 ):
-    make_due("digest", "x")
+    make_due("forecast", "x")
     with structlog.testing.capture_logs() as logs:
-        start(redis_url, {}).nudge("digest", "x")
+        start(redis_url, {}).nudge("forecast", "x")
         until(lambda: logs)
     assert logs[0]["event"] == "kind_unknown"
-    assert list(due.sweep(9)) == [("digest", "x")]
+    assert due.sweep(9) == {}
+    older, newer = Quarantine(redis, ["diagnosis"]), Quarantine(redis, ["diagnosis", "forecast"])
+    assert older.unreadable() == [("forecast:x", None)]
+    older.take_back()
+    older.try_again()
+    assert due.parked() == [("forecast", "x")]
+    newer.take_back()
+    assert list(due.sweep(9)) == [("forecast", "x")]
+    assert due.parked() == newer.unreadable() == []
+
+
+def test_what_a_newer_release_works_on_is_left_to_it(redis_url, redis, due, start, until, make_due):
+    make_due("forecast", "x")
+    claim = due.claim("forecast", "x", timedelta(seconds=20))
+    with structlog.testing.capture_logs() as logs:
+        start(redis_url, {}).nudge("forecast", "x")
+        until(lambda: logs)
+    assert due.parked() == []
+    assert due.finish(claim)
 
 
 def test_what_never_succeeds_is_given_up_once_and_parked(
@@ -103,19 +124,69 @@ def test_what_never_succeeds_is_given_up_once_and_parked(
     assert due.sweep(9) == {}
 
 
-def test_a_failed_giving_up_is_tried_again(redis_url, redis, due, start, until, make_due):
+def test_a_failed_giving_up_is_logged_and_not_tried_for_ever(
+    redis_url, redis, due, start, until, make_due
+):
     make_due("diagnosis", "bad")
     for _ in range(TRIES):
         due.claim("diagnosis", "bad", LAPSED)
 
     def give_up(claim):
+        assert due.parked() == [("diagnosis", "bad")]  # first: it may kill us
         raise ValueError
 
     with structlog.testing.capture_logs() as logs:
         start(redis_url, {"diagnosis": print}, give_up).nudge("diagnosis", "bad")
-        until(lambda: any(it["event"] == "work_failed" for it in logs))
+        until(lambda: any(it["event"] == "give_up_failed" for it in logs))
+        until(lambda: not redis.exists("slsdiag:claims"))
+    assert [it["exc_info"] for it in logs if it["event"] == "give_up_failed"] == [True]
+    assert due.parked() == [("diagnosis", "bad")]
+    assert due.sweep(9) == {}
+
+
+def test_what_giving_up_saves_counts_and_takes_it_out_of_the_parked(
+    redis_url, redis, due, start, until, make_due
+):
+    """As a digest that goes on at its next slot."""
+    make_due("diagnosis", "bad")
+    for _ in range(TRIES):
+        due.claim("diagnosis", "bad", LAPSED)
+    schedule = redis.register_script(
+        scripts.read("due").text
+        + "if not held(ARGV[1], ARGV[2]) then return 0 end schedule(ARGV[1], now) return 1"
+    )
+    saved = []
+
+    def give_up(claim):
+        saved.append(schedule(args=[claim.member, claim.fence]))
+
+    with structlog.testing.capture_logs():
+        start(redis_url, {"diagnosis": print}, give_up).nudge("diagnosis", "bad")
+        until(lambda: saved)
+    assert saved == [1]
     assert due.parked() == []
-    assert redis.zscore("slsdiag:due", "diagnosis:bad")
+    assert list(due.sweep(9)) == [("diagnosis", "bad")]
+
+
+def test_what_fails_before_it_is_claimed_steps_aside_and_is_given_up(
+    redis_url, redis, due, start, until, make_due, monkeypatch
+):
+    """Else it would be due for ever, in front of all that came later."""
+    make_due("diagnosis", "bad")
+    given_up = []
+
+    def handler(id_):
+        raise ValueError
+
+    with structlog.testing.capture_logs():
+        broker = start(redis_url, {"diagnosis": handler}, given_up.append)
+        broker.nudge("diagnosis", "bad")
+        until(lambda: due.tries("diagnosis", "bad") == 1)
+        assert due.sweep(9) == {}
+        monkeypatch.setattr(actors, "UNCLAIMED_LEASE", LAPSED)
+        make_due("diagnosis", "bad")
+        until(lambda: broker.nudge("diagnosis", "bad") or given_up)
+    assert due.parked() == [("diagnosis", "bad")]
 
 
 def test_workers_outlive_a_store_that_goes_away(own_store, kill, start, until):
@@ -143,8 +214,10 @@ def test_a_stop_lets_the_work_at_hand_end(redis_url, redis):
         done.append(id_)
 
     broker = Broker(redis_url)
-    declare_actors(broker, Due(redis), {"diagnosis": handler}, print)
-    workers = start_workers(broker, look_threads=1, post_threads=1)
+    declare_actors(
+        broker, Due(redis), Quarantine(redis), {"diagnosis": Job(handler, print)}, lambda: True
+    )
+    workers = start_workers(broker, check_threads=1, post_threads=1)
     for n in range(3):
         broker.nudge("diagnosis", f"d{n}")
     began.wait(5)
@@ -159,8 +232,8 @@ def test_a_stop_lets_the_work_at_hand_end(redis_url, redis):
 def test_nudges_of_a_worker_that_was_killed_are_taken_over(redis_url, redis, start, until):
     lost = Broker(redis_url)
     lost.nudge("diagnosis", "d1")
-    assert lost.look.do_fetch("look", 1)
-    redis.zadd("slsdiag:__heartbeats__", {lost.look.broker_id: 1})
+    assert lost.check.do_fetch("look", 1)
+    redis.zadd("slsdiag:__heartbeats__", {lost.check.broker_id: 1})
     done = []
     start(redis_url, {"diagnosis": done.append})
     until(lambda: done == ["d1"])
@@ -174,3 +247,18 @@ def test_a_nudge_without_a_store_raises_nothing(tmp_path):
     assert logs[0]["event"] == "nudge_failed"
     with pytest.raises(RedisError):
         broker.waiting()
+
+
+def test_nothing_is_done_while_the_store_is_another_workspaces(redis_url, start, until):
+    asked, done, ours = [], [], [False]
+
+    def may_work():
+        asked.append(1)
+        return ours[0]
+
+    broker = start(redis_url, {"diagnosis": done.append}, may_work=may_work)
+    broker.nudge("diagnosis", "of others")
+    until(lambda: asked)
+    ours[0] = True
+    broker.nudge("diagnosis", "d1")
+    until(lambda: done == ["d1"])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 
-from bot.playground.account.patients import REGION, healthy
+from bot.playground.account.demo_functions import REGION, healthy
 
 
 def client(service):

@@ -180,8 +180,8 @@ def test_a_deleted_stack_is_listed_and_not_described(aws: FakeAws) -> None:
 @pytest.mark.parametrize(
     ("status", "statuses"),
     [
-        ("CREATE_COMPLETE", ["CREATE_COMPLETE"]),
-        ("ROLLBACK_COMPLETE", ["ROLLBACK_COMPLETE", "CREATE_FAILED"]),
+        ("CREATE_COMPLETE", ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"]),
+        ("ROLLBACK_COMPLETE", ["ROLLBACK_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS"]),
     ],
 )
 def test_only_a_failed_stack_has_a_failure(aws: FakeAws, status: str, statuses: list[str]) -> None:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.looking import look
-from bot.playground.account.patients import REGION, demo
+from bot.diagnosis.gather import function_check
+from bot.playground.account.demo_functions import REGION, demo
 from bot.playground.page.changes import ACCOUNT_CHANGES, FUNCTION_CHANGES, bed_of
 from bot.playground.page.console import Console
+from bot.target import Target
 from checks.model import Symptom
+
+pytestmark = pytest.mark.slow
 
 BROKEN = {
     "take_wrapper": ("problem", "wrapper_set"),
@@ -31,38 +34,38 @@ def console(aws):
 
 
 def found(function):
-    report = look(function, region=None, account=None, org=None, answers={}).report(Symptom.BOTH)
+    report = function_check(Target.of(function)).report(Symptom.BOTH)
     return report.verdict, report.cause
 
 
 @pytest.mark.parametrize(("change", "expected"), BROKEN.items(), ids=BROKEN)
-def test_what_is_broken_is_found_and_mended(console, change, expected):
+def test_what_is_broken_is_found_and_fixed(console, change, expected):
     console.change(change, "checkout")
     assert found("checkout") == expected
-    console.change("mend_all", None)
+    console.change("fix_all", None)
 
     assert found("checkout") == ("healthy", None)
 
 
 def test_every_change_is_tried_here():
-    harmless = {"mend", "invoke", "mend_all", "slow"}
+    harmless = {"fix", "invoke", "fix_all", "slow"}
 
     assert BROKEN.keys() | harmless == FUNCTION_CHANGES.keys() | ACCOUNT_CHANGES.keys()
 
 
-def test_mended_is_proved_by_an_invocation_alone(console):
+def test_a_fix_is_proved_by_an_invocation_alone(console):
     assert "no telemetry payload" in console.change("invoke", "orders")
     console.change("take_wrapper", "checkout")
-    console.change("mend", "checkout")
+    console.change("fix", "checkout")
     assert found("checkout")[0] == "undetermined"
     console.change("invoke", "checkout")
 
     assert found("checkout") == ("healthy", None)
 
 
-def test_everything_mended_is_healthy(console, aws):
+def test_everything_fixed_is_healthy(console, aws):
     console.change("slow", None)
-    console.change("mend_all", None)
+    console.change("fix_all", None)
 
     for name in aws.account().region(REGION).functions:
         assert found(name) == ("healthy", None), name
@@ -81,7 +84,7 @@ def test_the_stack_grows_older_and_no_clock_moves(console, aws):
 
 
 def test_what_is_not_there_cannot_be_changed(console):
-    for change, function in (("fly", "checkout"), ("mend", "nobody"), ("mend", None)):
+    for change, function in (("fly", "checkout"), ("fix", "nobody"), ("fix", None)):
         with pytest.raises(LookupError):
             console.change(change, function)
 

@@ -7,8 +7,8 @@ import pytest
 from bot.playground.account import FakeAws
 from bot.playground.demo import Demo
 from bot.playground.page.acts import Refused, close, press, say, submit
-from bot.playground.page.cast import cast, lives_in, welcome
-from bot.playground.page.seen import difference, seen
+from bot.playground.page.people import cast, lives_in, welcome
+from bot.playground.page.view import difference, seen
 from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
@@ -44,7 +44,7 @@ def keep(players, **what):
 def test_the_first_message_names_the_sick(played):
     first = texts(sees(played))[0]
 
-    assert "Sick: `orders`\n" in first
+    assert "Broken: `orders`\n" in first
     assert "Healthy: `checkout`\n" in first
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from dramatiq.worker import WorkerThread
 
+from bot.app.processes import Bot
 from bot.playground.account import FakeAws
-from bot.playground.account.patients import demo
+from bot.playground.account.demo_functions import demo
 from bot.playground.workspace import Person, Workspace
-from bot.serving import Bot
 from bot.serving_settings import serving_settings
-from bot.settings import looking_settings
+from bot.settings import read_aws_settings
 from bot.slack.manifest import SCOPES
 
 RUN = "import sys; from bot.cli import main; sys.exit(main())"
@@ -41,7 +41,7 @@ def slack(scopes: tuple[str, ...]) -> Iterator[Workspace]:
         yield workspace
 
 
-@pytest.fixture(params=["socket", "http"])
+@pytest.fixture(params=["socket", pytest.param("http", marks=pytest.mark.slow)])
 def mode(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -70,7 +70,7 @@ def start_bot(
                     **more,
                 }
             ),
-            looking_settings(
+            read_aws_settings(
                 {
                     "SLSDIAG_REGIONS": "eu-west-1,us-east-1,eu-central-1",
                     "SLSDIAG_ACCOUNTS": ACCOUNTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
@@ -10,16 +11,18 @@ from datetime import timedelta
 import pytest
 
 from bot.digest.model import Slot
-from bot.playground.account.patients import REGION, healthy
+from bot.digest.repository import Digests
+from bot.playground.account.demo_functions import NODE, REGION, FakeFunction, healthy
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
 from bot.store.connection import now, to_ms
-from bot.store.digests import Digests
 from bot.store.due import Due
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 DAILY = "/slsdiag digest daily 09:00 Europe/Berlin"
+BLIND = 16
+"""Functions of the demo account that are down or blind."""
 
 
 def text_of(message):
@@ -105,15 +108,17 @@ def due_soon(redis):
     return redis.zrangebyscore("slsdiag:due", "-inf", at)
 
 
-def test_preview_is_for_the_asker_alone_and_nothing_is_kept_yet(ada, slack, previewed, aws):
+def test_preview_is_for_the_asker_alone_and_nothing_is_kept_yet(ada, slack, previewed):
     preview = previewed()
 
     assert "The next times: " in preview.text
     assert preview.text.count("09:00") == 4
     assert "prod (999999999999)" in text_of(preview)
     assert "is silent when nothing changed" in text_of(preview)
+    itself = slack.waits_for(lambda m: "how it would look now" in m.text, 30)[0]
+    assert "not reporting" in text_of(itself) or "blind" in text_of(itself)
+    assert (itself.seen_by, itself.buttons()) == (ada.user, {})
     assert slack.public() == []
-    assert aws.calls == []
     assert "no digest in this channel yet" in ada.types("/slsdiag digest list").text
     ada.presses(preview, "Not now")
     slack.waits_for(lambda m: "Not kept" in m.text)
@@ -138,7 +143,7 @@ def test_keep_is_one_effect_for_many_presses(ada, slack, previewed):
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: ada.presses(preview, "Keep it"), range(10)))
     slack.waits_for(lambda m: "Kept, as" in m.text)
-    (notice,) = slack.waits_for(lambda m: m.text.startswith("New digest of check*"))
+    (notice,) = slack.waits_for(lambda m: m.text.startswith("New digest of one prefix"))
 
     listed = ada.types("/slsdiag digest list").text
     assert listed.count("weekly fri 17:30 Europe/Berlin, quiet 22:00-07:00, of check*") == 1
@@ -154,12 +159,20 @@ def test_first_look_tells_all_and_names_in_its_thread(ada, aws, slack, kept, pos
     (digest,) = posted(1)
     names = slack.waits_for(lambda m: m.thread_ts == digest.ts)
 
-    assert digest.text.startswith("Digest: the first look. 7 of 14 functions are blind")
+    assert re.match(r"Digest: the first scan\. 🔴 \d+ down · 🟠 \d+ not reporting", digest.text)
     assert "orders (eu-west-1 of 123456789012, shop)" in "".join(map(text_of, names))
-    assert "belongs to Datadog" in text_of(digest)
+    assert "Blind: 🔴 down, 1 function, SDK layer missing" in text_of(digest)
+    assert "Datadog owns the exec wrapper" in "".join(map(text_of, names))
     assert " s ago." in text_of(digest)
     assert "daily 09:00 Europe/Berlin" in text_of(digest)
     assert aws.mutations() == []
+
+
+def loses_its_wrapper(aws, name):
+    """And its invocations end without a payload."""
+    function = FakeFunction(aws.account(), name, NODE)
+    function.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/other"
+    function.silent()
 
 
 def test_slot_is_silent_when_nothing_changed_and_tells_what_did(
@@ -177,17 +190,18 @@ def test_slot_is_silent_when_nothing_changed_and_tells_what_did(
 
     healthy(aws.account(), "orders")
     aws.account().region(REGION).functions.pop("emails")
-    wrapper = aws.account().region(REGION).functions["checkout"]["$LATEST"]["Environment"]
-    wrapper["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/other"
+    loses_its_wrapper(aws, "checkout")
     slot_comes(id_, "2026-01-02")
     digest = posted(2)[-1]
-    assert digest.text.startswith("Digest: 1 new, 2 no longer blind, 5 still blind")
+    assert digest.text.startswith(
+        f"Digest: 🔴 4 down · 1 new, 2 no longer blind, {BLIND - 2} still blind"
+    )
     told = text_of(digest)
-    assert "New: 1 function, wrapper_set." in told
+    assert "New: 1 function, " in told
     assert "checkout (eu-west-1 of 123456789012)" in told
     assert "orders (eu-west-1 of 123456789012): now healthy" in told
     assert "emails (eu-west-1 of 123456789012): now gone" in told
-    assert "Still blind: 1 function, layer_attached." in told
+    assert "Still blind: 🔴 down, 1 function, SDK layer missing" in told
     assert "billing (eu-west-1 of 123456789012): blind since" in told
 
 
@@ -202,7 +216,7 @@ def test_region_that_is_denied_fixes_nothing(ada, aws, slack, kept, posted, slot
 
     assert "2 not readable" in digest.text
     assert "no longer blind" not in digest.text
-    assert "7 functions could not be verified now" in text_of(digest)
+    assert f"{BLIND} functions could not be verified now" in text_of(digest)
     assert "Not read: eu-west-1 of 123456789012" in text_of(digest)
     assert "keeps its state, its account or region could not be read" in "".join(
         map(text_of, slack.waits_for(lambda m: m.thread_ts == digest.ts))
@@ -242,10 +256,10 @@ def test_chart_has_its_figures_as_text(ada, slack, kept, posted, redis, slot_com
     assert not any(block["type"] == "data_visualization" for block in plain.blocks)
     chart = next(block for block in drawn.blocks if block["type"] == "data_visualization")
     points = chart["chart"]["series"][0]["data"]
-    assert [point["value"] for point in points] == [7, 7, 7]
+    assert [point["value"] for point in points] == [BLIND] * 3
     said = " · ".join(f"{point['label']}: {point['value']}" for point in points)
     assert f"Blind: {said}" in text_of(drawn)
-    assert text_of(plain).count(": 7 · ") == 1
+    assert text_of(plain).count(f": {BLIND} · ") == 1
     assert "nothing changed since" in drawn.text
 
 
@@ -258,6 +272,10 @@ def older(redis, id_):
     redis.delete(*redis.scan_iter("slsdiag:scanned:*"), "none")
 
 
+WRAPPERS = "The exec wrapper's path has blanks around it (+2 more)"
+OF_WRAPPERS = f"All with “{WRAPPERS}”"
+
+
 def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, idle):
     id_ = kept()
     ada.types("/slsdiag digest now")
@@ -265,27 +283,25 @@ def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, id
     idle()
     ada.presses(first, "Snooze…")
     slack.waits_for(lambda _: "U0ADA" in slack.store.views)
-    ada.submits(
-        what="All with the cause wrapper_set", reason="Datadog stays <!here>", end="for a week"
-    )
+    ada.submits(what=OF_WRAPPERS, reason="Datadog stays <!here>", end="for a week")
     told = slack.waits_for(lambda m: m.thread_ts == first.ts and "Snoozed until" in m.text)[0]
-    assert "wrapper_set. Datadog stays &lt;!here&gt;" in told.text
+    assert f"{WRAPPERS}. Datadog stays &lt;!here&gt;" in told.text
     assert "<@U0ADA>" in text_of(told)
 
-    wrapper = aws.account().region(REGION).functions["checkout"]["$LATEST"]["Environment"]
-    wrapper["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/other"
+    loses_its_wrapper(aws, "checkout")
     slot_comes(id_)
     idle()
     assert len(posted(1)) == 1
 
     ada.types("/slsdiag digest list")
-    listed = slack.waits_for(lambda m: "End snooze of wrapper_set" in m.buttons())[0]
-    ada.presses(listed, "End snooze of wrapper_set")
+    listed = slack.waits_for(lambda m: f"End snooze of {WRAPPERS}" in m.buttons())[0]
+    ada.presses(listed, f"End snooze of {WRAPPERS}")
     slack.waits_for(lambda m: "The snooze is over" in m.text)
     slot_comes(id_, "2026-01-02")
     digest = posted(2)[-1]
-    assert digest.text.startswith("Digest: 2 new, 6 still blind")
-    assert "Still blind, its snooze is over: 1 function" in text_of(digest)
+    assert digest.text.startswith(f"Digest: 🔴 4 down · 4 new, {BLIND - 3} still blind")
+    over = r"Still blind, its snooze is over: (🔴 down, )?(\d) function"
+    assert sum(int(count) for _, count in set(re.findall(over, text_of(digest)))) == 3
 
 
 def test_not_a_member_tells_its_maker(ada, slack):
@@ -305,7 +321,7 @@ def test_stop_is_of_this_channel_only_and_for_good(ada, slack, redis, kept, unti
     assert ada.types(f"/slsdiag digest stop {id_}").text == f"Stopped the digest {id_}."
     assert "There is no digest" in ada.types(f"/slsdiag digest stop {id_}").text
     assert "no digest in this channel yet" in ada.types("/slsdiag digest now").text
-    until(lambda: not redis.zcard("slsdiag:due"))
+    until(lambda: not redis.zcard("slsdiag:due"), 30)  # the scan for its preview goes on
 
 
 def test_which_one_is_a_question(ada, slack, kept):
@@ -346,6 +362,19 @@ def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
     copy.channel, copy.thread_ts = "C0COPY", None
     slack.store.all.append(copy)
     ada.presses(copy, "Snooze…")
-    slack.waits_for(lambda m: m.channel == "C0COPY" and m.seen_by and "earlier look" in m.text)
+    slack.waits_for(lambda m: m.channel == "C0COPY" and m.seen_by and "earlier check" in m.text)
 
     assert ada.user not in slack.store.views
+
+
+def test_prefix_of_no_function_is_told_before_it_is_kept(ada, slack, redis, until):
+    redis.delete(f"slsdiag:inventory:own/{REGION}")
+    ada.opens_home()
+    version = f"slsdiag:inventory:own/{REGION}", "version"
+    until(lambda: (redis.hget(*version) or "").endswith(" True"), 20)
+    for prefix, told in (("order", False), ("nosuch-", True)):
+        slack.messages.clear()
+        ada.types(f"{DAILY} {prefix}")
+        (preview,) = slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)
+
+        assert (f"may see begins with {prefix}" in str(preview.blocks)) == told

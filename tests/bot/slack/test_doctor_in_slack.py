@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.doctor.on_request import BUSY
-from bot.slack.words import Doctor, wanted
+from bot.app.parser import Doctor, wanted
+from bot.doctor.on_request import BEGUN, BUSY
 
 
 @pytest.mark.parametrize("words", ["doctor", "DOCTOR", "<@U0BOT> doctor"])
@@ -20,7 +20,7 @@ def test_a_function_of_that_name_can_be_named():
 def test_a_command_is_told_at_once_then_by_the_response_url(ada, slack):
     heard = ada.types("/slsdiag doctor")
 
-    assert (heard.status, heard.text) == (200, "Looking at myself…")
+    assert (heard.status, heard.text) == (200, BEGUN)
     told = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
     assert told.seen_by == "U0ADA"
     assert "ok       slack_scopes" in told.text
@@ -39,6 +39,6 @@ def test_a_mention_is_answered_to_the_caller_alone(ada, slack):
 def test_one_examination_at_a_time(ada, slack, aws):
     aws.latency = 1.0
     said = [ada.types("/slsdiag doctor").text for _ in range(2)]
-    assert said == ["Looking at myself…", BUSY]
+    assert said == [BEGUN, BUSY]
     aws.latency = 0.0
     slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.playground.account.patients import REGION
+from bot.playground.account.demo_functions import REGION
 from bot.slack.manifest import DIAGNOSE
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
@@ -45,12 +45,12 @@ def test_half_remembered_words_are_a_question(ada, slack, aws, listed):
     assert looks(aws) == []
 
 
-def test_words_that_resemble_nothing_are_refused(ada, slack, listed):
+def test_words_that_resemble_nothing_are_offered_as_one(ada, slack, aws, listed):
     listed("payment-webhook")
-    heard = ada.types("/slsdiag zzz qqq")
+    ada.types("/slsdiag zzz qqq")
 
-    assert "Did you mean" not in heard.text
-    assert not [m for m in slack.messages if m.buttons()]
+    assert offered(slack, "cannot be a function's name") == ["zzz-qqq", "zzz_qqq"]
+    assert looks(aws) == []
 
 
 def test_answering_the_question_looks(ada, slack, listed):
@@ -59,7 +59,7 @@ def test_answering_the_question_looks(ada, slack, listed):
     question = slack.waits_for(lambda m: "Did you mean one" in m.text)[0]
     ada.presses(question, f"payment-webhook {THERE}")
 
-    slack.waits_for(lambda m: m.text.startswith("payment-webhook: ") and not m.seen_by)
+    slack.waits_for(lambda m: "payment-webhook is not reporting" in m.text and not m.seen_by)
 
 
 def test_alarm_names_its_function_region_and_account(ada, slack, aws, listed):
@@ -86,7 +86,7 @@ def test_names_that_exist_come_before_those_that_do_not(ada, slack, listed):
 def test_pasted_alarm_is_a_question_too(ada, slack, aws):
     ada.types("/slsdiag ALARM shop-errors: FunctionName = orders in EU (Ireland)")
 
-    assert offered(slack) == [f"orders {REGION}"]
+    assert offered(slack, "names a function") == [f"orders {REGION}"]
     assert looks(aws) == []
 
 
@@ -94,3 +94,18 @@ def test_contradicting_arn_is_still_refused(ada, slack):
     heard = ada.types(f"/slsdiag arn:aws:lambda:{REGION}:123456789012:function:orders us-east-1")
 
     assert "The ARN names the region" in heard.text
+
+
+def test_plain_word_of_a_sentence_that_is_a_functions_name(ada, slack, listed):
+    listed("refunds")
+    ada.chooses(DIAGNOSE, ada.says("why is refunds so quiet today?"))
+
+    assert offered(slack) == [f"refunds {THERE}"]
+
+
+def test_plain_word_of_a_typed_sentence_that_is_a_functions_name(ada, slack, aws, listed):
+    listed("refunds")
+    ada.types("/slsdiag why is refunds so quiet today?")
+
+    assert offered(slack, "Did you mean one of these?") == [f"refunds {THERE}"]
+    assert looks(aws) == []

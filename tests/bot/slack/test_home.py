@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.playground.account.patients import REGION
+from bot.playground.account.demo_functions import REGION
 from bot.playground.workspace import Person
 from bot.playground.workspace.blocks import view_complaints
 from bot.playground.workspace.messages import ELSEWHERE, GENERAL
-from bot.render import picker
+from bot.playground.workspace.model import BOT_USER
+from bot.search import picker
 from bot.store.connection import connect
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
@@ -39,12 +40,13 @@ def look(slack, until):
 
 
 @pytest.fixture
-def window(slack, look):
+def window(slack, look, until):
     """The window that *Diagnose* opens."""
 
     def window(person):
         look(person)
         assert person.presses_in(slack.store.homes[person.user], "Diagnose").status == 200
+        until(lambda: person.user in slack.store.views)
         return slack.store.views[person.user]
 
     return window
@@ -83,26 +85,38 @@ def card_of(slack, words, **where):
 
 def test_home_shows_what_is_open_and_what_was_asked_for(ada, slack, look):
     ada.types("/slsdiag triage orders")
-    slack.waits_for(lambda m: "What is missing" in m.text, 20)
-    told = look(ada, "orders: problem (blind). AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog")
+    slack.waits_for(lambda m: "orders · Datadog" in m.text, 20)
+    told = look(
+        ada,
+        "orders is not reporting · Datadog owns the exec wrapper. AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog",
+    )
 
-    assert "orders: asking." in told
-    assert "slsdiag itself: well" in told
+    assert "orders: stuck." in told
+    assert "slsdiag itself: healthy" in told
     assert "Store: answers.\\nClock: runs.\\nSlack: connected." in told
-    card = card_of(slack, "orders: problem")
+    card = card_of(slack, "orders is not reporting")
     assert f"https://demo.slack.com/archives/{GENERAL}/p{card.ts.replace('.', '')}" in told
+
+
+def test_home_follows_what_moves_without_being_opened_again(ada, slack, look, until):
+    look(ada)
+    ada.types("/slsdiag triage orders")
+    stuck = slack.waits_for(lambda m: "orders · Datadog" in m.text and m.buttons(), 20)[0]
+    until(lambda: "orders: stuck." in text_of(slack.store.homes[ada.user]), 10)
+    Person(slack, "U0BOB", name="bob").presses(stuck, "Stop")
+    until(lambda: "None of yours." in text_of(slack.store.homes[ada.user]), 10)
 
 
 def test_home_is_each_persons_own(ada, slack, look, bot):
     bob = Person(slack, "U0BOB", name="bob")
     ada.types("/slsdiag orders")
-    card_of(slack, "orders: problem")
-    look(ada, "orders: problem")
+    card_of(slack, "orders is not reporting")
+    look(ada, "orders is not reporting")
 
     assert "orders" not in look(bob)
 
 
-def test_stranger_gets_no_home_and_no_window(ada, slack, look, time_passes):
+def test_stranger_gets_no_home_and_no_window(ada, slack, look, time_passes, until):
     eve = Person(slack, "U0EVE", team="T0OTHER")
     eve.opens_home()
     look(ada)
@@ -112,6 +126,7 @@ def test_stranger_gets_no_home_and_no_window(ada, slack, look, time_passes):
     assert "U0EVE" not in slack.store.homes
     assert slack.store.views == {}
     ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    until(lambda: ada.user in slack.store.views)
     assert eve.searches(slack.store.views[ada.user], picker.FUNCTION, "ord") == []
 
 
@@ -127,7 +142,7 @@ def test_window_finds_a_half_remembered_name_and_reports_in_a_channel(ada, slack
     assert option["description"]["text"].startswith(f"{REGION} · 123456789012 · listed ")
     ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
 
-    card = card_of(slack, "orders: problem")
+    card = card_of(slack, "orders is not reporting")
     assert card.channel == GENERAL
     assert ada.user not in slack.store.views
 
@@ -138,8 +153,8 @@ def test_window_without_a_channel_answers_alone_and_can_guide(ada, slack, window
     ada.submits(**{picker.FUNCTION: option, picker.DOES: picker.GUIDE})
 
     direct = f"D{ada.user}"
-    card_of(slack, "orders: problem", channel=direct)
-    slack.waits_for(lambda m: m.channel == direct and "What is missing" in m.text, 20)
+    card_of(slack, "orders is not reporting", channel=direct)
+    slack.waits_for(lambda m: m.channel == direct and "orders · Datadog" in m.text, 20)
     assert [m for m in slack.public() if m.channel != direct] == []
     assert "answer comes to you alone" in text_of(slack.store.homes[ada.user])
 
@@ -149,13 +164,13 @@ def test_where_the_bot_is_no_member_the_response_url_answers(ada, slack, window,
     option = found(ada, "orders", "orders")[0]
     ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: ELSEWHERE})
 
-    told = slack.waits_for(lambda m: "/invite @slsdiag" in m.text, 20)[0]
+    told = slack.waits_for(lambda m: "/invite @slsdiag" in str(m.blocks), 20)[0]
     assert (told.channel, told.seen_by) == (ELSEWHERE, ada.user)
 
 
 def test_what_was_asked_for_comes_first(ada, slack, look, window, found):
     ada.types("/slsdiag orders")
-    card_of(slack, "orders: problem")
+    card_of(slack, "orders is not reporting")
     window(ada)
 
     assert labels(found(ada, "", "billing"))[0] == "orders"
@@ -207,9 +222,48 @@ def test_accounts_of_other_channels_stay_hidden(ada, slack, window, found, until
     ada.submits(**{picker.FUNCTION: seen, picker.CHANNEL: ELSEWHERE})
     assert ada.user in slack.store.views
     ada.submits(**{picker.CHANNEL: GENERAL})
-    slack.waits_for(lambda m: m.text.startswith("secret-payroll: ") and m.buttons(), 20)
+    slack.waits_for(lambda m: "secret-payroll is " in m.text and m.buttons(), 20)
     view = window(ada)
     assert labels(ada.searches(view, picker.FUNCTION, "secret-payroll")) == labels(hidden)
+
+
+@pytest.mark.usefixtures("payroll")
+def test_channel_that_somebody_is_not_in_offers_and_answers_nothing(
+    ada, slack, window, found, until, redis
+):
+    """They may choose any public channel: its accounts are for those who are in it."""
+    slack.store.channels[GENERAL].members.discard(ada.user)
+    view = window(ada)
+    found(ada, "orders", "orders")
+    until(lambda: list(redis.scan_iter("slsdiag:inventory:arn:*999999999999*")), 10)
+    ada.picks(picker.CHANNEL, GENERAL)
+    until(lambda: "You are not in that channel" in text_of(slack.store.views[ada.user]))
+    view = slack.store.views[ada.user]
+    assert labels(ada.searches(view, picker.FUNCTION, "payroll")) == ["Look for payroll, as typed"]
+    typed = ada.searches(view, picker.FUNCTION, "secret-payroll")[0]
+    heard = ada.submits(**{picker.FUNCTION: typed, picker.CHANNEL: GENERAL})
+
+    assert "You are not in that channel" in heard.payload["errors"][picker.CHANNEL]
+    assert not [m for m in slack.messages if "payroll" in m.text]
+
+
+@pytest.mark.usefixtures("payroll")
+def test_where_the_bot_is_not_in_the_channel_nothing_is_proved(ada, slack, window, found, until):
+    slack.store.channels[GENERAL].members.discard(BOT_USER)
+    window(ada)
+    option = found(ada, "orders", "orders")[0]
+    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+
+    assert "I cannot tell whether you are in it" in heard.payload["errors"][picker.CHANNEL]
+
+
+def test_member_is_told_once_what_the_message_in_the_channel_is_for(ada, slack, window, found):
+    window(ada)
+    for _ in range(3):
+        ada.picks(picker.CHANNEL, GENERAL)
+    told = [m for m in slack.messages if m.seen_by == ada.user and "Diagnose window" in m.text]
+
+    assert [m.channel for m in told] == [GENERAL]
 
 
 def test_same_submission_twice_is_one_ask(ada, slack, window, found):
@@ -218,7 +272,7 @@ def test_same_submission_twice_is_one_ask(ada, slack, window, found):
     ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
     slack.store.views[ada.user] = view
     ada.submits()
-    card_of(slack, "orders: problem")
+    card_of(slack, "orders is not reporting")
     time.sleep(0.5)
 
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
@@ -238,8 +292,8 @@ def test_hostile_names_are_shown_as_they_are(ada, aws, slack, look, until):
         "AWS_LAMBDA_EXEC_WRAPPER"
     ] = "/opt/<!channel> <@U1> <https://evil.example|here>"
     ada.types("/slsdiag orders")
-    card_of(slack, "orders: problem")
-    look(ada, "orders: problem")
+    card_of(slack, "orders is not reporting")
+    look(ada, "orders is not reporting")
     mrkdwn = [
         each["text"]
         for block in slack.store.homes[ada.user]["blocks"]
@@ -272,4 +326,4 @@ def test_while_the_store_is_away_nothing_is_lost_unsaid(ada, slack, window, foun
     assert "my store is away" in str(heard.payload["errors"])
     assert ada.user in slack.store.views
     until(lambda: "Store: does not answer." in text_of(slack.store.homes[ada.user]), 10)
-    assert "My store is away, so I cannot tell." in text_of(slack.store.homes[ada.user])
+    assert "My store is away, so I cannot say." in text_of(slack.store.homes[ada.user])

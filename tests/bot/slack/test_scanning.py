@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.playground.account.patients import REGION, healthy
+from bot.playground.account.demo_functions import REGION, healthy
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
+from bot.scan import selection
+from checks.runbook import RUNBOOK
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
 
@@ -31,22 +34,39 @@ def result(slack):
 
 
 def test_answer_is_one_card_and_names_in_its_thread(ada, aws, slack, result):
-    assert ada.types("/slsdiag scan").text == "Looking at all functions…"
+    assert (
+        ada.types("/slsdiag scan").text
+        == "Checking all functions. The card appears in this channel."
+    )
     card = result()
     names = slack.waits_for(lambda m: m.thread_ts == card.ts)
 
-    assert "functions are blind" in card.text
+    assert re.match(r"Scan: 🔴 \d+ down · 🟠 \d+ not reporting · ", card.text)
+    ranked = [block["text"]["text"] for block in card.blocks if "accessory" in block]
+    assert re.match(r"1\. 🔴 .+: \d+ — \w+", ranked[0])
+    assert not [step.slug for step in RUNBOOK if "_" in step.slug and step.slug in text_of(card)]
     assert any(block["type"] == "data_table" for block in card.blocks)
     assert "orders (eu-west-1 of 123456789012)" in "".join(map(text_of, names))
     assert len([m for m in slack.public(GENERAL) if m.thread_ts is None]) == 1
     assert aws.mutations() == []
 
 
+def test_show_opens_a_window_with_the_functions_of_one_cause(ada, aws, slack, result, until):
+    ada.types("/slsdiag scan orders")
+    card = result()
+    slack.waits_for(lambda m: m.thread_ts == card.ts)
+    ada.presses(card, "Show")
+    until(lambda: ada.user in slack.store.views)
+
+    assert "orders (eu-west-1 of 123456789012)" in str(slack.store.views[ada.user]["blocks"])
+    assert len(slack.public()) == 2  # the card, and the names in its thread
+
+
 def test_prefix_narrows(ada, aws, slack, result):
     ada.types("/slsdiag scan check")
     card = result()
 
-    assert card.text.startswith("Scan of check*: 1 function, not known to be blind.")
+    assert card.text.startswith("Scan of check*: ✅ 1 healthy.")
 
 
 def test_forty_people_get_forty_answers_from_one_scan(ada, aws, slack):
@@ -73,7 +93,7 @@ def test_stop_ends_what_nobody_else_waits_for(ada, aws, slack, redis, until):
     for number in range(300):
         healthy(aws.account(), f"shop-{number}").variables.pop("SLS_ORG_ID")
     ada.types("/slsdiag scan shop-")
-    card = slack.waits_for(lambda m: "suspicious ones" in m.text and "Stop" in m.buttons(), 30)[0]
+    card = slack.waits_for(lambda m: "Verified exactly" in m.text and "Stop" in m.buttons(), 30)[0]
     assert "a scan of shop-*" in ada.types("/slsdiag status").text
     ada.presses(card, "Stop")
     slack.waits_for(lambda m: m.ts == card.ts and "stopped before the end" in m.text)
@@ -133,12 +153,21 @@ def test_slack_that_takes_no_table_gets_the_words(ada, aws, slack, result):
     ada.types("/slsdiag scan")
     card = result()
 
-    assert "functions are blind" in card.text
+    assert "not reporting" in card.text
     assert not any(block["type"] == "data_table" for block in card.blocks)
+
+
+def test_more_than_one_scan_verifies_is_left_out_and_said(ada, aws, slack, result, monkeypatch):
+    monkeypatch.setattr(selection, "MOST_EXACT", 3)
+    ada.types("/slsdiag scan")
+    card = result()
+
+    assert "Verified exactly: 3 of 25." in card.text
+    assert "8 functions were left out." in card.text
 
 
 def test_not_a_member_gets_the_answer_alone(ada, aws, slack):
     ada.types("/slsdiag scan", channel="C0SECRET")
     told = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "Verified exactly" in m.text, 30)
 
-    assert "functions are blind" in told[0].text
+    assert "not reporting" in told[0].text

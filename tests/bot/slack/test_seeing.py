@@ -13,8 +13,10 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.playground.account.patients import CANARIES
+from bot.playground.account.demo_functions import CANARIES
 from bot.playground.workspace import Person
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -54,7 +56,9 @@ def scraped(start_process, slack, redis_url):
 def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
     ada = Person(slack)
     ada.types("/slsdiag orders")
-    card = slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)[0]
+    card = slack.waits_for(
+        lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60
+    )[0]
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=60)
     lines = served()
 
@@ -74,7 +78,7 @@ def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
 
 def test_no_line_holds_arguments_answers_or_secrets(served, slack):
     Person(slack).types("/slsdiag orders")
-    slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)
+    slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60)
     told = json.dumps(served())
     for planted in (*CANARIES, slack.bot_token, slack.app_token, "orders", "datadog"):
         assert planted not in told
@@ -83,7 +87,7 @@ def test_no_line_holds_arguments_answers_or_secrets(served, slack):
 def test_a_press_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slack):
     ada = Person(slack)
     ada.types("/slsdiag triage orders")
-    asked = slack.waits_for(lambda m: "orders: question" in m.text, timeout=60)[0]
+    asked = slack.waits_for(lambda m: "orders · Datadog" in m.text, timeout=60)[0]
     ada.presses(asked, "Stop")
     slack.waits_for(lambda m: "orders: triage" in m.text, timeout=60)
     lines = served()
@@ -97,7 +101,9 @@ def test_a_press_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slac
 def test_metrics_count_what_was_done(scraped, slack, aws, until):
     ada = Person(slack)
     ada.types("/slsdiag orders")
-    card = slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)[0]
+    card = slack.waits_for(
+        lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60
+    )[0]
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=60)
     told = scraped()
 
@@ -124,11 +130,12 @@ def test_throttles_and_limits_are_counted_even_where_another_try_goes_well(scrap
         ada.types(f"/slsdiag {name}")
     for name in ("orders", "billing", "checkout"):
         slack.waits_for(
-            lambda m, name=name: f"{name}: " in m.text and m.thread_ts is None and m.buttons(),
+            lambda m, name=name: f"{name} is " in m.text and m.thread_ts is None and m.buttons(),
             timeout=90,
         )
     told = scraped()
     assert told.get(("slsdiag_slack_limited_total", "chat.postMessage"), 0) > 0
+    assert told.get(("slsdiag_slack_refused_total", "limited", "chat.postMessage"), 0) > 0
     tried = told["slsdiag_aws_calls_total", "GetFunctionConfiguration", "lambda"]
     throttled = told.get(("slsdiag_aws_throttles_total", "GetFunctionConfiguration", "lambda"), 0)
     assert 0 < throttled < tried
@@ -201,7 +208,7 @@ def test_one_trace_holds_the_acknowledgement_the_look_and_the_calls(start_proces
         process, _ = start_process("serve", OTEL_EXPORTER_OTLP_ENDPOINT=url)
         slack.sockets.wait()
         Person(slack).types("/slsdiag orders")
-        slack.waits_for(lambda m: "orders: problem" in m.text and m.buttons(), timeout=60)
+        slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60)
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
         collector.shutdown()
@@ -223,7 +230,7 @@ def test_one_trace_holds_the_acknowledgement_the_look_and_the_calls(start_proces
 def test_traces_wanted_without_the_extra_are_one_sentence(monkeypatch):
     import sys
 
-    from bot import otel
+    from bot.observability import spans as otel
 
     assert otel.watcher({}) is None
     monkeypatch.setitem(sys.modules, "opentelemetry", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -79,7 +80,7 @@ def test_event_that_nobody_took_comes_again(ada, slack):
     assert ada.mentions("orders").status == 0
 
     slack.sockets.wait()
-    assert slack.waits_for(lambda m: "orders: problem" in m.text, timeout=15)
+    assert slack.waits_for(lambda m: "orders is not reporting" in m.text, timeout=15)
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
 
 
@@ -95,7 +96,9 @@ def test_readiness_tells_of_the_socket(bot, slack):
         connection.close()
         return told
 
-    assert asked("/readyz") == (200, '{"store": "ok", "clock": "ok", "slack": "ok"}')
+    status, told = asked("/readyz")
+    assert status == 200
+    assert json.loads(told) == dict.fromkeys(("store", "clock", "slack", "slack_posts"), "ok")
     assert asked("/livez") == (200, '{"clock": "ok"}')
     status, told = asked("/metrics")
     assert status == 200

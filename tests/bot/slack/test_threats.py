@@ -18,11 +18,11 @@ import pytest
 from bot.errors import UsageError
 from bot.serving_settings import store_settings
 from bot.slack.response_url import respond
-from bot.slack.shape import DEEPEST, well_formed
+from bot.slack.schema import DEEPEST, well_formed
 
 ROOT = Path(__file__).parents[3]
 HERE = "tests/bot/slack/test_threats.py"
-GATE, HTTP = "tests/bot/slack/test_gate.py", "tests/bot/slack/test_http.py"
+GATE, HTTP = "tests/bot/slack/test_authorization.py", "tests/bot/slack/test_http.py"
 TALK = "tests/bot/slack/test_conversation.py"
 THREATS = {
     "T1 forged request": f"{HTTP}::test_forged_request_is_refused",
@@ -30,7 +30,7 @@ THREATS = {
     "T3 replay": f"{GATE}::test_same_signed_request_has_one_effect_on_two_replicas",
     "T4 unauthenticated log injection": f"{HTTP}::test_nothing_of_a_forged_request_is_logged",
     "T5 stranger presses": f"{GATE}::test_press_without_our_team_is_a_strangers",
-    "T6 who may": "tests/bot/slack/test_who.py::test_table",
+    "T6 who may": "tests/bot/slack/test_roles.py::test_table",
     "T7 button of another record": f"{GATE}::test_button_is_of_its_channel",
     "T8 stale or repeated button": f"{TALK}::test_check_again_is_one_effect_for_many_presses",
     "T10 mrkdwn injection": f"{TALK}::test_refusals_are_private_and_call_nothing",
@@ -48,6 +48,8 @@ THREATS = {
     "T21 redirect": f"{HERE}::test_t21_redirect_is_not_followed",
     "T21 region": "tests/bot/test_settings.py::test_bad_value_is_named_and_not_repeated",
     "T22 confused deputy": "tests/bot/test_settings.py::test_role_needs_an_external_id",
+    "T5 Slack Connect channel": "tests/bot/slack/test_external.py::test_every_command_is_refused_there",
+    "T22 shared result": "tests/bot/slack/test_channel_access.py::test_same_name_asked_for_at_once_is_read_for_each_channel",
     "T22 other channel's account": f"{GATE}::test_button_is_refused_once_the_channel_may_not_see_the_account",
     "T23 role too wide": "tests/bot/aws/test_operations.py::test_policy_allows_exactly_the_table",
     "T26 command flood": f"{GATE}::test_too_many_are_told_when_to_try_again",
@@ -60,7 +62,7 @@ THREATS = {
 }
 NOT_OURS = {
     "T9 approver deceived": "nothing is approved: the bot changes nothing",
-    "T14 two redactors": "there is one, bot/secrecy.py",
+    "T14 two redactors": "there is one search, bot/text/redaction/search.py",
     "T24 environment wiped": "the bot changes nothing",
     "T25 invoked twice": "the bot invokes nothing",
     "T27 scan as a weapon": "the fleet's own tests",
@@ -101,7 +103,7 @@ def test_t3_deep_nesting_is_no_payload():
 def test_t11_nothing_invisible_is_shown():
     import unicodedata
 
-    from bot.render.blocks import words
+    from bot.slack.blocks import words
 
     hostile = "".join(map(chr, range(0x3000))) + "\u202e\ufeff\U000e0041\ud800"
     shown = words(hostile)["text"].replace("\n", "")
@@ -113,7 +115,7 @@ def test_t13_no_words_of_a_log_line_are_kept():
     """What is kept of a log is a rung and counts: its records have no field for a line."""
     from dataclasses import fields
 
-    from checks.telemetry import Payload
+    from checks.log.telemetry import Payload
 
     assert {each.name for each in fields(Payload)} == {
         "org_id", "service", "sdk_name", "sdk_version", "sdk_runtime", "request_id", "outcome",
@@ -127,7 +129,8 @@ def test_t16_bomb_is_not_inflated(kind):
     import gzip
     import tracemalloc
 
-    from checks.telemetry import PAYLOAD_LIMIT, Undecodable, decode
+    from checks.log.protobuf import Undecodable
+    from checks.log.telemetry import PAYLOAD_LIMIT, decode
 
     zeros = gzip.compress(bytes(200_000_000), 9)
     bomb = {
@@ -149,7 +152,8 @@ def test_t16_bomb_is_not_inflated(kind):
 def test_t17_deep_protobuf_is_undecodable():
     import base64
 
-    from checks.telemetry import Undecodable, decode
+    from checks.log.protobuf import Undecodable
+    from checks.log.telemetry import decode
 
     message = b""
     for _ in range(5_000):
@@ -167,8 +171,8 @@ def test_t18_patterns_are_linear(text):
     """Ten times the text costs no more than some thirty times the steps: measured by work done."""
     import time
 
-    from bot.secrecy import redacted
     from bot.target import parse
+    from bot.text.redaction import redacted
 
     def cost(size):
         began = time.process_time()
@@ -181,7 +185,9 @@ def test_t18_patterns_are_linear(text):
     assert cost(100_000) < 100 * max(cost(10_000), 0.005)
 
 
-DANGEROUS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml"}
+DANGEROUS = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+HARMLESS_YAML = {"parse", "BaseLoader", "YAMLError"}
+"""Events of text only: nothing that builds objects."""
 
 
 def test_t19_nothing_unpickles():
@@ -195,6 +201,8 @@ def test_t19_nothing_unpickles():
                 names = [node.module or ""]
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 names = [node.func.id] if node.func.id in {"eval", "exec"} else []
+            elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "yaml":
+                found += [] if node.attr in HARMLESS_YAML else [f"{path}: yaml.{node.attr}"]
             found += [
                 f"{path}: {n}" for n in names if n.split(".")[0] in DANGEROUS | {"eval", "exec"}
             ]
@@ -266,7 +274,7 @@ def test_t21_only_slacks_own_response_addresses(url, monkeypatch):
     opened = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, to: opened.append(to))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **_: opened.append(a))
-    respond(url, {"text": "x"}, "https://slack.com/api/")
+    assert respond(url, {"text": "x"}, "https://slack.com/api/") == "untrusted_url"
 
     assert opened == []
 
@@ -278,7 +286,7 @@ def test_t29_one_record_is_one_line():
 
     hostile = 'name\r\n{"level": "forged"}\u2028\x1b[2J\x00'
     program = (
-        "import sys, structlog; from bot.logs import configure; configure('INFO');"
+        "import sys, structlog; from bot.observability.logging import configure; configure('INFO');"
         "structlog.get_logger('x').info('seen', name=sys.stdin.read())"
     )
     told = subprocess.run(
@@ -297,7 +305,8 @@ def test_t33_marker_of_another_app_or_place_is_not_believed(ada, slack, bot):
 
     from bot.slack.own_messages import OwnMessages, Spot
 
-    own = OwnMessages(bot._parts.client, lambda: "secret")  # noqa: SLF001 - with the bot's token
+    parts = bot._parts  # noqa: SLF001 - with the bot's token and secret
+    own = OwnMessages(parts.sent, parts.client, "")
     spot = Spot("C0GENERAL", None, "key")
     since = datetime.now(UTC) - timedelta(minutes=1)
     slack.store.keep("C0GENERAL", "U0EVE", text="x", blocks=[], metadata=own.marker(spot))
@@ -307,15 +316,16 @@ def test_t33_marker_of_another_app_or_place_is_not_believed(ada, slack, bot):
     forged["event_payload"] |= {name: "0" * 64 for name in forged["event_payload"] if name != "key"}
     slack.store.keep("C0GENERAL", "U0SLSDIAG", text="x", blocks=[], metadata=forged)
 
-    assert own.find(spot, since) == []
+    assert own.find(spot, since).stamps == []
     ours = slack.store.keep(
         "C0GENERAL", "U0SLSDIAG", text="x", blocks=[], metadata=own.marker(spot)
     )
-    assert own.find(spot, since) == [ours.ts]
+    assert own.find(spot, since).stamps == [ours.ts]
 
 
 def test_t36_scopes_are_those_that_are_documented():
-    from bot.slack.manifest import Mode, document
+    from bot.serving_settings import Mode
+    from bot.slack.manifest import document
 
     assert set(document(Mode.SOCKET)["oauth_config"]["scopes"]["bot"]) == {
         "commands", "chat:write", "app_mentions:read", "im:write", "users:read",
@@ -342,7 +352,7 @@ def test_t21_redirect_is_not_followed():
     with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}"
-        respond(f"{here}/response/1", {"text": "x"}, f"{here}/api/")
+        assert respond(f"{here}/response/1", {"text": "x"}, f"{here}/api/")
         server.shutdown()
 
     assert asked == ["/response/1"]
@@ -369,7 +379,7 @@ def test_t21_redirect_is_not_followed():
 @pytest.mark.parametrize("secret", ["Zk3", "correcthorse", "p&ss,w0rd", "hunter2aB3dE5+=&x"])
 def test_t12_pasted_secret_is_removed(text, secret):
     """Where it stands tells it, though it looks like any word."""
-    from bot.secrecy import REMOVED, redacted
+    from bot.text.redaction import REMOVED, redacted
 
     said = redacted(f"It says {text.format(secret)} and fails")
 
@@ -391,6 +401,6 @@ def test_t12_pasted_secret_is_removed(text, secret):
     ],
 )
 def test_t12_what_is_no_secret_stays(text):
-    from bot.secrecy import redacted
+    from bot.text.redaction import redacted
 
     assert redacted(text) == text

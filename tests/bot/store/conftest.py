@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 from redis import Redis
 
-from bot.diagnosis.model import Diagnosis, Place
+from bot.conversation import Conversation
+from bot.diagnosis.model import Diagnosis
 from bot.store.connection import now
 from bot.store.due import Due
-from bot.store.evidence import Evidence, Gathering
 from bot.store.messages import Entry
 from bot.store.outbox import Outbox
 from bot.store.records import Records
+from bot.store.sharing import SharedValues, SingleFlight
 
 
 @pytest.fixture
@@ -32,13 +33,13 @@ def outbox(redis: Redis) -> Outbox:
 
 
 @pytest.fixture
-def evidence(redis: Redis) -> Evidence:
-    return Evidence(redis)
+def evidence(redis: Redis) -> SharedValues:
+    return SharedValues(redis)
 
 
 @pytest.fixture
-def gathering(redis: Redis) -> Gathering:
-    return Gathering(redis)
+def flight(redis: Redis) -> SingleFlight:
+    return SingleFlight(redis)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def ask(redis: Redis, diagnoses: Records[Diagnosis]) -> Callable[..., None]:
     """Open one, with these messages."""
 
     def ask(*entries: Entry) -> None:
-        new = Diagnosis("d1", "checkout", Place("T", "C", "U"), now(redis))
+        new = Diagnosis("d1", "checkout", Conversation("T", "C", "U"), now(redis))
         assert diagnoses.open(new, entries, once=None)
 
     return ask

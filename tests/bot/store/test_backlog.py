@@ -10,7 +10,7 @@ from bot.jobs.broker import QUEUES, Broker
 from bot.store.backlog import Backlogs
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import ENTRY
-from bot.store.messages import Entry, Kind
+from bot.store.messages import Entry, EntryKind
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def backlog(redis):
 
 
 def card(key="d1:1:card"):
-    return Entry(key, Kind.POST, "C", {"text": "Looking."}, "d1")
+    return Entry(key, EntryKind.POST, "C", {"text": "Looking."}, "d1")
 
 
 def aged(redis, key, seconds):

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.diagnosis.model import Diagnosis, Place, Stage
+from bot.conversation import Conversation
+from bot.diagnosis.model import Diagnosis, Stage
 from bot.store.coding import SCHEMA, UnknownSchema, decode, encode
-from bot.store.messages import Entry, Kind, State
+from bot.store.messages import Entry, EntryKind, State
 from checks.model import Impact, Overall, Verdict
 from checks.report import Line, Report, Subject
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
-PLACE = Place("T1", "C1", "U1", thread_ts="171.5")
+PLACE = Conversation("T1", "C1", "U1", thread_ts="171.5")
 LINE = Line(
     *("invoked", "It was invoked", "Before you begin", Verdict.WAIT, None, "Seen.", None),
     presumed=True,
@@ -40,9 +41,15 @@ RECORDS = {
         candidates=("a", "b"),
         version=7,
     ),
-    "a message": Entry("d1:1:card", Kind.POST, "C1", {"text": "<ü>", "blocks": [{"a": 1}]}, "d1"),
+    "a message": Entry(
+        "d1:1:card", EntryKind.POST, "C1", {"text": "<ü>", "blocks": [{"a": 1}]}, "d1"
+    ),
     "a sent message": Entry(
-        *("d1:1:card", Kind.UPDATE, "C1", {}, "d1"), of="x", state=State.SENT, ts="17.1", tries=2
+        *("d1:1:card", EntryKind.UPDATE, "C1", {}, "d1"),
+        of="x",
+        state=State.SENT,
+        ts="17.1",
+        tries=2,
     ),
 }
 

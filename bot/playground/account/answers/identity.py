@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from urllib.parse import quote
 
 from bot.playground.account.answers.call import Answer, Call, iso
 from bot.playground.account.faults import AwsError, caller_arn
@@ -11,7 +13,8 @@ from bot.playground.account.model import KEY_PREFIX
 
 def _role(call: Call) -> Answer:
     name = str(call.arguments["RoleName"])
-    if name not in call.account.roles:
+    services = call.account.trusts.get(name)
+    if name not in call.account.roles and services is None:
         raise AwsError("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
     return {
         "Role": {
@@ -19,9 +22,18 @@ def _role(call: Call) -> Answer:
             "RoleName": name,
             "RoleId": "AROAEXAMPLE",
             "Arn": f"arn:aws:iam::{call.account.id}:role/{name}",
-            "CreateDate": iso(call.now - timedelta(days=30)),
+            "CreateDate": iso(call.account.roles_made_at or call.now - timedelta(days=30)),
+            "AssumeRolePolicyDocument": quote(json.dumps(_trust(services or ()))),
         }
     }
+
+
+def _trust(services: tuple[str, ...]) -> Answer:
+    statements = [
+        {"Effect": "Allow", "Principal": {"Service": each}, "Action": "sts:AssumeRole"}
+        for each in services
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _caller(call: Call) -> Answer:
@@ -30,7 +42,7 @@ def _caller(call: Call) -> Answer:
 
 
 def _assume(call: Call) -> Answer:
-    """Keys that say which account they open; a refusal does not tell which half was wrong."""
+    """Keys that say which account they open; a refusal does not say which half was wrong."""
     arn = str(call.arguments["RoleArn"])
     number, name = arn.split(":")[4], arn.rpartition("/")[2]
     account = call.accounts.get(number)
@@ -38,8 +50,8 @@ def _assume(call: Call) -> Answer:
     wanted = account.trusted.get(name) if account else None
     if account is None or not trusted or wanted not in {None, call.arguments.get("ExternalId")}:
         who = caller_arn(call.account.id)
-        told = f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-        raise AwsError("AccessDenied", told, 403)
+        message = f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+        raise AwsError("AccessDenied", message, 403)
     account.assumed_by.append(str(call.arguments["RoleSessionName"]))
     session = f"arn:aws:sts::{number}:assumed-role/{name}/{call.arguments['RoleSessionName']}"
     return {

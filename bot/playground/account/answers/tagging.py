@@ -13,7 +13,7 @@ def _resources(call: Call) -> Answer:
     arns = list(call.arguments.get("ResourceARNList") or [])
     if len(arns) > MOST:
         raise AwsError("InvalidParameterException", "ResourceARNList has more than 100 items.")
-    found = [
+    mappings = [
         {
             "ResourceARN": arn,
             "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
@@ -21,7 +21,7 @@ def _resources(call: Call) -> Answer:
         for arn in arns
         if (tags := call.region.tags.get(arn.rpartition(":")[2]))
     ]
-    return {"PaginationToken": "", "ResourceTagMappingList": found}
+    return {"PaginationToken": "", "ResourceTagMappingList": mappings}
 
 
 ANSWERS = {"GetResources": _resources}

@@ -32,6 +32,10 @@ export interface RichText {
   text?: string;
   url?: string;
   user_id?: string;
+  timestamp?: number;
+  format?: string;
+  fallback?: string;
+  offset?: number;
   style?: string | { bold?: boolean; italic?: boolean; strike?: boolean; code?: boolean };
   elements?: RichText[];
 }

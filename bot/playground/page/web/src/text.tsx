@@ -140,7 +140,8 @@ export function Rich({ parts }: { parts: RichText[] }) {
             const items = (part.elements ?? []).map((item) => (
               <li><Rich parts={item.elements ?? []} /></li>
             ));
-            return part.style === "ordered" ? <ol>{items}</ol> : <ul>{items}</ul>;
+            const start = (part.offset ?? 0) + 1;
+            return part.style === "ordered" ? <ol start={start}>{items}</ol> : <ul>{items}</ul>;
           }
           case "rich_text_section":
             return <p><Rich parts={part.elements ?? []} /></p>;
@@ -148,6 +149,15 @@ export function Rich({ parts }: { parts: RichText[] }) {
             return <Mention user={part.user_id ?? ""} />;
           case "link":
             return <Link url={part.url ?? ""}>{part.text ?? part.url}</Link>;
+          case "date":
+            return (
+              <DateToken
+                seconds={part.timestamp ?? NaN}
+                format={part.format ?? ""}
+                link={part.url}
+                fallback={part.fallback}
+              />
+            );
           case "text":
             return <Styled part={part} />;
           default:

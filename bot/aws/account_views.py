@@ -1,0 +1,132 @@
+"""Which of the configured accounts a channel may see, and what number the bot's own account has."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from threading import Lock
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bot.access import NOTHING, View, number_of, view_of
+from bot.aws.client import Account
+from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_SAID
+from bot.aws.parallel import Wave
+from bot.errors import SignedOut, Unreachable
+from bot.settings import AccountSettings, AwsSettings
+
+IDENTIFY_WITHIN, IDENTIFY_EVERY = 1.0, 5.0
+"""Seconds that a person waits for our own account's number, and until it is asked for again."""
+EXTERNAL = (
+    "This channel is shared with another organization (Slack Connect), so I post no results "
+    "here. Ask me in another channel, or have this one added to SLSDIAG_SHARED_CHANNELS."
+)
+
+
+class AccountViews:
+    """What each channel may see of the accounts that the settings name."""
+
+    def __init__(
+        self,
+        settings: AwsSettings,
+        own: Account,
+        default_region: str | None,
+        external: Callable[[str], bool],
+    ) -> None:
+        """Calls nothing; a channel for which `external` is true sees nothing."""
+        self.settings, self.own = settings, own
+        self._default_region, self._external = default_region, external
+        self._identifying = Lock()
+        self._identified_at = float("-inf")
+
+    def view(self, channel: str | None) -> View:
+        """What `channel` may see; everything for None."""
+        if channel is not None and self._external(channel):
+            return NOTHING
+        return view_of(self.settings.accounts, channel, self.own.id)
+
+    def views(self) -> tuple[str, ...]:
+        """A channel for each view that the settings may give, "" for what every channel may see."""
+        named = (name for account in self.settings.accounts.values() for name in account.channels)
+        return tuple(dict.fromkeys(("", *named)))
+
+    def refused(self, channel: str) -> str | None:
+        """Why nothing is checked for `channel`, in a sentence; None where it is."""
+        return EXTERNAL if self._external(channel) else None
+
+    def visible(self, channel: str | None) -> Mapping[str, AccountSettings]:
+        """The configured accounts that `channel` may see; all of them for None."""
+        return self.view(channel).accounts
+
+    def own_settings(self, channel: str | None) -> AccountSettings | None:
+        """What the settings say of the credentials' own account; None where it is hidden."""
+        return self.view(channel).own
+
+    def scope(self, channel: str) -> str:
+        """The same for all channels that would see the same; part of every shared key."""
+        regions = ",".join(filter(None, [self._default_region, *self.settings.regions]))
+        return sha256(f"{self.view(channel).scope} {regions}".encode()).hexdigest()[:32]
+
+    def hidden(self, account: str, channel: str) -> bool:
+        """Whether `channel` may not see `account`, by name or number; so is what is not configured."""
+        view = self.view(channel)
+        if not view.shows(account) and view.own and self._may_be_own(account):
+            self._identify_soon()
+            view = self.view(channel)
+        return not view.shows(account)
+
+    @property
+    def _own_region(self) -> str | None:
+        """Where our own account's number is asked for."""
+        return self._default_region or next(iter(self.settings.regions), None)
+
+    def _may_be_own(self, account: str) -> bool:
+        configured = {number_of(account) for account in self.settings.accounts.values()}
+        return not self.own.id and account.isdigit() and account not in configured
+
+    def _identify_soon(self) -> None:
+        """
+        Somebody waits for an answer: a slow AWS is asked in the background, and not each time.
+
+        Whoever comes meanwhile waits for the same answer.
+        """
+        region = self._own_region
+        if region is None or not self._identifying.acquire(timeout=IDENTIFY_WITHIN):
+            return
+        try:
+            if not self.own.id and time.monotonic() - self._identified_at >= IDENTIFY_EVERY:
+                self._identified_at = time.monotonic()
+                wave = Wave(lambda _: None, IDENTIFY_WITHIN)
+                wave.get(wave.begin(self.own.identify, region))
+        except (BotoCoreError, ClientError, *GARBLED):
+            return
+        finally:
+            self._identifying.release()
+
+    def listing(self, channel: str) -> list[str]:
+        """The accounts that `channel` may see, a line each."""
+        if why := self.refused(channel):
+            return [why]
+        regions = dict.fromkeys([self._default_region or "", *self.settings.regions])
+        own, lines = self.own_settings(channel), []
+        if own:
+            number = f" ({self.own.id})" if self.own.id else ""
+            lines.append(f"• the bot's own{number}: {_listed((*regions, *own.regions))}")
+        for name, account in self.visible(channel).items():
+            number = f" ({number_of(account)})" if account.role_arn else ""
+            lines.append(f"• {name}{number}: {_listed(account.regions or regions)}")
+        return ["AWS accounts that this channel may see:", *lines]
+
+    def own_number(self, region: str) -> str:
+        """Of the credentials' account; raises a SlsdiagError when AWS does not say."""
+        try:
+            return self.own.identify(region)
+        except NO_CREDENTIALS as error:
+            raise SignedOut(NO_CREDENTIALS_SAID) from error
+        except (BotoCoreError, ClientError) as error:
+            raise Unreachable("AWS did not say whose credentials these are.") from error
+
+
+def _listed(regions: Iterable[str]) -> str:
+    return ", ".join(filter(None, regions)) or "no region is set"

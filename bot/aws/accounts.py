@@ -1,0 +1,239 @@
+"""
+Where the settings lead: the accounts, and where a function of a name may be.
+
+Nothing is read here; `bot/diagnosis/gather.py` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from threading import Lock
+
+from botocore.exceptions import BotoCoreError
+
+from bot.access import UNSAID, number_of
+from bot.aws.account_views import AccountViews
+from bot.aws.client import Account
+from bot.aws.errors import NO_CREDENTIALS_SAID
+from bot.aws.locate import Location, account_number
+from bot.aws.parallel import Rates, Take
+from bot.aws.sessions import assumed, default_session
+from bot.errors import NotConfigured, SignedOut, UsageError
+from bot.settings import AccountSettings, AwsSettings
+from bot.target import Target, checked_region, shown
+from checks.evidence import Expected
+
+OPEN_AT_ONCE = 64
+"""Accounts, each with the clients of one person: some 2 MB."""
+NONE_VISIBLE = "This channel may not see any AWS account."
+OWN_HIDDEN = "This channel may not see the bot's own account."
+NO_REGION = "No region is set: give one, as in slsdiag {} eu-west-1."
+
+
+class Accounts(AccountViews):
+    """
+    The accounts that the settings name.
+
+    Sessions are made once: a new one costs 100 ms. A role is assumed in the name of whoever
+    asked, so that CloudTrail shows on whose behalf the account was read.
+    """
+
+    def __init__(
+        self,
+        settings: AwsSettings,
+        take: Take | None = None,
+        external: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """
+        Raises NoCredentials for a profile that is not there.
+
+        `take` holds calls to AWS's rates together with other processes. A channel for which
+        `external` is true sees nothing: people of another organization read it.
+        """
+        self._session, region = default_session()
+        self._rates = Rates(settings.aws_rate, take)
+        super().__init__(settings, Account(self._session, self._rates), region, external)
+        self._cached = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
+        self._opening = Lock()
+
+    def warm(self) -> None:
+        """Do what the first check would otherwise wait for."""
+        if self._default_region:
+            self.own.warm(self._default_region)
+
+    def identify_own(self) -> None:
+        """Ask for our own account's number, where another name may mean the same one."""
+        roles = any(account.role_arn for account in self.settings.accounts.values())
+        if self._own_region and roles:
+            account_number(Location(self.own, self._own_region))
+
+    def locations(
+        self, target: Target, channel: str | None = None, who: str | None = None
+    ) -> list[Location]:
+        """Where the function may be, the default region and account first, in the name of `who`."""
+        if channel is not None and (refusal := self.refused(channel)):
+            raise UsageError(refusal)
+        visible = self.visible(channel)
+        regions = [target.region] if target.region else self._default_regions()
+        names = self._meant(target, visible)
+        others = [
+            self.location(name, region, who)
+            for name in names
+            for region in (regions[:1] if target.region else self._regions(name, regions))
+        ]
+        own = [] if target.account and names else self._own_locations(target, regions, channel)
+        if self.own_settings(channel) is None and not others:
+            raise UsageError(OWN_HIDDEN)
+        if not own and not others:
+            raise UsageError(NO_REGION.format("check NAME"))
+        if target.account and not names:
+            self._must_be(target.account, own[0].region, names=visible)
+        return [*own, *others]
+
+    def _own_locations(
+        self, target: Target, regions: Sequence[str], channel: str | None
+    ) -> list[Location]:
+        """In the credentials' account; none where `channel` may not see it."""
+        own = self.own_settings(channel)
+        if own is None:
+            return []
+        every = regions if target.region else dict.fromkeys((*regions, *own.regions))
+        return [*map(self._in_own_account, every)]
+
+    def _default_regions(self) -> list[str]:
+        regions = dict.fromkeys([self._default_region, *self.settings.regions])
+        return [region for region in regions if region]
+
+    def recheck(self, locations: Sequence[Location], channel: str) -> None:
+        """
+        Refuse what was read in our own account, where that is one of the hidden roles'.
+
+        Its number is not asked for before a check, which it would delay; but before a sentence
+        is said that may hold names from there.
+        """
+        hidden = self.settings.accounts.keys() - self.visible(channel).keys()
+        if self._own_region and any(self.settings.accounts[name].role_arn for name in hidden):
+            self.own_number(self._own_region)
+        in_own = any(location.account is self.own for location in locations)
+        if in_own and self.own_settings(channel) is None:
+            raise UsageError(OWN_HIDDEN)
+
+    def must_agree(self, target: Target, channel: str | None) -> None:
+        """Refuse an ARN of another account than the one that was named beside it."""
+        named = self.visible(channel).get(target.beside or "")
+        if target.beside and (named is None or number_of(named) not in {target.account, ""}):
+            number = number_of(named) if named else "not configured"
+            raise UsageError(
+                f"The ARN names the account {target.account}, but {shown(target.beside)} was given "
+                f"beside it, which is {number}."
+            )
+
+    def location(self, name: str | None, region: str, who: str | None = None) -> Location:
+        """One that the settings name, else NotConfigured; only None is the credentials' own."""
+        if name is None:
+            return self._in_own_account(region)
+        if name not in self.settings.accounts:
+            raise NotConfigured(name)
+        return Location(self._other(name, who), region, self.settings.accounts[name].org_id)
+
+    def role(self, name: str | None) -> str:
+        """By which role the account of that name is read; empty for the credentials' own."""
+        settings = self.settings.accounts.get(name) if name else None
+        return (settings.role_arn or "") if settings else ""
+
+    def _in_own_account(self, region: str) -> Location:
+        return Location(self.own, region, (self.own_settings(None) or UNSAID).org_id)
+
+    def account_regions(
+        self, regions: Sequence[str], accounts: Sequence[str], channel: str | None = None
+    ) -> list[tuple[str | None, str]]:
+        """
+        Name and region of all that are configured, or of those that are named; see `location`.
+
+        Each account and region once, where our own account's number is known (`identify_own`).
+        """
+        for region in regions:
+            checked_region(region)
+        if channel is not None and (refusal := self.refused(channel)):
+            raise UsageError(refusal)
+        wanted = list(dict.fromkeys(regions)) or self._default_regions()
+        if not wanted:
+            raise UsageError(NO_REGION.format("scan --region"))
+        own = (self.own_settings(channel) or UNSAID).regions
+        once: dict[tuple[str | None, str], tuple[str | None, str]] = {}
+        for name in self._names(accounts, wanted[0], channel):
+            configured = self._regions(name, wanted) if name else [*wanted, *own]
+            for region in wanted if regions else configured:
+                once.setdefault((self._whose(name), region), (name, region))
+        return list(once.values())
+
+    def _names(
+        self, accounts: Sequence[str], region: str, channel: str | None
+    ) -> Iterable[str | None]:
+        """Of the accounts that are named, else of all that `channel` may see."""
+        visible, own = self.visible(channel), self.own_settings(channel)
+        named = [self._named(account, region, visible) for account in accounts]
+        if None in named and own is None:
+            raise UsageError(OWN_HIDDEN)
+        roles = [name for name, account in visible.items() if account.role_arn]
+        names = named or [*([None] if own else []), *roles]
+        if not names:
+            raise UsageError(NONE_VISIBLE)
+        return dict.fromkeys(names)
+
+    def _whose(self, name: str | None) -> str | None:
+        """The account's number; None for our own, which a role may lead back to."""
+        number = number_of(self.settings.accounts[name]) if name else None
+        return None if number == self.own.id else number
+
+    def expected(self, location: Location) -> Expected:
+        """What this installation expects of functions there."""
+        return self.settings.expected(location.org_id)
+
+    def _named(
+        self, account: str, region: str, visible: Mapping[str, AccountSettings]
+    ) -> str | None:
+        """The name of a configured account; None for the credentials' own."""
+        for name, settings in visible.items():
+            if account in {name, number_of(settings)}:
+                return name if settings.role_arn else None
+        self._must_be(account, region, names=visible)
+        return None
+
+    def _regions(self, name: str, wanted: list[str]) -> list[str]:
+        return list(self.settings.accounts[name].regions) or wanted
+
+    def _meant(self, target: Target, accounts: Mapping[str, AccountSettings]) -> list[str]:
+        """The configured accounts that may be meant."""
+        if target.account is None:
+            return [name for name, account in accounts.items() if account.role_arn]
+        meant = target.account
+        return [name for name, account in accounts.items() if meant in {name, number_of(account)}]
+
+    def _other(self, name: str, who: str | None) -> Account:
+        with self._opening:  # who comes at the same moment must not open it a second time
+            return self._cached(name, who)
+
+    def _opened(self, name: str, who: str | None) -> Account:
+        settings = self.settings.accounts[name]
+        if not settings.role_arn:
+            return self.own
+        session_name = f"slsdiag-{who}" if who else "slsdiag"
+        try:
+            session = assumed(self._session, settings.role_arn, settings.external_id, session_name)
+        except BotoCoreError as error:  # half a set of variables
+            raise SignedOut(NO_CREDENTIALS_SAID) from error
+        number = number_of(settings)
+        return Account(session, self._rates, number, number, role=settings.role_arn)
+
+    def _must_be(self, wanted: str, region: str, names: Iterable[str]) -> None:
+        """The credentials reach their own account only, unless others are configured."""
+        if not wanted.isdigit():
+            known = ", ".join(names) or "none"
+            raise UsageError(f"The account {shown(wanted)} is not configured (known: {known}).")
+        if self.own_number(region) != wanted:
+            raise UsageError(
+                f"These credentials are of the account {self.own.id}, not of {wanted}: use that "
+                "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
+            )

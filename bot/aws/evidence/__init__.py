@@ -1,0 +1,1 @@
+"""Evidence from AWS, one module a subject; `gather.py` brings it together."""

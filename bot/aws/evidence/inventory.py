@@ -1,0 +1,131 @@
+"""
+What AWS lists of many functions at once, so that a scan costs calls per page, not per function.
+
+Listings leave out a function's state; everything else of a configuration is in them. Which
+subscription filters forwarded anything in the last two weeks shows in the metrics that exist
+(docs/facts/aws.md), one page for 500 of them, where asking each log group is limited to five a
+second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.aws.client import Account, Pages
+from bot.aws.errors import or_missing
+from bot.aws.evidence.configuration import Configuration, configuration
+from bot.aws.evidence.metrics import query, series
+from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, TAGGED, WHO_AM_I
+from bot.aws.texts import plain
+from checks.evidence import Invocations, Missing
+from checks.evidence.function import FILTER_NAME
+from checks.facts.limits import METRIC_QUERIES
+
+DAY = 86_400
+RECENT = timedelta(days=15)
+KEPT = timedelta(days=455)
+AT_ONCE = METRIC_QUERIES.value
+"""GetMetricData's queries a call."""
+TAGGED_AT_ONCE = 100
+"""GetResources' ARNs a call (AWS, Resource Groups Tagging API reference)."""
+_PAGES = 10_000
+"""Half a million functions: more than AWS lists for an account and region."""
+
+
+def functions(account: Account, region: str) -> Iterator[list[Configuration]]:
+    """A page of 50 at a time; raises botocore's errors."""
+    for answer in Pages(account, region, LIST_FUNCTIONS, _PAGES):
+        yield _configurations(answer)
+
+
+def page(
+    account: Account, region: str, marker: str | None
+) -> tuple[list[Configuration], str | None]:
+    """The page that `marker` names, and the next one's; raises botocore's errors."""
+    answer = account.call(LIST_FUNCTIONS, region, **({"Marker": marker} if marker else {}))
+    return _configurations(answer), answer.get("NextMarker")
+
+
+def _configurations(answer: Mapping[str, Any]) -> list[Configuration]:
+    return [configuration(function, None) for function in answer.get("Functions") or []]
+
+
+def names(account: Account, region: str) -> Iterator[list[str] | Missing]:
+    """A page of names at a time; the last one is why there are no more, where AWS refused."""
+    pages = functions(account, region)
+    while (found := or_missing(LIST_FUNCTIONS, region, lambda: next(pages, None))) is not None:
+        if isinstance(found, Missing):
+            yield found
+            return
+        yield [each.function.name for each in found]
+
+
+def number(account: Account, region: str) -> str:
+    """The account's 12 digits; empty where AWS does not say."""
+    found = or_missing(WHO_AM_I, region, lambda: account.identify(region))
+    return account.id if isinstance(found, Missing) else found
+
+
+def forwarding(account: Account, region: str) -> frozenset[str] | Missing:
+    """Log groups whose filter of ours forwarded anything in the last two weeks."""
+
+    def read() -> frozenset[str]:
+        arguments: dict[str, Any] = {
+            "Namespace": "AWS/Logs",
+            "MetricName": "ForwardedLogEvents",
+            "Dimensions": [{"Name": "FilterName", "Value": FILTER_NAME}],
+        }
+        return frozenset(
+            dimension["Value"]
+            for answer in Pages(account, region, LIST_METRICS, _PAGES, **arguments)
+            for metric in answer.get("Metrics") or []
+            for dimension in metric["Dimensions"]
+            if dimension["Name"] == "LogGroupName"
+        )
+
+    return or_missing(LIST_METRICS, region, read)
+
+
+def invocations(
+    account: Account, region: str, names: Sequence[str], now: datetime, within: timedelta = RECENT
+) -> dict[str, Invocations | Missing]:
+    """Sums by the day, of at most `AT_ONCE` functions."""
+    began = (now - within).replace(hour=0, minute=0, second=0, microsecond=0)
+    queries = [
+        query(f"f{n}", "AWS/Lambda", "Invocations", "Sum", DAY, {"FunctionName": name})
+        for n, name in enumerate(names)
+    ]
+
+    def read() -> dict[str, Invocations | Missing]:
+        found = series(account, region, queries, began, now)
+        return {
+            name: Invocations(
+                tuple((at, DAY, int(value)) for at, value in found.get(f"f{n}", []) if value > 0),
+                began,
+            )
+            for n, name in enumerate(names)
+        }
+
+    counted = or_missing(METRIC_DATA, region, read)
+    return dict.fromkeys(names, counted) if isinstance(counted, Missing) else counted
+
+
+def owners(
+    account: Account, region: str, arns: Sequence[str], tag: str
+) -> dict[str, str] | Missing:
+    """What `tag` says of these functions, by ARN; a hundred of them a call."""
+
+    def read() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for at in range(0, len(arns), TAGGED_AT_ONCE):
+            some = list(arns[at : at + TAGGED_AT_ONCE])
+            answer = account.call(TAGGED, region, ResourceARNList=some)
+            for each in answer.get("ResourceTagMappingList") or []:
+                tags = {str(t["Key"]): plain(str(t["Value"])) for t in each.get("Tags") or []}
+                if tags.get(tag):
+                    found[str(each["ResourceARN"])] = tags[tag]
+        return found
+
+    return or_missing(TAGGED, region, read)

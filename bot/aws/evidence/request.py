@@ -1,0 +1,49 @@
+"""Whose evidence is gathered, and where what was read is cached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.aws.client import Account
+from checks.function_ref import FunctionRef
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRequest:
+    """One function whose evidence is wanted, and when that was."""
+
+    account: Account
+    region: str
+    function: FunctionRef
+    now: datetime
+
+    @property
+    def name(self) -> str:
+        """The function's."""
+        return self.function.name
+
+    @property
+    def qualifier(self) -> str | None:
+        """The alias or version that is wanted."""
+        return self.function.qualifier
+
+    @property
+    def default_group(self) -> str:
+        """Where Lambda logs to by default."""
+        return f"/aws/lambda/{self.name}"
+
+
+class Cache(Protocol):
+    """What is cached under `key` ("region:123456789012:eu-west-1"), or what `read` gives."""
+
+    def __call__(self, key: str, read: Callable[[], T], /) -> T: ...
+
+
+def uncached(_: str, read: Callable[[], T], /) -> T:
+    """Caches nothing."""
+    return read()

@@ -1,0 +1,192 @@
+"""
+What Lambda says of the function and its published versions, and who of them is invoked.
+
+The function's own configuration must be read; of a version it may be unknown whether it is
+instrumented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bot.aws.client import Account, Pages
+from bot.aws.error_codes import DENIED, EXPIRED, NOT_ENABLED, SKEWED
+from bot.aws.errors import (
+    GARBLED,
+    NO_CREDENTIALS,
+    NO_CREDENTIALS_SAID,
+    code_of,
+    failure,
+    garbled,
+    or_missing,
+    refusal,
+)
+from bot.aws.evidence import metrics
+from bot.aws.evidence.configuration import Configuration, Lead, configuration, leads_of
+from bot.aws.evidence.request import FunctionRequest
+from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_ALIASES, LIST_METRICS
+from bot.aws.parallel import Wave
+from bot.errors import Denied, NoCredentials, NoSuchFunction, SignedOut, SlsdiagError, Unreachable
+from checks.evidence import Alias, Missing, Traffic
+
+VERSIONS_READ = 5
+PUBLISHED = "$LATEST.PUBLISHED"
+_PAGES = 20
+
+Leads = tuple[Lead, ...]
+
+
+def configuration_of(request: FunctionRequest) -> Configuration | SlsdiagError:
+    """The configuration, or why there is nothing to check."""
+    try:
+        return _read(request.account, request.region, request.name, request.qualifier)
+    except ClientError as error:
+        return _refused(error, request)
+    except NO_CREDENTIALS:
+        return SignedOut(NO_CREDENTIALS_SAID)
+    except BotoCoreError as error:
+        return Unreachable(failure(error, FUNCTION_CONFIGURATION, request.region).why)
+    except GARBLED:
+        return Unreachable(garbled(FUNCTION_CONFIGURATION, request.region).why)
+
+
+def _refused(error: ClientError, request: FunctionRequest) -> SlsdiagError:
+    code = code_of(error)
+    why = refusal(error, FUNCTION_CONFIGURATION, request.region).why
+    if code == "ResourceNotFoundException":
+        where = f"{request.region}{f' of {request.account.id}' if request.account.id else ''}"
+        return NoSuchFunction(f"There is no function {request.function.spelled} in {where}.")
+    if code in DENIED:
+        return Denied(f"The configuration of {request.name} may not be read: {why}")
+    if code in NOT_ENABLED:
+        return NoCredentials(f"AWS does not accept these credentials in {request.region}.")
+    if code in EXPIRED:
+        return SignedOut(why)
+    return NoCredentials(why) if code in SKEWED else Unreachable(why)
+
+
+def _read(account: Account, region: str, name: str, qualifier: str | None) -> Configuration:
+    """Ask Lambda; raises botocore's errors."""
+    arguments = {"FunctionName": name} | ({"Qualifier": qualifier} if qualifier else {})
+    found = configuration(account.call(FUNCTION_CONFIGURATION, region, **arguments), qualifier)
+    account.id = account.id or found.function.account  # a name is looked up in the caller's own
+    return found
+
+
+def leads(request: FunctionRequest) -> Leads | Missing:
+    """Needed for a whole function, and for a version: whoever leads to it invokes it."""
+    if request.qualifier and not request.qualifier.isdigit():
+        return ()
+    return or_missing(
+        LIST_ALIASES,
+        request.region,
+        lambda: _aliases(request.account, request.region, request.name),
+    )
+
+
+def _aliases(account: Account, region: str, name: str) -> tuple[Lead, ...]:
+    """Where each alias leads that leads to a published version."""
+    found: list[Lead] = []
+    for page in Pages(account, region, LIST_ALIASES, _PAGES, FunctionName=name).all():
+        for alias in page.get("Aliases") or []:
+            found += leads_of(alias)
+    return tuple(lead for lead in found if lead.version != "$LATEST")
+
+
+def called_by_number(request: FunctionRequest) -> tuple[str, ...] | Missing:
+    """
+    Versions that were invoked by their own numbers within two weeks, newest first.
+
+    CloudWatch's Resource is then "name:7". A function on managed instances has one version more,
+    which gets what names none.
+    """
+    if request.qualifier:
+        return ()
+
+    def read() -> tuple[str, ...]:
+        found = metrics.resources_invoked(request.account, request.region, request.name)
+        versions = {each.partition(":")[2] for each in found}
+        numbers = sorted((each for each in versions if each.isdigit()), key=int, reverse=True)
+        return (*(each for each in versions if each == PUBLISHED), *numbers)
+
+    return or_missing(LIST_METRICS, request.region, read)
+
+
+def resources(request: FunctionRequest, found: Leads) -> tuple[str, ...]:
+    """CloudWatch's names for the invocations of a qualifier; none for the whole function's."""
+    if request.qualifier in {None, "$LATEST"}:
+        return ()
+    leading = [lead.name for lead in found if lead.version == request.qualifier]
+    qualifiers = (request.qualifier, *leading)
+    return tuple(replace(request.function, qualifier=each).spelled for each in qualifiers)
+
+
+def traffic(
+    wave: Wave,
+    request: FunctionRequest,
+    listed: Future[Leads | Missing],
+    numbers: Future[tuple[str, ...] | Missing],
+) -> Traffic | Missing:
+    """Through aliases, and by the numbers of versions."""
+    if request.qualifier:
+        return Traffic(())
+    found, called = wave.get(listed), wave.get(numbers)
+    if isinstance(found, Missing):
+        return found
+    by_number = called if isinstance(called, Missing) else None
+    numbered = () if isinstance(called, Missing) else called
+    versions = list(dict.fromkeys([*numbered, *(lead.version for lead in found)]))
+    if not versions:
+        return Traffic((), by_number=by_number)
+    names = [*dict.fromkeys(lead.name for lead in found), *versions]
+    counting = wave.begin(metrics.by_qualifier, request, names)
+    instrumented = _instrumented(wave, request, versions[:VERSIONS_READ])
+    counts = wave.get(counting)
+    if isinstance(counts, Missing):
+        return counts
+    pairs = [*found, *(Lead(v, v) for v in versions if counts.get(v))]
+    return replace(_traffic(pairs, counts, instrumented), by_number=by_number)
+
+
+def _traffic(
+    pairs: Iterable[Lead], counts: Mapping[str, int], instrumented: Mapping[str, bool | None]
+) -> Traffic:
+    """Of versions whose configuration was not read only that they are invoked."""
+    pairs = tuple(pairs)
+    published = tuple(
+        Alias(lead.name, lead.version, _count(lead, counts), instrumented[lead.version])
+        for lead in pairs
+        if lead.version in instrumented
+    )
+    unread = (
+        lead.name for lead in pairs if lead.version not in instrumented and counts.get(lead.name)
+    )
+    return Traffic(published, tuple(dict.fromkeys(unread)))
+
+
+def _count(lead: Lead, counts: Mapping[str, int]) -> int:
+    """CloudWatch counts by the alias; of a shared one the share is an estimate."""
+    return round(counts.get(lead.name, 0) * lead.share)
+
+
+def _instrumented(
+    wave: Wave, request: FunctionRequest, versions: Iterable[str]
+) -> dict[str, bool | None]:
+    """Whether each version is; None where that could not be read."""
+    reads = {version: wave.begin(_version, request, version) for version in versions}
+    known: dict[str, bool | None] = {}
+    for version, future in reads.items():
+        found = wave.get(future)
+        known[version] = None if isinstance(found, Missing) else found
+    return known
+
+
+def _version(request: FunctionRequest, version: str) -> bool | None:
+    try:
+        return _read(request.account, request.region, request.name, version).instrumented
+    except (ClientError, BotoCoreError, *GARBLED):
+        return None

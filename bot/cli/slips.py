@@ -1,0 +1,50 @@
+"""Typing slips on the command line: a first word that is no verb, dashes, names of settings. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.errors import UsageError
+from bot.settings import NAMES, PREFIX
+from bot.target import near, refuse_secret, shown
+from bot.target.refusals import dashed_option, of_dash
+from bot.text.visible import either
+
+DEVELOPMENT = frozenset({"BROWSER", "FAKETIME", "HELM", "PICTURES", "TOOLS", "WITNESSES", "WORLDS"})
+"""What slsdiag's own tests are told by."""
+_ABOUT_A_FUNCTION = frozenset({"diagnose", "debug", "triage", "step", "look", "inspect"})
+"""Words that people put before a function's name, and Slack's verbs for one."""
+
+
+def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError | None:
+    """What to type instead, where the first word is none of `verbs`."""
+    at = next((n for n, each in enumerate(arguments) if not each.startswith("-")), None)
+    if at is None or arguments[at] in verbs:
+        return None
+    word, rest = arguments[at], arguments[at + 1 :]
+    refuse_secret(" ".join(arguments))
+    meant = [["check", *rest]] if word.lower() in _ABOUT_A_FUNCTION and rest else []
+    meant += [[verb, *rest] for verb in near(word, verbs, 1) if word.isalpha()]
+    if ["check", *rest] not in meant or not rest:
+        meant.append(["check", word, *rest])
+    spelled = [shlex.join(["slsdiag", *each]) for each in meant]
+    return UsageError(f"There is no command {shown(word)}. Did you mean: {either(spelled)}?")
+
+
+def dashes(arguments: Sequence[str]) -> UsageError | None:
+    """Of an option that begins with a dash, as keyboards make one of two hyphens."""
+    for each in arguments:
+        if repaired := dashed_option(each):
+            return UsageError(of_dash(each, repaired.split()[0]))
+    return None
+
+
+def unknown_settings(environment: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each variable with our prefix that nothing reads."""
+    for name in sorted(environment):
+        rest = name.removeprefix(PREFIX)
+        if rest != name and rest not in NAMES | DEVELOPMENT:
+            close = near(rest, NAMES, 1)
+            asks = f" Did you mean {PREFIX}{close[0]}?" if close else ""
+            yield f"{shown(name)} is set, and no setting is called so.{asks}"

@@ -1,0 +1,146 @@
+"""
+What the bot sees of one function: through what is cached, by the store's clock.
+
+Evidence is cached by scope, for requests that do not want a fresh check. A part that could not be
+read is never cached: the permission may be granted the next minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from bot.aws.accounts import Accounts
+from bot.aws.evidence.account import AccountParts
+from bot.aws.evidence.function import FunctionParts
+from bot.aws.evidence.region import RegionParts
+from bot.aws.local_flight import UnderWay
+from bot.aws.locate import Names, nothing_stored
+from bot.conversation import Conversation
+from bot.diagnosis.gather import FunctionCheck, function_check
+from bot.diagnosis.model import Diagnosis
+from bot.diagnosis.service import NOT_FOR_THIS_CHANNEL
+from bot.diagnosis.work import Confirmed, Progress
+from bot.errors import Ambiguous, NoSuchFunction, UsageError
+from bot.store.coding import Unreadable, decode, encode
+from bot.store.sharing import SharedValues
+from bot.target import Target
+from checks.evidence import Evidence, Missing
+from checks.model import Symptom
+from checks.report import Report
+
+T = TypeVar("T")
+SCOPES: dict[str, type[Any]] = {
+    "account": AccountParts,
+    "region": RegionParts,
+    "function": FunctionParts,
+}
+
+
+@dataclass
+class EvidenceCache:
+    """A `Cache` of bot/aws/evidence/request.py. `fresh` reads again, and caches what it read."""
+
+    shared: SharedValues
+    under_way: UnderWay
+    ttl: timedelta
+    fresh: bool
+    oldest: datetime | None = None
+    """When the oldest part was read that came from the store."""
+
+    def __call__(self, key: str, read: Callable[[], T], /) -> T:
+        """The parts of one scope."""
+        if not self.fresh and (cached := self._cached(key)) is not None:
+            parts: T = cached
+            return parts
+        value = self.under_way(key, read)
+        if self.ttl and _whole(value):
+            self.shared.put(key, encode(value), self.ttl)
+        return value
+
+    def _cached(self, key: str) -> Any:
+        stored = self.shared.get(key)
+        if stored is None:
+            return None
+        text, read_at = stored
+        try:
+            value = decode(SCOPES[key.partition(":")[0]], text)
+        except Unreadable:
+            return None
+        self.oldest = min(self.oldest or read_at, read_at)
+        return value
+
+
+def _whole(value: Any) -> bool:
+    """Whether every part of it was read."""
+    parts = [getattr(value, field.name) for field in fields(value)]
+    parts += [getattr(part, field.name) for part in parts for field in _fields(part)]
+    return not any(isinstance(part, Missing) for part in parts)
+
+
+def _fields(value: Any) -> Any:
+    return fields(value) if hasattr(value, "__dataclass_fields__") else ()
+
+
+class Request(Protocol):
+    """A check or a triage: which function is meant, where, and who wants to know."""
+
+    @property
+    def ref(self) -> Target: ...
+    @property
+    def place(self) -> Conversation: ...
+
+
+@dataclass(frozen=True)
+class CachedGatherer:
+    """All it needs is handed in."""
+
+    accounts: Accounts
+    shared: SharedValues
+    ttl: timedelta
+    """Zero keeps nothing."""
+    now: Callable[[], datetime]
+    names: Names = nothing_stored
+    """What is stored of a place's functions, for suggestions."""
+    _under_way: UnderWay = field(default_factory=UnderWay)
+
+    def report(self, diagnosis: Diagnosis, progress: Progress, confirmed: Confirmed) -> Report:
+        """A `Checker` of `DiagnosisWork`; raises a SlsdiagError when nothing can be checked."""
+        cache = self.cache(fresh=diagnosis.fresh)
+        now = self.now()
+        report = self._checked(
+            diagnosis,
+            lambda it: it.report(Symptom.BOTH, progress, confirmed=confirmed, cache=cache, now=now),
+        )
+        return replace(report, checked_at=cache.oldest) if cache.oldest else report
+
+    def evidence(self, request: Request, /, *, fresh: bool) -> Evidence:
+        """A `Gatherer` of `TriageService`; raises likewise."""
+        cache, now = self.cache(fresh=fresh), self.now()
+        found = self._checked(request, lambda it: it.evidence(cache=cache, now=now))
+        if self.accounts.hidden(found.function.account, request.place.channel):
+            raise UsageError(NOT_FOR_THIS_CHANNEL)
+        return found
+
+    def cache(self, *, fresh: bool) -> EvidenceCache:
+        """For one check, which reads all of it again where it is `fresh`."""
+        return EvidenceCache(self.shared, self._under_way, self.ttl, fresh=fresh)
+
+    def _checked(self, request: Request, read: Callable[[FunctionCheck], T]) -> T:
+        check = self._function_check(request)
+        try:
+            return read(check)
+        except (NoSuchFunction, Ambiguous):  # they name what there is instead
+            self.accounts.recheck(check.places, request.place.channel)
+            raise
+
+    def _function_check(self, request: Request) -> FunctionCheck:
+        return function_check(
+            request.ref,
+            accounts=self.accounts,
+            channel=request.place.channel,
+            who=request.place.user,
+            names=self.names,
+        )

@@ -1,0 +1,183 @@
+"""
+How the card of a request changes beside its answer: while its function is read, and afterwards.
+
+It is posted once a read has confirmed the name; after a while it says what is still being read. Once
+the request was answered, triages begin or learn of it, and its card shows what another card's check or
+a triage of the same function has found since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Protocol
+
+import structlog
+
+from bot.diagnosis import notices
+from bot.diagnosis.card import Course
+from bot.diagnosis.messages import edit, first_card, redrawn, still_reading
+from bot.diagnosis.model import Diagnosis, Stage
+from bot.diagnosis.service import DiagnosisService
+from bot.store.connection import StoreError
+from bot.store.due import DIAGNOSIS, Claim, Due
+from bot.store.messages import Entry
+from checks.model import Overall
+from checks.report import Report
+
+log = structlog.get_logger(__name__)
+Change = tuple[Diagnosis, Entry]
+
+
+@dataclass
+class LiveCard:
+    """Of one round of a request. The threads that read call this, so each change is compared
+    with what is stored.
+    """
+
+    service: DiagnosisService
+    diagnosis: Diagnosis
+    claim: Claim | None
+    """Of whoever reads; None for a request that joined what another one reads."""
+    left: list[str] = field(default_factory=list)
+    """The names of the parts that are still being read."""
+    slow: bool = False
+
+    def reading(self, remaining: frozenset[str]) -> None:
+        """These parts are still being read."""
+        self.left[:] = sorted(remaining)
+
+    def post(self) -> None:
+        """The function exists: its card may be there, if it is not yet."""
+        self._change(self._posted)
+
+    def confirmed(self) -> None:
+        """The same, from a thread that reads."""
+        self._shown(self._posted)
+
+    def quiet_for_long(self) -> None:
+        """Say what is still being read: on the card, or to the asker where there is none yet."""
+        self.slow = True
+        self._shown(self._still_reading)
+
+    def _posted(self, diagnosis: Diagnosis) -> Change | None:
+        if diagnosis.confirmed:
+            return None
+        return replace(diagnosis, confirmed=True), first_card(
+            diagnosis, self.left if self.slow else ()
+        )
+
+    def _still_reading(self, diagnosis: Diagnosis) -> Change:
+        if not diagnosis.confirmed:
+            return diagnosis, still_reading(diagnosis)
+        return diagnosis, edit(
+            diagnosis, "reading", notices.in_progress(diagnosis.target, self.left)
+        )
+
+    def _shown(self, change: Callable[[Diagnosis], Change | None]) -> None:
+        try:
+            self._change(change)
+        except (StoreError, OSError) as error:  # the answer will bring it all
+            log.warning("progress_not_shown", id=self.diagnosis.id, error=type(error).__name__)
+
+    def _change(self, change: Callable[[Diagnosis], Change | None]) -> None:
+        """Again where somebody else saved meanwhile; not once the claim is lost."""
+        version = None
+        while (
+            diagnosis := self.service.diagnoses.load(self.diagnosis.id)
+        ) and diagnosis.version != version:
+            version = diagnosis.version
+            changed = change(diagnosis) if self._is_current(diagnosis) else None
+            if changed is None:
+                return
+            moved, entry = changed
+            if self.service.diagnoses.save(
+                moved, claim=self.claim, due_at=None, keep=True, entries=(entry,)
+            ):
+                self.service.nudged((entry,))
+                return
+
+    def _is_current(self, diagnosis: Diagnosis) -> bool:
+        return diagnosis.round == self.diagnosis.round and diagnosis.stage is Stage.CHECKING
+
+
+class Triages(Protocol):
+    """What people do about a function."""
+
+    def course(self, diagnosis: Diagnosis) -> Course | None:
+        """What its card says of a triage of the same function."""
+
+    def begin(self, diagnosis: Diagnosis) -> None:
+        """The triage that its report asks for."""
+
+    def learn(self, diagnosis: Diagnosis) -> None:
+        """A triage that is open checks again, where the report says otherwise than it does."""
+
+    def newest(self, diagnosis: Diagnosis) -> Report | None:
+        """The newest report of the function in the channel."""
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """All it needs is handed in."""
+
+    service: DiagnosisService
+    due: Due
+    triages: Triages
+
+    def __call__(self, diagnosis: Diagnosis, claim: Claim) -> None:
+        """Under the claim of whoever works on the request."""
+        if diagnosis.report is None or diagnosis.private or diagnosis.only:
+            self.due.finish(claim)
+            return
+        if not diagnosis.begun:
+            if begins(diagnosis):
+                self.triages.begin(diagnosis)
+            self.triages.learn(diagnosis)
+        self._draw(diagnosis, claim)
+
+    def _draw(self, diagnosis: Diagnosis, claim: Claim) -> None:
+        """Until what was drawn is what is known after it was stored: others draw the card, too."""
+        found: Diagnosis | None = diagnosis
+        while found and found.report and found.round == diagnosis.round:
+            newest = self.triages.newest(found) or found.report
+            shown = replace(found, begun=True, report=newest, seen_at=newest.checked_at)
+            course = self.triages.course(shown)
+            shown = replace(shown, drawn=drawn(course))
+            if shown == found:
+                self.due.finish(claim)
+                return
+            same = (newest, shown.drawn) == (found.report, found.drawn)
+            told = () if same else redrawn(shown, newest, course)
+            if self.service.diagnoses.save(
+                shown, claim=claim, due_at=None, keep=True, entries=told
+            ):
+                self.service.nudged(told)
+            found = self._unless_lost(found)
+
+    def _unless_lost(self, before: Diagnosis) -> Diagnosis | None:
+        """As it is now; None where nothing could be saved because somebody else has the claim."""
+        now = self.service.diagnoses.load(before.id)
+        return None if now and now.version == before.version else now
+
+    def others(self, diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
+        """Those whose cards are of the same function, as kinds and ids."""
+        key = diagnosis.report.function.key if diagnosis.report else ""
+        others = self.service.others(key, diagnosis.channel, diagnosis.id)
+        return tuple((DIAGNOSIS, each.id) for each in others)
+
+
+def drawn(course: Course | None) -> str:
+    """What a card with it shows of a triage, in short."""
+    if course is None:
+        return ""
+    shown = [*(part.to_dict() for part in course.parts), course.over, course.url]
+    return sha256(repr(shown).encode()).hexdigest()[:12]
+
+
+def begins(diagnosis: Diagnosis) -> bool:
+    """A report that waits arms its wait; one that was asked for guides."""
+    if diagnosis.report is None or diagnosis.private or diagnosis.only:
+        return False
+    return diagnosis.guide or diagnosis.report.verdict is Overall.WAITING

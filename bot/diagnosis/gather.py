@@ -1,0 +1,116 @@
+"""
+One check of one function: a target → where it may be → evidence → report.
+
+Plugs settings, AWS and the runbook together for whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from bot.aws.accounts import Accounts
+from bot.aws.evidence.gather import Confirmed, Progress, gather
+from bot.aws.evidence.request import Cache, FunctionRequest, uncached
+from bot.aws.locate import Location, Names, did_you_mean, elsewhere, nothing_stored
+from bot.errors import NoSuchFunction
+from bot.observability.tracing import ActKind, acting
+from bot.settings import AwsSettings, read_aws_settings
+from bot.target import Target
+from checks.evidence import Evidence
+from checks.model import Symptom
+from checks.report import Report
+from checks.runbook import walk
+
+
+@dataclass(frozen=True)
+class FunctionCheck:
+    """A function as it was named, which may be checked any number of times."""
+
+    places: Sequence[Location]
+    """Where it may be, the first one first."""
+    target: Target
+    org: str | None
+    settings: AwsSettings
+    answers: Mapping[str, str]
+    names: Names = nothing_stored
+
+    def report(
+        self,
+        symptom: Symptom,
+        progress: Progress = lambda _: None,
+        *,
+        confirmed: Confirmed | None = None,
+        cache: Cache = uncached,
+        now: datetime | None = None,
+    ) -> Report:
+        """Gather and walk the runbook; where it was found elsewhere than asked, say so."""
+        evidence = self.evidence(progress, confirmed=confirmed, cache=cache, now=now)
+        report = walk(evidence, symptom)
+        first, found = self.places[0], report.function
+        if found.region == first.region and first.account.id in {None, "", found.account}:
+            return report
+        said = f"Not in {first.region}: found in {found.region} of {found.account}."
+        return replace(report, summary=f"{report.summary} {said}")
+
+    def evidence(
+        self,
+        progress: Progress = lambda _: None,
+        *,
+        confirmed: Confirmed | None = None,
+        cache: Cache = uncached,
+        now: datetime | None = None,
+    ) -> Evidence:
+        """Gather; `now` is the store's time where there is a store."""
+        first, others = self.places[0], self.places[1:]
+        read = partial(
+            self._evidence,
+            progress=progress,
+            confirmed=confirmed,
+            cache=cache,
+            now=now or datetime.now(UTC),
+        )
+        try:
+            with acting(ActKind.CHECK, "function"):
+                return read(first)
+        except NoSuchFunction as error:
+            if not others:
+                raise did_you_mean(error, first, self.target, self.names) from None
+        return read(elsewhere(self.target, first, others, self.names))
+
+    def _evidence(
+        self,
+        place: Location,
+        *,
+        progress: Progress,
+        confirmed: Confirmed | None,
+        cache: Cache,
+        now: datetime,
+    ) -> Evidence:
+        return gather(
+            FunctionRequest(place.account, place.region, self.target, now),
+            expected=self.settings.expected(self.org or place.org_id),
+            answers=self.answers,
+            progress=progress,
+            confirmed=confirmed,
+            cache=cache,
+        )
+
+
+def function_check(
+    target: Target,
+    *,
+    org: str | None = None,
+    answers: Mapping[str, str] = {},
+    accounts: Accounts | None = None,
+    channel: str | None = None,
+    who: str | None = None,
+    names: Names = nothing_stored,
+) -> FunctionCheck:
+    """How to check `target` for `who`; raises a SlsdiagError in words."""
+    accounts = accounts or Accounts(read_aws_settings())
+    accounts.must_agree(target, channel)
+    places = accounts.locations(target, channel, who)
+    return FunctionCheck(places, target, org, accounts.settings, answers, names)

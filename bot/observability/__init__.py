@@ -1,0 +1,1 @@
+"""What a running process shows of itself: request ids, log, metrics, spans, health."""

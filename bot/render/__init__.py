@@ -1,1 +1,0 @@
-"""Data in, words and blocks out."""

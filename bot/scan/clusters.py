@@ -1,0 +1,107 @@
+"""Which functions share a cause; the document of `slsdiag scan --json`. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from bot.aws.errors import NO_SESSION, WRONG_KEY
+from bot.errors import Denied, NoCredentials, SignedOut, SlsdiagError, Unreachable
+from bot.scan.model import Cluster, ProblemClass, Scan, Seen
+from checks.report import timestamp
+
+MOST_WHYS = 3
+NOTHING_SEEN = 4
+"""The exit status for it."""
+_ORDER = (ProblemClass.DOWN, ProblemClass.BLIND, ProblemClass.QUIET, ProblemClass.NOT_INSTRUMENTED)
+
+
+def clusters(seen: Sequence[Seen]) -> list[Cluster]:
+    """What is down first, then what is blind; the largest first."""
+    groups: dict[tuple[ProblemClass, str], list[Seen]] = defaultdict(list)
+    for each in seen:
+        if each.kind and each.cause:
+            groups[each.kind, each.cause].append(each)
+    found = [
+        Cluster(cause, kind, tuple(sorted(functions, key=_place)))
+        for (kind, cause), functions in groups.items()
+    ]
+    return sorted(found, key=lambda c: (_ORDER.index(c.kind), -len(c.functions), c.cause))
+
+
+def _place(seen: Seen) -> tuple[str, str, str]:
+    return seen.account, seen.region, seen.name
+
+
+def counts(seen: Sequence[Seen]) -> dict[str, int]:
+    """Functions by verdict, the most first."""
+    return dict(Counter(each.verdict for each in seen).most_common())
+
+
+def seen_of(cluster: Cluster) -> str | None:
+    """What was seen of most of them."""
+    seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
+    saw, count = seen[0] if seen else (None, 0)
+    return saw if count * 2 > len(cluster.functions) else None
+
+
+def many(functions: int) -> str:
+    """1 function; 2,000 functions"""
+    return f"{functions:,} function{'' if functions == 1 else 's'}"
+
+
+def exit_status(scan: Scan) -> int:
+    """1: something is down or blind; 3: something could not be seen, or waits; 4: nothing could be."""
+    if any(each.news for each in scan.seen):
+        return 1
+    if scan.blank:
+        return NOTHING_SEEN
+    open_ = {"undetermined", "waiting"} & {each.verdict for each in scan.seen}
+    return 3 if open_ or scan.unreadable else 0
+
+
+def nothing_seen(scan: Scan) -> SlsdiagError:
+    """What to complain of where not one account and region could be read."""
+    whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
+    told = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
+    if all(each.why in NO_SESSION for each in scan.unreadable):
+        signed_out = all(each.why != WRONG_KEY.why for each in scan.unreadable)
+        return (SignedOut if signed_out else NoCredentials)(
+            f"{told} Sign in again, or set AWS_PROFILE or the AWS_… variables."
+        )
+    return Denied(told) if any(each.denied for each in scan.unreadable) else Unreachable(told)
+
+
+def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:
+    """Functions are listed where they are news, or where all are wanted."""
+    return {
+        "schema": 1,
+        "checked_at": timestamp(scan.checked_at),
+        "functions": len(scan.seen),
+        "verdicts": counts(scan.seen),
+        "causes": [
+            _cause_as_json(cause, listed=all_functions or cause.news)
+            for cause in clusters(scan.seen)
+        ],
+        "verified_exactly": sum(each.exact for each in scan.seen),
+        "unreadable": [
+            {"account": each.account, "region": each.region, "why": each.why}
+            for each in scan.unreadable
+        ],
+    }
+
+
+def _cause_as_json(cause: Cluster, *, listed: bool) -> dict[str, Any]:
+    return {
+        "cause": cause.cause,
+        "class": cause.kind.value,
+        "headline": cause.headline,
+        "count": len(cause.functions),
+        "functions": [_function_as_json(it) for it in cause.functions] if listed else [],
+    }
+
+
+def _function_as_json(seen: Seen) -> dict[str, Any]:
+    names = ("name", "region", "account", "impact")
+    return {name: getattr(seen, name) for name in names}

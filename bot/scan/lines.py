@@ -1,0 +1,95 @@
+"""The lines of a scan: its totals, its causes, the functions of each. Data in, words out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.scan.clusters import clusters, counts, many, seen_of
+from bot.scan.headline import Standing, standing_of
+from bot.scan.model import MOST_EXACT, Cluster, ProblemClass, Scan, Seen
+from bot.text.visible import visible
+from checks.runbook import step_named
+
+NAMED = 3
+"""Names of a cause."""
+_WHY = 400
+_PLACES, _CAUSE = 2, 100
+_UNREADABLE = 5
+
+
+def totals(scan: Scan) -> str:
+    """Counts by verdict and class, and how many were verified exactly."""
+    told = " · ".join(f"{count:,} {verdict}" for verdict, count in counts(scan.seen).items())
+    quiet = sum(each.kind is ProblemClass.QUIET for each in scan.seen)
+    bare = sum(each.kind is ProblemClass.NOT_INSTRUMENTED for each in scan.seen)
+    others = f" Of these {quiet:,} quiet, {bare:,} not instrumented." if quiet + bare else ""
+    exact = sum(each.exact for each in scan.seen)
+    return (
+        f"{many(len(scan.seen))}{f': {told}' if told else ''}.{others} "
+        f"Verified exactly: {exact:,} of {len(scan.seen):,}.{left_out(scan)}"
+    )
+
+
+def left_out(scan: Scan) -> str:
+    """That there were more suspicious ones than one scan verifies."""
+    if not scan.left:
+        return ""
+    return (
+        f" One scan verifies {MOST_EXACT:,} suspicious functions at most, the most suspicious first: "
+        f"{many(scan.left)} {'was' if scan.left == 1 else 'were'} left out."
+    )
+
+
+def every_function(scan: Scan) -> Iterator[str]:
+    """Those that are down or blind, below their cause."""
+    for cluster in clusters(scan.seen):
+        if cluster.news:
+            yield ranked(cluster, scan)
+            yield from (f"• {named(each)}" for each in cluster.functions)
+
+
+def named(seen: Seen) -> str:
+    """As "orders (eu-west-1 of 123456789012 · owner · not verified)"."""
+    owner = f" · {seen.owner}" if seen.owner else ""
+    sure = "" if seen.exact else " · not verified"
+    return visible(f"{seen.name} ({seen.region} of {seen.account}{owner}{sure})")
+
+
+def ranked(cluster: Cluster, scan: Scan) -> str:
+    """🔴 SDK layer missing: 35 in eu-west-1 — invoices, search, clicks +32"""
+    mark = standing(cluster).value[0]
+    places = {(each.region, each.account) for each in scan.seen}
+    place = f" in {where(cluster)}" if len(places) > 1 else ""
+    names = ", ".join(each.name for each in cluster.functions[:NAMED])
+    left = len(cluster.functions) - NAMED
+    more = f" +{left:,}" if left > 0 else ""
+    return f"{mark} {named_cause(cluster)}: {len(cluster.functions):,}{place} — {names}{more}"
+
+
+def standing(cluster: Cluster) -> Standing:
+    """Where its functions stand."""
+    return standing_of(cluster.functions[0]) or Standing.BLIND
+
+
+def named_cause(cluster: Cluster) -> str:
+    """By its headline: a slug would read as the opposite."""
+    step = step_named(cluster.cause)
+    return (cluster.headline or seen_of(cluster) or (step.title if step else ""))[:_CAUSE]
+
+
+def where(cluster: Cluster) -> str:
+    """eu-west-1 of 123456789012: 12, and 3 more places"""
+    places = Counter((each.region, each.account) for each in cluster.functions).most_common()
+    most = [f"{region} of {account}: {n:,}" for (region, account), n in places[:_PLACES]]
+    left = len(places) - _PLACES
+    return ", ".join(most) + (f", and {left:,} more places" if left > 0 else "")
+
+
+def not_read(scan: Scan) -> Iterator[str]:
+    """Accounts and regions, and why."""
+    for each in scan.unreadable[:_UNREADABLE]:
+        yield f"Not read: {each.region} of {each.account}: {each.why[:_WHY]}"
+    left = len(scan.unreadable) - _UNREADABLE
+    if left > 0:
+        yield f"{left:,} more accounts and regions could not be read."

@@ -1,0 +1,136 @@
+"""What a scan knows of a function, and of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.regions import partition_of
+from checks.function_ref import FunctionRef
+
+UNVERIFIED = "unverified"
+"""A scan's own verdict: what it looked at is well, and the log was not read."""
+
+
+MOST_EXACT = 1_000
+"""Functions that one scan looks at exactly: else a permission that is missing makes it all of them."""
+
+
+class ProblemClass(StrEnum):
+    """The class of a function with a problem."""
+
+    DOWN = "down"
+    """The SDK's setup, or another tool's wrapper, stops the function itself."""
+    NOT_INSTRUMENTED = "not_instrumented"
+    """No sign of the SDK on it, now or before."""
+    QUIET = "quiet"
+    """Nobody invoked it."""
+    BLIND = "blind"
+
+
+NEWS = frozenset({ProblemClass.DOWN, ProblemClass.BLIND})
+"""The classes that a script fails on and a digest reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One function."""
+
+    name: str
+    region: str
+    account: str
+    verdict: str
+    """As a report's, or `UNVERIFIED`."""
+    cause: str | None = None
+    kind: ProblemClass | None = None
+    """Only of a problem."""
+    invoked: int = 0
+    """Invocations of the last two weeks, as far as they were read."""
+    exact: bool = False
+    """By a whole check."""
+    saw: str | None = None
+    """What the whole check saw of the cause."""
+    owner: str | None = None
+    """Of a blind one: what the tag says that the settings name."""
+    reported_at: datetime | None = None
+    """By a whole check: when the newest payload was logged."""
+    impact: str | None = None
+    """Of a problem or a notice, as a report's."""
+    headline: str | None = None
+    """What is wrong, as a report's, without the function's name."""
+
+    @property
+    def news(self) -> bool:
+        """Whether it is down or blind."""
+        return self.kind in NEWS
+
+    @property
+    def ref(self) -> FunctionRef:
+        """Which function."""
+        return FunctionRef(self.name, None, self.region, self.account)
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether a whole check may show more."""
+        return not self.exact and (self.news or self.verdict == "undetermined")
+
+
+def arn(seen: Seen) -> str:
+    """Of the function."""
+    return seen.ref.arn(partition_of(seen.region) or "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An account or region that could not be scanned, or not all of it."""
+
+    account: str
+    region: str
+    why: str
+    denied: bool = False
+    """For lack of a permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Functions with one cause and class."""
+
+    cause: str
+    kind: ProblemClass
+    functions: tuple[Seen, ...]
+
+    @property
+    def news(self) -> bool:
+        """Whether its functions are down or blind."""
+        return self.kind in NEWS
+
+    @property
+    def key(self) -> str:
+        """What no other cluster of a scan has; no slug, because a card holds it."""
+        return sha256(f"{self.kind.value}:{self.cause}".encode()).hexdigest()[:16]
+
+    @property
+    def headline(self) -> str | None:
+        """Of its first function."""
+        return self.functions[0].headline
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The whole result."""
+
+    checked_at: datetime
+    seen: tuple[Seen, ...]
+    unreadable: tuple[Unreadable, ...]
+    places: int = 1
+    """How many accounts and regions were to be read."""
+    left: int = 0
+    """Suspicious ones beyond `MOST_EXACT`, which were not looked at exactly."""
+
+    @property
+    def blank(self) -> bool:
+        """Not one account and region could be read."""
+        hidden = {(each.account, each.region) for each in self.unreadable}
+        return not self.seen and len(hidden) >= self.places

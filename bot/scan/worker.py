@@ -1,0 +1,178 @@
+"""
+What workers do for a scan: list a place page by page, or check some functions exactly.
+
+What was found is saved every five hundred functions, together with where AWS's listing goes on,
+so that whoever takes over a killed worker's chunk loses at most that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from bot.aws.accounts import Accounts
+from bot.aws.client import OWN
+from bot.aws.errors import or_missing
+from bot.aws.evidence import inventory
+from bot.aws.evidence.account import account_parts
+from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.region import region_parts
+from bot.aws.evidence.request import Cache
+from bot.aws.locate import Location
+from bot.aws.operations import LIST_FUNCTIONS, WHO_AM_I
+from bot.aws.parallel import Wave
+from bot.errors import NotConfigured
+from bot.observability.tracing import carried
+from bot.scan.model import Seen, Unreadable
+from bot.scan.prefetch import one_ahead
+from bot.scan.repository import Scans
+from bot.scan.run import Chunk, Run
+from bot.scan.survey import FirstTier
+from bot.scan.verify import exactly
+from bot.store.due import Claim
+from checks.evidence import Missing
+
+T = TypeVar("T")
+
+LONGEST = 20.0
+"""Seconds of work at a time: then others have their share, and a new lease begins."""
+PAGE = 50
+"""Functions of one page of AWS's listing."""
+AT_ONCE = 3
+"""Exact checks of one chunk; two chunks of a place are under way (chunks.py)."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """All it needs is handed in."""
+
+    scans: Scans
+    accounts: Accounts
+    cache: Callable[[], Cache]
+    """Caches the parts of account and region, which thousands of checks share."""
+    now: Callable[[], datetime]
+
+    def do(self, run: Run, chunk: Chunk, claim: Claim) -> None:
+        """One share of the work."""
+        try:
+            place = place_of(self.accounts, run, chunk.place)
+        except NotConfigured as error:
+            name, region = run.places[chunk.place]
+            unreadable = Unreadable(name or OWN, region, str(error))
+            self.scans.advance(claim, run, chunk, unreadable=(unreadable,), ended=True)
+            return
+        if chunk.names:
+            self._exactly(run, chunk, place, claim)
+        else:
+            self._list(run, chunk, place, claim)
+
+    def _list(self, run: Run, chunk: Chunk, place: Location, claim: Claim) -> None:
+        tier = self._tier(run, place)
+        if isinstance(tier, Missing):
+            self._give_up(run, chunk, place, claim, tier)
+            return
+        unreadable = _partly_hidden(place, tier) if chunk.marker is None else ()
+        ends_at = time.monotonic() + LONGEST
+        for batch, marker in one_ahead(_batches(place, chunk.marker, run.prefix)):
+            if isinstance(batch, Missing):
+                self._give_up(run, chunk, place, claim, batch)
+                return
+            chunk, ended = replace(chunk, marker=marker), marker is None
+            later = not ended and time.monotonic() > ends_at
+            seen = list(tier.seen(batch)) if batch else ()
+            mine = self.scans.advance(
+                claim, run, chunk, seen=seen, unreadable=unreadable, ended=ended, later=later
+            )
+            unreadable = ()
+            if later or not mine or self.scans.cancelled(run.id):
+                return
+
+    def _tier(self, run: Run, place: Location) -> FirstTier | Missing:
+        account, region, cache = place.account, place.region, self.cache()
+        id_ = or_missing(WHO_AM_I, region, lambda: account.identify(region))
+        if isinstance(id_, Missing):
+            return id_
+        wave = Wave(lambda _: None)
+        now = run.started_at
+        forwarding = wave.begin(inventory.forwarding, account, region)
+        parts = cache(
+            f"region:{account.key}:{region}", lambda: region_parts(wave, account, region, now)
+        )
+        common = cache(f"account:{account.key}", lambda: account_parts(wave, account, region, now))
+        return FirstTier(
+            place, common, parts, self.accounts.expected(place), now, wave.get(forwarding)
+        )
+
+    def _exactly(self, run: Run, chunk: Chunk, place: Location, claim: Claim) -> None:
+        listed = self.scans.some(run.id, chunk.place, chunk.names)
+        expected, cache = self.accounts.expected(place), _Apart(self.cache())
+
+        def check(seen: Seen) -> tuple[str, Seen | None]:
+            return seen.name, exactly(place, seen, expected, cache)
+
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
+            pending = [pool.submit(carried(check), each) for each in listed]
+            exact = dict(future.result() for future in pending)
+        self.scans.advance(claim, run, chunk, exact=exact, ended=True)
+
+    def _give_up(self, run: Run, chunk: Chunk, place: Location, claim: Claim, why: Missing) -> None:
+        self.scans.advance(claim, run, chunk, unreadable=(_unreadable(place, why),), ended=True)
+
+
+def place_of(accounts: Accounts, run: Run, number: int) -> Location:
+    """
+    The run's place of that number; NotConfigured where its name is gone or means another role.
+
+    A run may be older than the settings of the process that works on it.
+    """
+    name, region = run.places[number]
+    if name is not None and run.roles and run.roles[number] != accounts.role(name):
+        raise NotConfigured(name)
+    return accounts.location(name, region, run.by)
+
+
+class _Apart:
+    """A function's own parts are always read again."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def __call__(self, key: str, read: Callable[[], T], /) -> T:
+        return read() if key.startswith("function:") else self._cache(key, read)
+
+
+def _partly_hidden(place: Location, tier: FirstTier) -> tuple[Unreadable, ...]:
+    """Without the subscription filters of all functions the first tier sees less."""
+    hidden = tier.forwarding
+    return (_unreadable(place, hidden),) if isinstance(hidden, Missing) else ()
+
+
+def _unreadable(place: Location, why: Missing) -> Unreadable:
+    return Unreadable(place.account.id or "unknown", place.region, why.why)
+
+
+def _batches(
+    place: Location, marker: str | None, prefix: str
+) -> Iterator[tuple[list[Configuration] | Missing, str | None]]:
+    """Of one GetMetricData call each, with where the next one begins; None after the last."""
+    batch: list[Configuration] = []
+    while True:
+        read = partial(inventory.page, place.account, place.region, marker)
+        listed = or_missing(LIST_FUNCTIONS, place.region, read)
+        if isinstance(listed, Missing):
+            yield listed, None
+            return
+        page, following = listed
+        marker = following if following != marker else None
+        batch += [function for function in page if function.function.name.startswith(prefix)]
+        if marker is None:
+            yield batch, None
+            return
+        if len(batch) > inventory.AT_ONCE - PAGE:
+            yield batch, marker
+            batch = []

@@ -1,0 +1,143 @@
+"""
+The names of the functions that can be searched for, stored so that nobody waits for AWS.
+
+A search takes what is stored, and has a worker read again what is old. So a search may answer with
+half a list, or none, and says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Semaphore
+from uuid import uuid4
+
+from bot.aws.accounts import Accounts
+from bot.aws.evidence.inventory import names, number
+from bot.aws.locate import Location
+from bot.errors import UsageError
+from bot.search.model import InventoryEntry, Listing
+from bot.search.repository import INVENTORY, MOST, Inventories
+from bot.store.connection import StoreError
+from bot.store.sharing import SingleFlight
+from checks.evidence import Missing
+
+LEASE = timedelta(minutes=2)
+"""A reader that takes longer, or dies, is replaced by the next one."""
+AT_ONCE = 2
+"""Listings by one process: the other threads are for people who wait for a check."""
+NUDGED_AFTER = 3.0
+"""Seconds between two nudges for one place: a search is made at every letter."""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All it needs is handed in."""
+
+    listings: Inventories
+    gathering: SingleFlight
+    accounts: Accounts
+    nudge: Callable[[str, str], None]
+    now: Callable[[], datetime]
+    _nudged: dict[str, float] = field(default_factory=dict)
+    _free: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
+
+    def entries(self, channel: str) -> list[InventoryEntry]:
+        """Those that `channel` may see; "" for what every channel may see."""
+        return [
+            InventoryEntry(key, place.region, self._listing(key, channel))
+            for key, place in self._places(channel)
+        ]
+
+    def _listing(self, key: str, channel: str) -> Listing | None:
+        """What is stored of a place, where it is of an account that `channel` may see."""
+        listing = self.listings.get(key)
+        if listing and listing.account and self.accounts.hidden(listing.account, channel):
+            return None
+        return listing
+
+    def refresh(self, entries: list[InventoryEntry]) -> None:
+        """Have workers read what is old; nobody waits for it."""
+        now, clock = self.now(), time.monotonic()
+        for entry in entries:
+            before = self._nudged.get(entry.key, float("-inf"))
+            if entry.stale(now) and clock - before > NUDGED_AFTER:
+                self._nudged[entry.key] = clock
+                self.nudge(INVENTORY, entry.key)
+
+    def read(self, key: str) -> None:
+        """What a worker does: list the place, then every other one that is old."""
+        if not self._free.acquire(blocking=False):
+            return
+        try:
+            places = {
+                key: place for each in self.accounts.views() for key, place in self._places(each)
+            }
+            for each in sorted(places, key=lambda other: other != key):
+                self._read(each, places[each])
+        finally:
+            self._free.release()
+
+    def give_up(self, key: str, why: str) -> None:
+        """Note that the names are old, or missing, for those who search."""
+        known = self.listings.get(key) or Listing("", key.rpartition("/")[2], (), self.now())
+        self.listings.put(key, _ended(replace(known, read_at=self.now()), known.names, why))
+
+    def _read(self, key: str, place: Location) -> None:
+        """If nobody else does, and it is still old."""
+        lease = f"{INVENTORY}/{key}", uuid4().hex
+        if not self.gathering.begin(*lease, LEASE):
+            return
+        try:
+            if InventoryEntry(key, place.region, self.listings.get(key)).stale(self.now()):
+                self._list(key, place)
+        finally:
+            self.gathering.end(*lease)
+
+    def _list(self, key: str, place: Location) -> None:
+        known = self.listings.get(key)
+        account = number(place.account, place.region)
+        listing = Listing(account, place.region, (), self.now(), whole=False)
+        found: list[str] = []
+        for page in names(place.account, place.region):
+            if isinstance(page, Missing):
+                before = (*(known.names if known else ()), *found)
+                return self.listings.put(key, _ended(listing, dict.fromkeys(before), page.why))
+            found += page
+            if len(found) > MOST:
+                why = f"There are more than {MOST} functions."
+                return self.listings.put(key, _ended(listing, found[:MOST], why))
+            if known is None or not known.whole:  # half a list is better than none
+                self.listings.put(key, replace(listing, names=tuple(found)))
+        return self.listings.put(key, _ended(listing, found))
+
+    def _places(self, channel: str) -> Iterator[tuple[str, Location]]:
+        try:
+            places = [
+                self.accounts.location(*each)
+                for each in self.accounts.account_regions([], [], channel)
+            ]
+        except UsageError:  # no region is set, or the channel sees nothing
+            return
+        for place in places:
+            yield key_of(place), place
+
+
+def key_of(place: Location) -> str:
+    """By the role that reads it: another one in the same account may list other names."""
+    return f"{place.account.key}/{place.region}"
+
+
+def stored(listings: Inventories, place: Location) -> tuple[str, ...] | None:
+    """The names of the place's functions; None where not all of them are stored."""
+    try:
+        listing = listings.get(key_of(place))
+    except (StoreError, OSError):
+        return None
+    return listing.names if listing and listing.whole and not listing.why else None
+
+
+def _ended(listing: Listing, names: Iterable[str], why: str | None = None) -> Listing:
+    return replace(listing, names=tuple(names), whole=True, why=why)

@@ -1,0 +1,156 @@
+"""
+The window in which a function is searched for and a check of it requested: data in, a view out.
+
+    Diagnose
+    Which function?              [search]
+    What should I do?            [Report: check once, and say what is wrong]
+    Where should the answer go?  [channel]   Leave it empty to get a direct message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ConversationFilter,
+    ConversationSelectElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.search.model import Answer, InventoryEntry, Named
+from bot.slack.actions import ActionId
+from bot.slack.blocks import context, plain
+from bot.target import command
+
+WINDOW = "diagnose_window"
+FUNCTION, DOES, CHANNEL = ActionId.PICK_FUNCTION, "picked_deed", ActionId.PICK_CHANNEL
+REPORT, GUIDE = "report", "triage"
+STILL_READING = "still-reading"
+_LABEL, _VALUE = 75, 150
+_DEEDS = {
+    REPORT: "Report: check once, and say what is wrong",
+    GUIDE: "Guide me: check, ask, wait and check again",
+}
+
+
+def window(
+    channel: str, entries: Sequence[InventoryEntry], *, tells: bool, unproved: str | None = None
+) -> dict[str, object]:
+    """
+    `tells`: the bot hears at once which channel is chosen, because that decides what is seen.
+
+    `unproved`: why the names of the chosen channel are not offered.
+    """
+    blocks: list[Block] = [
+        _function(),
+        *(context(each) for each in (unproved, *_gaps(entries)) if each),
+        _deed(),
+        _channel(dispatch=tells),
+    ]
+    view: dict[str, object] = View(
+        type="modal",
+        callback_id=WINDOW,
+        title=plain("Diagnose", 24),
+        submit=plain("Start", 24),
+        close=plain("Cancel", 24),
+        private_metadata=channel,
+        blocks=blocks,
+    ).to_dict()
+    return view
+
+
+def _function() -> InputBlock:
+    return InputBlock(
+        block_id=FUNCTION,
+        label=plain("Which function?", 150),
+        hint=plain("Part of its name will do, or a console link.", 150),
+        element=ExternalDataSelectElement(
+            action_id=FUNCTION, placeholder=plain("Search for a name", 150), min_query_length=0
+        ),
+    )
+
+
+def _deed() -> InputBlock:
+    deeds = [Option(text=plain(text, _LABEL), value=deed) for deed, text in _DEEDS.items()]
+    return InputBlock(
+        block_id=DOES,
+        label=plain("What should I do?", 150),
+        element=StaticSelectElement(action_id=DOES, options=deeds, initial_option=deeds[0]),
+    )
+
+
+def _channel(*, dispatch: bool) -> InputBlock:
+    return InputBlock(
+        block_id=CHANNEL,
+        label=plain("Where should the answer go?", 150),
+        hint=plain("Leave it empty to get the answer as a direct message.", 150),
+        optional=True,
+        dispatch_action=dispatch,
+        element=ConversationSelectElement(
+            action_id=CHANNEL,
+            placeholder=plain("A channel", 150),
+            response_url_enabled=True,
+            filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        ),
+    )
+
+
+def options(answer: Answer, typed: str | None, now: datetime | None) -> list[dict[str, Any]]:
+    """What a search found; `typed` is a name to take as it stands, where it may be one."""
+    offered = [_option(each.spelled, command(each), _place(each, now)) for each in answer.found]
+    if typed and not any(typed == each.spelled for each in answer.found):
+        offered.append(_option(f"Look for {typed}, as typed", f"function:{typed}"))
+    if answer.unread and not answer.found:
+        regions = ", ".join(dict.fromkeys(entry.region for entry in answer.unread))
+        said = f"Still reading the names of {regions}: search again"
+        offered.append(_option(said, STILL_READING))
+    return offered
+
+
+def chosen(view: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    """What was filled in: the function as a command, what to do, the channel."""
+    values = view["state"]["values"]
+    function = values[FUNCTION][FUNCTION]["selected_option"]["value"]
+    deed = values[DOES][DOES]["selected_option"]["value"]
+    return function, deed, values[CHANNEL][CHANNEL].get("selected_conversation")
+
+
+def _option(label: str, value: str, description: str | None = None) -> dict[str, Any]:
+    told = plain(description, _LABEL) if description else None
+    option: dict[str, Any] = Option(
+        text=plain(label, _LABEL), value=value[:_VALUE], description=told
+    ).to_dict()
+    return option
+
+
+def _place(named: Named, now: datetime | None) -> str:
+    age = (
+        f" · listed {_ago(now - named.read_at)}" if named.read_at and now else " · requested before"
+    )
+    return f"{named.region} · {named.account}{age}"
+
+
+def _ago(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"  # noqa: PLR2004 - two hours
+
+
+def _gaps(entries: Sequence[InventoryEntry]) -> list[str]:
+    """Which names are missing from the list, and why: a line each."""
+    reading = [entry.region for entry in entries if not entry.whole]
+    told = [f"{s.region}: {s.listing.why}" for s in entries if s.listing and s.listing.why]
+    if reading:
+        regions = ", ".join(dict.fromkeys(reading))
+        told.append(f"The names of {regions} are still being read: search again in a moment.")
+    if not entries:
+        told.append("No region is set, so I know no names: type the whole name.")
+    return [f"Not all names are listed. {each}" for each in told[:3]]

@@ -1,0 +1,1 @@
+"""Text that came from outside: made visible, redacted, compared."""

@@ -1,0 +1,90 @@
+"""What it means that the log shows no invocation, as findings of the step that wants a payload."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checks.actions import change_in_code, invoke_once
+from checks.evidence import Invocations, LambdaFunction, LogGroup, LogSample, Missing
+from checks.grammar import times
+from checks.model import Action, Finding, Page, problem, unknown
+from checks.timeline import clock, errors_since, invoked_since
+
+MAY_LOG = "(logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents)"
+
+
+def unseen(
+    function: LambdaFunction,
+    log: LogSample,
+    log_group: LogGroup | Missing | None,
+    invocations: Invocations | Missing,
+    moment: datetime,
+) -> Finding:
+    """CloudWatch's sums tell a function that nobody invoked from one whose log is silent."""
+    known = None if isinstance(invocations, Missing) else invocations
+    count = invoked_since(known, moment) if known else 0
+    if known is None or not count:
+        return _not_invoked(function, log, moment)
+    said = f"Invoked {times(count)} since {clock(moment)}"
+    if log_group is None:
+        return _no_log_group(function, said)
+    if not log.bound and errors_since(known, moment) >= count:
+        return _fails_before_logging(said, log)
+    return _log_shows_none(function, said, log)
+
+
+def history_of(log: LogSample) -> str:
+    """Payloads from before what counts, called what they are."""
+    return f" Payloads until {clock(at)} are history." if (at := log.last_payload_at) else ""
+
+
+def bound_of(log: LogSample) -> str:
+    """How far the log was read, where that was not all of it."""
+    return f" (read: {log.bound})" if log.bound else ""
+
+
+def _not_invoked(function: LambdaFunction, log: LogSample, moment: datetime) -> Finding:
+    return unknown(
+        "not_invoked",
+        "Not invoked since the last change",
+        f"No invocation was seen since {clock(moment)}, so there is nothing to judge by yet."
+        f"{history_of(log)}",
+        invoke_once(function),
+    )
+
+
+def _no_log_group(function: LambdaFunction, said: str) -> Finding:
+    return unknown(
+        "no_log_group",
+        "The function writes no log",
+        f"{said}, but there is no log group.",
+        change_in_code(f"Let the function's role write logs {MAY_LOG}"),
+        invoke_once(function),
+    )
+
+
+def _fails_before_logging(said: str, log: LogSample) -> Finding:
+    return problem(
+        "fails_before_logging",
+        "Every invocation fails before it can log",
+        f"{said}, and every one of them failed before it could log a line.{history_of(log)}",
+        Action(
+            "Run a test in the Lambda console, which shows the error. Usual causes are the KMS "
+            "key of the variables, the VPC, the container image and the function's role",
+            Page.CODE,
+            caution="it runs your code",
+        ),
+    )
+
+
+def _log_shows_none(function: LambdaFunction, said: str, log: LogSample) -> Finding:
+    return unknown(
+        "log_shows_none",
+        "The log shows none of the invocations",
+        f"{said}, but its log shows none of them{bound_of(log)}: expired, not arrived yet, or the "
+        f"function's role may not write logs.{history_of(log)}",
+        change_in_code(
+            f"Check that the function's role may write logs {MAY_LOG}; if not, allow it"
+        ),
+        invoke_once(function),
+    )
