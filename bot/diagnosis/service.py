@@ -57,7 +57,7 @@ class DiagnosisService:
         """
         diagnosis = replace(_asked(target, place, self.now()), only=only, guide=guide)
         if standing := self._standing(diagnosis):
-            self._again(standing, once, guide=guide)
+            self._again(standing.id, None, once, guide=guide)
             return standing
         if self.diagnoses.open(diagnosis, (), once=once):
             self.nudge(DIAGNOSIS, diagnosis.id)
@@ -72,44 +72,33 @@ class DiagnosisService:
 
     def again(self, id_: str, round_: int) -> bool:
         """Check again; False for a click on a card that has moved on, or a second click."""
-        diagnosis = self.diagnoses.load(id_)
-        if diagnosis is None or diagnosis.round != round_ or diagnosis.stage is Stage.CHECKING:
-            return False
-        return self._again(diagnosis, f"{id_}:{round_}")
+        return self._again(id_, round_, f"{id_}:{round_}")
 
     def anew(self, id_: str, once: str) -> bool:
         """The same from a card that a triage has drawn, whatever its round; `once` names the click."""
+        if self._again(id_, None, once):
+            return True
         diagnosis = self.diagnoses.load(id_)
         return diagnosis is not None and (
-            diagnosis.stage is Stage.CHECKING
-            or self.diagnoses.done(once)
-            or self._again(diagnosis, once)
+            diagnosis.stage is Stage.CHECKING or self.diagnoses.done(once)
         )
 
-    def _again(self, diagnosis: Diagnosis, once: str, *, guide: bool = False) -> bool:
-        if diagnosis.stage is Stage.CHECKING:
-            return False
-        next_ = replace(
-            diagnosis,
-            stage=Stage.CHECKING,
-            round=diagnosis.round + 1,
-            asked_at=self.now(),
-            guide=guide,
-            begun=False,
-            before=failed(diagnosis.report) if diagnosis.report else diagnosis.before,
-            report=None,
-            complaint=None,
-            misnamed=False,
-            candidates=(),
-            trace=current(),
-        )
-        checking = edit(next_, "looking", notices.in_progress(diagnosis.target))
-        shown = (checking,) if diagnosis.confirmed else ()
-        if not self.diagnoses.save(next_, claim=None, due_at=self.now(), entries=shown, once=once):
-            return False
-        self.nudged(shown)
-        self.nudge(DIAGNOSIS, diagnosis.id)
-        return True
+    def _again(self, id_: str, round_: int | None, once: str, *, guide: bool = False) -> bool:
+        """A worker that saves it meanwhile is no reason to refuse: tried until it has moved on."""
+        while (
+            (diagnosis := self.diagnoses.load(id_))
+            and diagnosis.stage is not Stage.CHECKING
+            and round_ in {None, diagnosis.round}
+            and not self.diagnoses.done(once)
+        ):
+            next_ = _next_round(diagnosis, self.now(), guide=guide)
+            checking = edit(next_, "looking", notices.in_progress(diagnosis.target))
+            shown = (checking,) if diagnosis.confirmed else ()
+            if self.diagnoses.save(next_, claim=None, due_at=self.now(), entries=shown, once=once):
+                self.nudged(shown)
+                self.nudge(DIAGNOSIS, id_)
+                return True
+        return False
 
     def shown(self, id_: str, round_: int | None) -> Diagnosis | None:
         """The request with a report, of that round or of any, as far as its channel may see it."""
@@ -178,6 +167,23 @@ class DiagnosisService:
 def _asked(target: Target, place: Conversation, at: datetime) -> Diagnosis:
     id_, where = uuid4().hex, (target.region, target.account)
     return Diagnosis(id_, target.spelled, place, at, *where, posted_at=at, trace=current())
+
+
+def _next_round(diagnosis: Diagnosis, at: datetime, *, guide: bool) -> Diagnosis:
+    return replace(
+        diagnosis,
+        stage=Stage.CHECKING,
+        round=diagnosis.round + 1,
+        asked_at=at,
+        guide=guide,
+        begun=False,
+        before=failed(diagnosis.report) if diagnosis.report else diagnosis.before,
+        report=None,
+        complaint=None,
+        misnamed=False,
+        candidates=(),
+        trace=current(),
+    )
 
 
 def _shows(standing: Diagnosis, diagnosis: Diagnosis) -> bool:

@@ -72,7 +72,8 @@ class DigestService:
         kept = self.digests.keep(digest, (entry,))
         if kept in _FULL:
             return words(_FULL[kept])
-        self.drafts.save(replace(draft, kept=True), claim=None, due_at=None)
+        while (draft := self.drafts.load(id_)) and not draft.kept:
+            self.drafts.save(replace(draft, kept=True), claim=None, due_at=None)
         self.nudge(ENTRY, entry.key)
         return words(f"Kept, as {id_}. To end it: /slsdiag digest stop {id_}")
 
@@ -104,10 +105,16 @@ class DigestService:
             return question("There are several digests in this channel: which one?", which)
         if not zone_known(named[0].plan.zone):
             return words(dialog.line(named[0], by))
-        ordered = replace(named[0], ordered=by, orders=named[0].orders + 1)
-        if self.digests.save(ordered, claim=None, due_at=self.now(), once=once):
-            self.nudge(DIGEST, ordered.id)
-        return words(f"Making the digest {ordered.id}: it comes in this channel.")
+        return self._ordered(named[0].id, by, once)
+
+    def _ordered(self, id_: str, by: str, once: str) -> Body:
+        while (digest := self.digests.load(id_)) and not self.digests.done(once):
+            ordered = replace(digest, ordered=by, orders=digest.orders + 1)
+            if self.digests.save(ordered, claim=None, due_at=self.now(), once=once):
+                self.nudge(DIGEST, id_)
+        if digest is None:
+            return words(_unknown(id_))
+        return words(f"Making the digest {id_}: it comes in this channel.")
 
     def stop(self, channel: str, id_: str) -> Body:
         """End one of the channel's."""

@@ -55,32 +55,35 @@ class ScanService:
 
     def again(self, id_: str, round_: int) -> bool:
         """Scan anew; False for a press on a card that has moved on."""
-        inquiry = self.inquiries.load(id_)
-        if inquiry is None or inquiry.round != round_ or not inquiry.answered:
-            return False
-        anew = replace(
-            inquiry,
-            round=round_ + 1,
-            asked_at=self.now(),
-            run=None,
-            joined=False,
-            answered=False,
-            trace=current(),
-        )
-        return self._told(anew, None, self.now(), (edit(anew, None),))
+        while (inquiry := self._shown(id_, round_)) and inquiry.answered:
+            anew = replace(
+                inquiry,
+                round=round_ + 1,
+                asked_at=self.now(),
+                run=None,
+                joined=False,
+                answered=False,
+                trace=current(),
+            )
+            if self._told(anew, None, self.now(), (edit(anew, None),)):
+                return True
+        return False
 
     def stop(self, id_: str, round_: int) -> bool:
         """Who requested it wants no answer; the scan ends when nobody wants one."""
+        while (inquiry := self._shown(id_, round_)) and not inquiry.answered:
+            run = self.scans.runs.load(inquiry.run) if inquiry.run else None
+            told = self._result(inquiry, run, None)
+            if self._told(replace(inquiry, answered=True), None, self.now(), told):
+                if run and self.scans.leave(run.id, (INQUIRY, id_)):
+                    self.nudge(SCAN, run.id)
+                return True
+        return False
+
+    def _shown(self, id_: str, round_: int) -> Inquiry | None:
+        """None where its card has moved on."""
         inquiry = self.inquiries.load(id_)
-        if inquiry is None or inquiry.round != round_ or inquiry.answered:
-            return False
-        run = self.scans.runs.load(inquiry.run) if inquiry.run else None
-        told = self._result(inquiry, run, None)
-        if not self._told(replace(inquiry, answered=True), None, self.now(), told):
-            return False
-        if run and self.scans.leave(run.id, (INQUIRY, id_)):
-            self.nudge(SCAN, run.id)
-        return True
+        return inquiry if inquiry and inquiry.round == round_ else None
 
     def under_way(self, channel: str) -> Listed[Inquiry]:
         """The channel's requests that are not answered yet, newest first."""
@@ -93,8 +96,8 @@ class ScanService:
 
         None for a click on a card that has moved on, and where the scan is no longer stored.
         """
-        inquiry = self.inquiries.load(id_)
-        if inquiry is None or inquiry.round != round_ or inquiry.run is None:
+        inquiry = self._shown(id_, round_)
+        if inquiry is None or inquiry.run is None:
             return None
         run = self._run(inquiry.run)
         try:
