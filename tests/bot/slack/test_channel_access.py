@@ -26,6 +26,7 @@ from bot.search import picker
 from bot.serving_settings import serving_settings
 from bot.settings import read_aws_settings
 from bot.store.connection import now, to_ms
+from tests.bot.slack.far_off import FAR_OFF
 
 pytestmark = pytest.mark.slow
 
@@ -187,7 +188,7 @@ GATHERS = ("check", "triage", "step", "scan", "digest", "mention")
 def digests(slack, people):
     """One in each channel."""
     for side, person in people.items():
-        person.types("/slsdiag digest daily 09:00 UTC", side.channel)
+        person.types(f"/slsdiag digest daily {FAR_OFF} UTC", side.channel)
         preview = slack.waits_for(
             lambda m, user=side.user: m.seen_by == user and "Keep it" in m.buttons()
         )[-1]

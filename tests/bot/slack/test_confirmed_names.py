@@ -16,6 +16,7 @@ from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
 from bot.search import picker
 from bot.slack.manifest import DIAGNOSE
+from tests.bot.slack.far_off import FAR_OFF
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", ["socket"], indirect=True)]
 NAME = "no-such-thing-here"
@@ -261,9 +262,9 @@ def test_failed_scan_repeats_no_prefix(ada, slack, aws, nothing_is_left):
 
 @pytest.mark.parametrize(("prefix", "shown"), [("zzz-secret", "one prefix"), ("ord", "ord*")])
 def test_prefix_of_a_digest_likewise(ada, slack, prefix, shown, nothing_is_left):
-    ada.types(f"/slsdiag digest daily 09:00 Europe/Berlin {prefix}")
+    ada.types(f"/slsdiag digest daily {FAR_OFF} Europe/Berlin {prefix}")
     ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
-    slack.waits_for(lambda m: m.text.startswith("New digest of one prefix: daily 09:00"))
+    slack.waits_for(lambda m: m.text.startswith(f"New digest of one prefix: daily {FAR_OFF}"))
     ada.types("/slsdiag digest now")
     slack.waits_for(lambda m: m.text.startswith(f"Digest of {shown}: the first scan"), 30)
     bob = Person(slack, "U0BOB", name="bob")

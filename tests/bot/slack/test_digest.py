@@ -18,9 +18,10 @@ from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
 from bot.store.connection import now, to_ms
 from bot.store.due import Due
+from tests.bot.slack.far_off import FAR_OFF
 
 pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
-DAILY = "/slsdiag digest daily 09:00 Europe/Berlin"
+DAILY = f"/slsdiag digest daily {FAR_OFF} Europe/Berlin"
 BLIND = 16
 """Functions of the demo account that are down or blind."""
 
@@ -112,7 +113,7 @@ def test_preview_is_for_the_asker_alone_and_nothing_is_kept_yet(ada, slack, prev
     preview = previewed()
 
     assert "The next times: " in preview.text
-    assert preview.text.count("09:00") == 4
+    assert preview.text.count(FAR_OFF) == 4
     assert "prod (999999999999)" in text_of(preview)
     assert "is silent when nothing changed" in text_of(preview)
     itself = slack.waits_for(lambda m: "how it would look now" in m.text, 30)[0]
@@ -128,12 +129,15 @@ def test_preview_is_for_the_asker_alone_and_nothing_is_kept_yet(ada, slack, prev
 def test_zone_that_is_left_out_is_the_askers(ada, slack, previewed):
     eve = Person(slack, "U0EVE", name="eve", zone="America/New_York")
 
-    assert "daily 09:00 America/New_York" in previewed("/slsdiag digest daily 09:00", eve).text
+    assert (
+        f"daily {FAR_OFF} America/New_York"
+        in previewed(f"/slsdiag digest daily {FAR_OFF}", eve).text
+    )
 
 
 def test_zone_that_slack_does_not_tell_is_asked_for(ada, slack):
     slack.store.users["U0ADA"].pop("tz")
-    ada.types("/slsdiag digest daily 09:00")
+    ada.types(f"/slsdiag digest daily {FAR_OFF}")
 
     slack.waits_for(lambda m: "I could not see your time zone" in m.text)
 
@@ -164,7 +168,7 @@ def test_first_look_tells_all_and_names_in_its_thread(ada, aws, slack, kept, pos
     assert "Blind: 🔴 down, 1 function, SDK layer missing" in text_of(digest)
     assert "Datadog owns the exec wrapper" in "".join(map(text_of, names))
     assert " s ago." in text_of(digest)
-    assert "daily 09:00 Europe/Berlin" in text_of(digest)
+    assert f"daily {FAR_OFF} Europe/Berlin" in text_of(digest)
     assert aws.mutations() == []
 
 
@@ -344,7 +348,7 @@ def test_strangers_presses_have_no_effect(ada, slack, previewed):
 
 def test_mention_gets_its_preview_in_the_thread(ada, slack):
     said = ada.says("what changed?")
-    ada.mentions("digest daily 09:00 Europe/Berlin", thread=said.ts)
+    ada.mentions(f"digest daily {FAR_OFF} Europe/Berlin", thread=said.ts)
 
     preview = slack.waits_for(lambda m: "Keep it" in m.buttons())[0]
     assert (preview.seen_by, preview.thread_ts) == ("U0ADA", said.ts)
@@ -352,7 +356,7 @@ def test_mention_gets_its_preview_in_the_thread(ada, slack):
 
 def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
     """A copy of the message, as another channel would hold it, moves nothing there."""
-    ada.types("/slsdiag digest daily 09:00 Europe/Berlin")
+    ada.types(f"/slsdiag digest daily {FAR_OFF} Europe/Berlin")
     ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
     slack.waits_for(lambda m: "first comes" in str(m.blocks))
     ada.types("/slsdiag digest now")

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from bot.playground.workspace.delivery import FORM, JSON
+from tests.bot.slack.far_off import FAR_OFF
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,7 @@ def requests(ada, slack, recorded, until):
     ada.opens_home()
     until(lambda: ada.user in slack.store.homes)
     ada.presses_in(slack.store.homes[ada.user], "Refresh")
-    ada.types("/slsdiag digest daily 09:00")
+    ada.types(f"/slsdiag digest daily {FAR_OFF}")
     ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)[0], "Keep it")
     slack.waits_for(lambda m: "Kept, as" in m.text)
     ada.types("/slsdiag digest now")

@@ -32,6 +32,7 @@ from bot.slack.roles import Unseen
 from bot.slack.sender import web_client
 from bot.store.connection import now, to_ms
 from bot.store.due import COPIES
+from tests.bot.slack.far_off import FAR_OFF
 from tests.bot.slack.refused_words import INVENTED, words
 
 pytestmark = pytest.mark.slow
@@ -303,7 +304,7 @@ def test_digests_news_is_not_lost_whatever_it_is_refused_with(
 
 
 def test_window_that_does_not_open_is_told(quick, ada, slack):
-    ada.types("/slsdiag digest daily 09:00")
+    ada.types(f"/slsdiag digest daily {FAR_OFF}")
     ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)[0], "Keep it")
     slack.waits_for(lambda m: "Kept, as" in m.text)
     ada.types("/slsdiag digest now")
@@ -370,7 +371,7 @@ def test_preview_is_answered_whatever_slack_says_of_the_asker(quick, slack, room
     members = people(refused)
     for channel, person in members.items():
         slack.refuses["users.info", person.user] = refused[channel]
-        person.types("/slsdiag digest daily 09:00", channel=channel)
+        person.types(f"/slsdiag digest daily {FAR_OFF}", channel=channel)
     idle()
 
     assert wrong(slack, refused, "I could not see your time zone") == set()
