@@ -61,8 +61,10 @@ def of_dash(words: str, option: str) -> str:
 
 
 def character_of(character: str) -> str:
-    """A character as a person finds it again: '—' (U+2014)."""
+    """A character as a person finds it again: '—' (U+2014); by name where Slack gives it a meaning."""
     point = f"U+{ord(character):04X}"
+    if character in "<>&":
+        return f"the {unicodedata.name(character).lower()} ({point})"
     return f"'{character}' ({point})" if character.isprintable() else point
 
 

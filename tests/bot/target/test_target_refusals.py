@@ -35,6 +35,8 @@ def test_character_that_looks_like_another_is_named(text, words, meant):
         ("orders\u2764", "U+2764) is in none"),
         ("or/ders!", "'/' (U+002F) is in none"),
         ("orders!x", "'!' (U+0021) is in none"),
+        ("<", "the less-than sign (U+003C) is in none"),
+        ("orders&shop", "the ampersand (U+0026) is in none"),
         ("two words here now", "holds no blank"),
         ("word " * 20, "holds no blank"),
         ("a-${stage}", "holds ${, which is filled in"),
