@@ -107,8 +107,9 @@ def _absent(stack: NoStack, role: IntegrationRole | Missing | None) -> Finding:
         return _made_otherwise(said)
     if stack.deleted_at:
         return problem("deleted", "The integration stack was deleted", said, integrate_again())
-    if isinstance(role, Missing) and not stack.other_names_seen:
-        return not_read(f"role {ROLE_NAME}, nor the stacks of other names", role)
+    if isinstance(role, Missing):  # it alone would tell of an integration made without a stack
+        others = "" if stack.other_names_seen else ", nor the stacks of other names"
+        return not_read(f"role {ROLE_NAME}{others}", role)
     return problem("absent", "The integration stack does not exist", said, integrate_again())
 
 

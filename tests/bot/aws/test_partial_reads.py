@@ -93,7 +93,6 @@ SINGLE: Mapping[str, Which] = {
 NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED, op.FUNCTIONS_ROLE}
 NEEDED: Mapping[str, str] = {
     "forwarded by the account's policy": op.ACCOUNT_POLICIES.action,
-    "role without a stack": f"{op.ROLE.service} {op.ROLE.method}",
     "SDK from npm or PyPI": LOG,
     "SDK in the image": LOG,
     "own start script": LOG,
