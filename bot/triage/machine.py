@@ -167,7 +167,13 @@ def prolonged(triage: Triage, event: Event) -> Triage:
     ends = None if triage.watched_since else triage.prompt.until  # a watch gives way to the wait
     until = max(event.at, ends or event.at) + PROLONGED_BY
     prompt = replace(
-        triage.prompt, until=until, looks_at=until, options=(), trouble=None, troubled_since=None
+        triage.prompt,
+        until=until,
+        looks_at=until,
+        options=(),
+        trouble=None,
+        troubled_since=None,
+        tried=triage.prompt.tried or triage.watched_since is not None,
     )
     waiting = replace(triage, watched_since=None, phase=Phase.WAITING, prompt=prompt)
     return replace(waiting, turn=triage.turn + 1)

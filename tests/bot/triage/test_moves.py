@@ -209,6 +209,14 @@ def test_ten_minutes_more_from_the_later_of_now_and_the_end(until, minutes):
     assert machine.prolonged(BLANK, event(PROLONGED)) is BLANK
 
 
+@pytest.mark.parametrize("watched", [True, False])
+def test_fix_stays_tried_when_its_watch_gives_way_to_a_wait(watched):
+    since = NOON if watched else None
+    triage = machine.prolonged(at(Phase.WAITING, watched_since=since), event(PROLONGED))
+
+    assert triage.prompt.tried is watched
+
+
 @pytest.mark.parametrize("by", ["U0ADA", None])
 def test_check_that_reads_nothing_moves_a_wait_by_its_trouble_only(by):
     shown = prompt(until=NOON + 9 * MINUTE, looks_at=NOON + 9 * MINUTE)
