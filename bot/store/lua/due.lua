@@ -26,9 +26,16 @@ local function schedule(member, at)
   release(member)
 end
 
--- For who only has to see that something else moved; a claim, and an earlier time, stay.
+local function parked(member)
+  return redis.call('ZSCORE', KEY.parked, member)
+end
+
+-- For who only has to see that something else moved; a claim, and an earlier time, stay. What was
+-- set aside stays there until somebody can read it.
 local function wake(member)
-  if not redis.call('ZSCORE', KEY.due, member) then schedule(member, now) end
+  if not redis.call('ZSCORE', KEY.due, member) and not parked(member) then
+    schedule(member, now)
+  end
 end
 
 local function finish(member)

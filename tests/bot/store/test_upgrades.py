@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -140,6 +141,11 @@ def test_the_older_release_puts_aside_and_the_newer_takes_back(redis, due, unrea
     assert due.sweep(10) == {}
     assert unread.unreadable() == [(f"diagnosis:{ask.id}", SCHEMA + 1)]
     assert due.parked() == [("diagnosis", ask.id)]
+    other = replace(ask, id="other")
+    assert Records(redis, "triage", Diagnosis).open(
+        other, (), once=None, wakes=[("diagnosis", ask.id)]
+    )
+    assert list(due.sweep(10)) == [("triage", "other")]  # what is put aside is not woken
     assert redis.ttl(f"slsdiag:diagnosis:{ask.id}") == -1  # never deleted meanwhile
     assert not due.spent("diagnosis", ask.id)
     assert records.newest(ask.channel, 10) == []  # a list does not fail because of it
