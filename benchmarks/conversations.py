@@ -194,7 +194,7 @@ class Talk:
         until = time.monotonic() + AFTER_A_KILL
         while time.monotonic() < until:
             heard = person.types(words, channel=self.channel)
-            if heard.status == 200 and "could not" not in heard.text:  # noqa: PLR2004 - HTTP's OK
+            if heard.status == 200 and "could not save" not in heard.text:  # noqa: PLR2004 - HTTP's OK
                 return heard.text
             time.sleep(1)
         raise TimeoutError(f"{words!r} was not answered")
