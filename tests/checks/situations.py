@@ -92,7 +92,7 @@ def a_function(**changes: Any) -> LambdaFunction:
         arn="arn:aws:lambda:eu-west-1:123456789012:function:checkout",
         region="eu-west-1",
         account="123456789012",
-        runtime="nodejs20.x",
+        runtime="nodejs22.x",
         handler="index.handler",
         layers=(NODE_LAYER,),
         modified_at=YESTERDAY,

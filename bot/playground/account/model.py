@@ -73,7 +73,7 @@ class Region:
         name: str,
         *,
         modified_at: datetime,
-        runtime: str | None = "nodejs20.x",
+        runtime: str | None = "nodejs22.x",
         version: str = "$LATEST",
         layers: Sequence[str] = (),
         environment: dict[str, str] | None = None,

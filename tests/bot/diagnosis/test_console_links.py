@@ -38,7 +38,7 @@ def line(step, code=""):
 
 def report(*lines, name="checkout", qualifier=None, region="eu-west-1"):
     partition = partition_of(region) or "aws"
-    about = Subject(name, qualifier, region, "123456789012", "nodejs20.x", partition)
+    about = Subject(name, qualifier, region, "123456789012", "nodejs22.x", partition)
     now = datetime(2026, 11, 27, tzinfo=UTC)
     return Report(about, now, Overall.PROBLEM, lines[0].step if lines else None, None, "", lines)
 

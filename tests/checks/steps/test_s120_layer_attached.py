@@ -81,7 +81,7 @@ def test_finding_of_each_absence(layers, environment, runtime, code, impact):
 
 def test_other_languages_layer_is_named():
     assert "sls-sdk-python-v0-3-3" in tried((PYTHON_LAYER,)).saw
-    assert "nodejs20.x" in tried((PYTHON_LAYER,)).saw
+    assert "nodejs22.x" in tried((PYTHON_LAYER,)).saw
 
 
 def test_remedy_is_the_toggle_and_of_a_frozen_version_a_deployment():

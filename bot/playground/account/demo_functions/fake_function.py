@@ -34,14 +34,14 @@ class Language:
 
 
 NODE = Language(
-    "nodejs20.x",
+    "nodejs22.x",
     "nodejs",
     "sls-sdk-node-v0-15-15",
     "/opt/sls-sdk-node/exec-wrapper.sh",
     "0.15.15",
 )
 PYTHON = Language(
-    "python3.11",
+    "python3.12",
     "python",
     "sls-sdk-python-v0-3-3",
     "/opt/sls-sdk-python/exec_wrapper.py",
