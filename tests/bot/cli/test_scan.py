@@ -25,6 +25,7 @@ def run(aws, capsys):
     return run
 
 
+@pytest.mark.slow
 def test_table_by_cause(run):
     status, out, err = run()
 
@@ -53,6 +54,7 @@ def test_a_scan_verifies_so_many_and_says_how_many_it_left_out(run, aws, monkeyp
     assert len(looked) == 3
 
 
+@pytest.mark.slow
 def test_json_is_one_document(run):
     status, out, _ = run("--json")
     told = json.loads(out)
@@ -69,6 +71,7 @@ def test_json_is_one_document(run):
     assert told["unreadable"] == []
 
 
+@pytest.mark.slow
 def test_what_could_not_be_judged_is_named(run, aws):
     aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException")
     _, out, _ = run()

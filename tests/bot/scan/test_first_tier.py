@@ -67,6 +67,7 @@ def test_a_scan_never_says_otherwise_than_a_check(aws, wanted, language):
     assert aws.mutations() == []
 
 
+@pytest.mark.slow
 def test_a_function_that_nobody_can_tell_well_is_seen_exactly(aws):
     """Instrumented and invoked, but our filter forwarded nothing: it may be blind."""
     bed = healthy(aws.account(), "shop")
@@ -100,6 +101,7 @@ def test_prefix_narrows(aws):
     assert {each.name for each in scanned(prefix="ch").seen} == {"checkout"}
 
 
+@pytest.mark.slow
 def test_region_that_cannot_be_read_is_a_line_not_a_silence(aws):
     demo(aws.account())
     aws.faults.append(Fault("lambda", "ListFunctions", "AccessDenied", region="us-east-1"))

@@ -19,6 +19,8 @@ from bot.serving_settings import Role
 from bot.slack.manifest import DIAGNOSE, SCOPES
 from bot.slack.roles import GUEST, LACKING, STRANGER
 
+pytestmark = pytest.mark.slow
+
 ROLES = {"admin": ["U0ROOT"], "runner": ["U0ADA"], "viewer": ["*"]}
 
 

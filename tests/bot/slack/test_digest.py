@@ -20,7 +20,7 @@ from bot.store.connection import now, to_ms
 from bot.store.due import Due
 from tests.bot.slack.far_off import FAR_OFF
 
-pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", ["socket"], indirect=True)]
 DAILY = f"/slsdiag digest daily {FAR_OFF} Europe/Berlin"
 BLIND = 16
 """Functions of the demo account that are down or blind."""

@@ -16,7 +16,7 @@ from bot.playground.workspace.model import BOT_USER
 from bot.search import picker
 from bot.store.connection import connect
 
-pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", ["socket"], indirect=True)]
 NOW = datetime.now(UTC)
 
 

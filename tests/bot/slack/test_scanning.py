@@ -14,7 +14,7 @@ from bot.playground.workspace.messages import GENERAL
 from bot.scan import selection
 from checks.runbook import RUNBOOK
 
-pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", ["socket"], indirect=True)]
 
 
 def text_of(message):

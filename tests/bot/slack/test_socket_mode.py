@@ -10,6 +10,8 @@ import pytest
 
 from bot.playground.workspace import Person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mode() -> str:

@@ -14,7 +14,7 @@ from bot.playground.account.demo_functions import NODE, REGION, FakeFunction
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
 
-pytestmark = pytest.mark.parametrize("mode", ["socket"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mode", ["socket"], indirect=True)]
 AGAIN = "Checks again by itself: "
 OURS = "/opt/sls-sdk-node/exec-wrapper.sh"
 
@@ -44,7 +44,7 @@ def function(aws, name="orders"):
     return aws.account().region(REGION).functions[name]["$LATEST"]
 
 
-def mend(aws, name="orders"):
+def fix(aws, name="orders"):
     function(aws, name)["Environment"]["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] = OURS
     reports(aws, name)
 
@@ -97,7 +97,7 @@ def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
     bob.presses(stuck, "I fixed it")
     slack.waits_for(lambda m: m.ts == stuck.ts and "Checks every 30 s" in text_of(m))
     slack.waits_for(lambda m: m.ts == card.ts and "Waiting for the first payload" in text_of(m))
-    mend(aws)
+    fix(aws)
     bob.presses(slack.waits_for(lambda m: m.ts == stuck.ts and m.buttons())[0], "Check again")
     summary = slack.waits_for(lambda m: "orders: triage" in m.text, timeout=20)[0]
     assert "Found" in text_of(summary)
@@ -425,7 +425,7 @@ def test_channel_archived_during_a_wait_is_told_to_who_waits(ada, bob, slack, aw
     assert "No triage is open" in ada.types("/slsdiag status", channel="C0SHORT").text
 
 
-def test_first_telemetry_after_a_mend_is_waited_for(ada, slack, aws, prompt):
+def test_first_telemetry_after_a_fix_is_waited_for(ada, slack, aws, prompt):
     """The log shows lines late: after *Check again* the bot looks by itself, and says how long."""
     aws.account().region(REGION).groups["/aws/lambda/checkout"].events.clear()
     ada.types("/slsdiag triage checkout")

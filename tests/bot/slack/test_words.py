@@ -8,6 +8,8 @@ import pytest
 
 from bot.app.parser import wanted
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_step_from_what_is_kept(ada, slack, aws):
     ada.types("/slsdiag orders")
