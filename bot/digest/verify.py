@@ -1,7 +1,7 @@
 """
 Exact looks at what was blind: a scan does not verify what looks well to it.
 
-Without them "no longer blind" could never be said of a function that was mended.
+Without them "no longer blind" could never be said of a function that was fixed.
 """
 
 from __future__ import annotations

@@ -222,12 +222,12 @@ def test_manifest_and_policy_are_json(capsys):
 
 
 def test_policy_for_the_remedies_is_apart(capsys):
-    reads, mends = (
+    reads, fixes = (
         {action for each in json.loads(told)["Statement"] for action in each["Action"]}
         for told in (run(capsys, "policy")[1], run(capsys, "policy", "--fix")[1])
     )
 
-    assert "lambda:UpdateFunctionConfiguration" in mends - reads
+    assert "lambda:UpdateFunctionConfiguration" in fixes - reads
     assert not [each for each in reads if each.split(":")[1].startswith(("Update", "Delete"))]
 
 

@@ -16,8 +16,8 @@ from bot.scan.model import ProblemClass, Scan, Seen, Unreadable
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 BLIND = Seen("orders", "eu-west-1", "1", "problem", "wrapper_set", ProblemClass.BLIND, exact=True)
-MENDED = replace(BLIND, verdict="healthy", cause=None, kind=None)
-LOOKS_WELL = replace(MENDED, verdict="unverified", exact=False)
+FIXED = replace(BLIND, verdict="healthy", cause=None, kind=None)
+LOOKS_WELL = replace(FIXED, verdict="unverified", exact=False)
 HIDDEN = Unreadable("1", "eu-west-1", "Denied.")
 KEY = ("1", "eu-west-1", "orders")
 GROUPS = ("new", "moved", "worse", "woken", "fixed", "flapping", "still", "snoozed")
@@ -55,8 +55,8 @@ def test_new_is_told_once():
 @pytest.mark.parametrize(
     ("seen", "ended"),
     [
-        (MENDED, "healthy"),
-        (replace(MENDED, verdict="notice"), "healthy"),
+        (FIXED, "healthy"),
+        (replace(FIXED, verdict="notice"), "healthy"),
         (replace(BLIND, cause="invoked", kind=ProblemClass.QUIET), "quiet"),
     ],
 )
@@ -73,9 +73,9 @@ def test_no_longer_blind_with_proof(seen, ended):
     [
         pytest.param(scan(LOOKS_WELL), memory.UNVERIFIED, id="unverified"),
         pytest.param(
-            scan(replace(MENDED, verdict="undetermined")), "now undetermined", id="undetermined"
+            scan(replace(FIXED, verdict="undetermined")), "now undetermined", id="undetermined"
         ),
-        pytest.param(scan(replace(MENDED, verdict="waiting")), "now waiting", id="waiting"),
+        pytest.param(scan(replace(FIXED, verdict="waiting")), "now waiting", id="waiting"),
         pytest.param(scan(), memory.UNVERIFIED, id="not seen at all"),
         pytest.param(scan(hidden=[HIDDEN]), memory.UNREAD, id="region denied"),
         pytest.param(
@@ -108,7 +108,7 @@ def test_function_that_is_gone_by_proof():
 )
 @pytest.mark.parametrize("verdict", ["healthy", "notice"])
 def test_an_old_payload_is_no_proof_that_it_reports_again(verdict, reported_at, fixed):
-    looks_well = replace(MENDED, verdict=verdict, reported_at=reported_at)
+    looks_well = replace(FIXED, verdict=verdict, reported_at=reported_at)
     found = told(BLIND, looks_well)
 
     assert names(found) == ({"fixed": ["orders"]} if fixed else {"still": ["orders"]})
@@ -123,11 +123,11 @@ def test_doubtful_are_those_that_an_exact_look_may_settle():
 
     assert [each.name for each in doubtful(known, scan(LOOKS_WELL))] == ["orders"]
     assert [each.name for each in doubtful(known, scan())] == ["orders"]
-    assert doubtful(known, scan(MENDED)) == []
+    assert doubtful(known, scan(FIXED)) == []
     assert doubtful(known, scan(BLIND)) == []
     assert doubtful(known, scan(hidden=[HIDDEN])) == []
-    assert doubtful(told(BLIND, MENDED).memory, scan(LOOKS_WELL)) == []
-    assert looked_again(scan(LOOKS_WELL), {KEY: MENDED}).seen == (MENDED,)
+    assert doubtful(told(BLIND, FIXED).memory, scan(LOOKS_WELL)) == []
+    assert looked_again(scan(LOOKS_WELL), {KEY: FIXED}).seen == (FIXED,)
     assert looked_again(scan(LOOKS_WELL), {KEY: None}).seen == ()
 
 
@@ -156,14 +156,14 @@ def test_what_was_blind_and_lost_the_sdk_altogether_is_still_blind():
 
     assert names(found) == {"moved": ["orders"]}
     assert found.blind == 1
-    assert names(told(BLIND, MENDED, BARE)) == {"new": ["orders"]}
+    assert names(told(BLIND, FIXED, BARE)) == {"new": ["orders"]}
     shallow = replace(BARE, exact=False)
     assert doubtful(told(BLIND).memory, scan(shallow)) == [shallow]
     assert names(told(BLIND, shallow)) == {"still": ["orders"]}
 
 
 def test_what_an_older_release_called_not_instrumented_stays_so():
-    (function,) = told(BLIND, MENDED).memory
+    (function,) = told(BLIND, FIXED).memory
     ended = replace(function, ended="not instrumented")
 
     assert not compare([ended], scan(BARE), NOON + DAY).news
@@ -177,7 +177,7 @@ def test_down_after_blind_is_news_and_so_is_the_other_way():
     assert names(told(BLIND, DOWN, DOWN)) == {"still": ["orders"]}
     assert names(told(DOWN, BLIND)) == {"moved": ["orders"]}
     assert names(told(BLIND, replace(DOWN, exact=False))) == {"still": ["orders"]}
-    counts = [told(*seen).down for seen in ([BLIND], [DOWN], [DOWN, BLIND], [DOWN, MENDED])]
+    counts = [told(*seen).down for seen in ([BLIND], [DOWN], [DOWN, BLIND], [DOWN, FIXED])]
     assert counts == [0, 1, 0, 0]
     assert told(DOWN, BLIND).blind == 1
 
@@ -199,18 +199,18 @@ def test_headline_is_of_the_surest_scan():
 
 
 def test_what_comes_and_goes_flaps_once_until_it_is_calm():
-    back = [BLIND, MENDED, BLIND]
+    back = [BLIND, FIXED, BLIND]
     assert names(told(*back)) == {"new": ["orders"]}
-    assert names(told(*back, MENDED)) == {"flapping": ["orders"]}
-    for more in ([BLIND], [BLIND, MENDED], [BLIND, MENDED, BLIND]):
-        assert not told(*back, MENDED, *more).news
-    calm = [*back, MENDED, *[LOOKS_WELL] * 6]
+    assert names(told(*back, FIXED)) == {"flapping": ["orders"]}
+    for more in ([BLIND], [BLIND, FIXED], [BLIND, FIXED, BLIND]):
+        assert not told(*back, FIXED, *more).news
+    calm = [*back, FIXED, *[LOOKS_WELL] * 6]
     assert not told(*calm).news
     assert names(told(*calm, LOOKS_WELL)) == {"fixed": ["orders"]}
 
 
 def test_slow_changes_are_no_flapping():
-    looks = [BLIND, MENDED] * 4
+    looks = [BLIND, FIXED] * 4
     for count in range(2, 9):
         assert told(*looks[:count], step=8 * DAY).flapping == ()
 
@@ -237,9 +237,9 @@ def test_news_that_was_held_back_comes_after_the_snooze():
     after = compare(held.memory, scan(BLIND), NOON + 6 * DAY, snoozes=cause)
     assert names(after) == {"new": ["orders"]}
     assert after.new[0].since == NOON
-    mended = compare(told(BLIND).memory, scan(MENDED), NOON + DAY, snoozes=cause)
-    assert names(mended) == {}
-    assert names(compare(mended.memory, scan(MENDED), NOON + 6 * DAY)) == {"fixed": ["orders"]}
+    fixed = compare(told(BLIND).memory, scan(FIXED), NOON + DAY, snoozes=cause)
+    assert names(fixed) == {}
+    assert names(compare(fixed.memory, scan(FIXED), NOON + 6 * DAY)) == {"fixed": ["orders"]}
 
 
 def test_snooze_of_another_holds_nothing_back():
@@ -266,7 +266,7 @@ def test_what_is_remembered_is_bounded_by_count(monkeypatch):
 
 
 def test_what_is_remembered_is_bounded_by_age():
-    known = told(BLIND, MENDED).memory
+    known = told(BLIND, FIXED).memory
     assert compare(known, scan(), NOON + 29 * DAY).memory
     assert not compare(known, scan(), NOON + 40 * DAY).memory
     lost = told(BLIND).memory
@@ -290,7 +290,7 @@ def test_old_payload_stands_only_against_an_exact_healthy_check():
     old = NOON - timedelta(hours=1)
     quiet = replace(BLIND, kind=ProblemClass.QUIET, reported_at=old)
     shallow = replace(LOOKS_WELL, verdict="healthy", reported_at=old)
-    undetermined = replace(MENDED, verdict="undetermined", reported_at=old)
+    undetermined = replace(FIXED, verdict="undetermined", reported_at=old)
 
     assert [each.ended for each in told(BLIND, quiet).fixed] == ["quiet"]
     assert [why for _, why in told(BLIND, shallow).unsure] == [memory.UNVERIFIED]
@@ -298,7 +298,7 @@ def test_old_payload_stands_only_against_an_exact_healthy_check():
 
 
 def test_clear_function_is_not_unsure():
-    assert told(BLIND, MENDED, LOOKS_WELL).unsure == ()
+    assert told(BLIND, FIXED, LOOKS_WELL).unsure == ()
     assert told(BLIND, BLIND).unsure == ()
 
 
@@ -325,7 +325,7 @@ def test_owner_is_the_last_one_that_was_seen():
     assert told(owned, BLIND).memory[0].owner == "team-a"
     assert told(owned, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
     assert told(BLIND, owned).memory[0].owner == "team-a"
-    assert told(owned, MENDED, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
+    assert told(owned, FIXED, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
 
 
 def test_cause_is_exact_once_an_exact_check_gave_it():
@@ -339,19 +339,19 @@ def test_cause_is_exact_once_an_exact_check_gave_it():
 
 
 def test_what_a_function_went_through_is_dated():
-    (known,) = told(BLIND, BLIND, MENDED).memory
+    (known,) = told(BLIND, BLIND, FIXED).memory
 
     assert (known.since, known.changed, known.seen) == (NOON, NOON + 2 * DAY, NOON + 2 * DAY)
     assert told(BLIND, scan()).memory[0].seen == NOON
     assert told(BLIND, BLIND).memory[0].seen == NOON + DAY
-    (again,) = told(BLIND, MENDED, BLIND).memory
+    (again,) = told(BLIND, FIXED, BLIND).memory
     assert (again.since, again.changed, again.blind) == (NOON + 2 * DAY, NOON + 2 * DAY, True)
 
 
 def test_changes_within_a_week_are_counted():
-    assert [told(*[BLIND, MENDED, BLIND][:n]).memory[0].flaps for n in (1, 2, 3)] == [0, 1, 2]
-    assert told(BLIND, MENDED, step=7 * DAY).memory[0].flaps == 1
-    assert told(BLIND, MENDED, BLIND, step=7 * DAY).memory[0].flaps == 1
+    assert [told(*[BLIND, FIXED, BLIND][:n]).memory[0].flaps for n in (1, 2, 3)] == [0, 1, 2]
+    assert told(BLIND, FIXED, step=7 * DAY).memory[0].flaps == 1
+    assert told(BLIND, FIXED, BLIND, step=7 * DAY).memory[0].flaps == 1
     known = replace(told(BLIND).memory[0], flaps=diff.FLAPS)
     assert diff.state(known, NOON + memory.CALM) == "blind wrapper_set"
     assert diff.state(known, NOON + memory.CALM - timedelta(seconds=1)) == diff.FLAPPING
@@ -420,14 +420,14 @@ def test_snoozed_function_is_neither_unsure_nor_told():
 
 def test_function_that_is_fixed_while_snoozed_is_not_woken():
     snoozes = [a_snooze("cause:wrapper_set", until=NOON + DAY), a_snooze("cause:wrapper_set")]
-    fixed = compare(told(BLIND).memory, scan(MENDED), NOON + 2 * DAY, snoozes=snoozes)
+    fixed = compare(told(BLIND).memory, scan(FIXED), NOON + 2 * DAY, snoozes=snoozes)
     back = compare(fixed.memory, scan(BLIND), NOON + 9 * DAY)
 
     assert names(back) == {"still": ["orders"]}
 
 
 def test_what_was_not_posted_counts_as_it_was_before():
-    before, after = told(BLIND).memory, told(BLIND, MENDED).memory
+    before, after = told(BLIND).memory, told(BLIND, FIXED).memory
 
     assert [each.told for each in memory.untold(after, before)] == ["blind wrapper_set"]
     assert [each.told for each in memory.untold(after, ())] == [""]

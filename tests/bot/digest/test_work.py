@@ -31,7 +31,7 @@ NINE = datetime(2026, 11, 27, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 BLIND = Seen("orders", "eu-west-1", "1", "problem", "wrapper_set", ProblemClass.BLIND, exact=True)
 LOOKS_WELL = replace(BLIND, verdict="unverified", cause=None, kind=None, exact=False)
-MENDED = replace(LOOKS_WELL, verdict="healthy", exact=True)
+FIXED = replace(LOOKS_WELL, verdict="healthy", exact=True)
 
 
 @dataclass
@@ -174,7 +174,7 @@ def test_mend_is_told_when_an_exact_look_proves_it(life):
     life.turns(NINE)
     life.fleet.seen = (LOOKS_WELL,)
     assert len(life.turns(NINE + DAY)) == 1
-    life.exact["orders"] = MENDED
+    life.exact["orders"] = FIXED
     assert "1 no longer blind" in life.text(life.turns(NINE + 2 * DAY)[-1])
 
 
@@ -308,7 +308,7 @@ def test_refused_news_comes_with_the_next_one(life):
     life.takes(life.turns(NINE)[-1])
     snooze = Snooze("s1", "function:1/eu-west-1/late", "x", NINE + DAY / 2, "U2")
     life.digests.save(replace(life.known, snoozes=(snooze,)), claim=None, due_at=None)
-    life.exact["orders"] = MENDED
+    life.exact["orders"] = FIXED
     life.fleet.seen = (LOOKS_WELL, late, replace(BLIND, name="new"))
     life.fleet.unreadable = (Unreadable("2", "eu-west-1", "denied"),)
     refused = life.turns(NINE + DAY)[-1]
@@ -491,7 +491,7 @@ def test_scan_is_asked_for_ahead_and_the_message_comes_at_the_slot(life):
 def test_what_was_checked_exactly_ahead_is_not_checked_again_at_the_slot(life):
     life.turns(NINE)
     life.fleet.seen = (LOOKS_WELL,)
-    life.exact = {"orders": MENDED}
+    life.exact = {"orders": FIXED}
     life.turns(NINE + DAY - timedelta(seconds=15))
     life.exact = {"orders": None}
     assert life.turns(NINE + DAY) == ["d1:2026-11-27:1", "d1:2026-11-28:1"]

@@ -457,7 +457,7 @@ class Conversations(RuleBasedStateMachine):
                 assert triage.outcome
 
     def teardown(self):
-        """From wherever it is, somebody who answers, mends and skips comes to an end."""
+        """From wherever it is, somebody who answers, fixes and skips comes to an end."""
         for _ in range(60):
             if self.triage.finished:
                 return
