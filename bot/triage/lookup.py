@@ -148,15 +148,24 @@ def cards_to_draw(triage: Triage, *, diagnoses: DiagnosisService) -> list[str]:
     """
     Ids of the requests whose cards a move of the triage does not draw itself.
 
-    Its own card is one of them where it was checked since: the triage draws what it knows.
+    Its own card is one of them where a check of the card has found something else, or was later:
+    the triage draws what it knows, and only where that has changed.
     """
-    own, known = triage.id.rpartition("-")[0], triage.report
+    own = triage.id.rpartition("-")[0]
     found = diagnoses.others(triage.function, triage.channel, but="")
-    return [
-        each.id
-        for each in found
-        if each.id != own or (known and each.report and each.report.checked_at > known.checked_at)
-    ]
+    return [each.id for each in found if each.id != own or _drawn_since(each, triage)]
+
+
+def _drawn_since(diagnosis: Diagnosis, triage: Triage) -> bool:
+    own, known = diagnosis.report, triage.report
+    if own is None or known is None:
+        return False
+    return own.checked_at > known.checked_at or differs(own, known)
+
+
+def differs(one: Report, other: Report) -> bool:
+    """Whether a card of the one says otherwise than a card of the other."""
+    return (one.verdict, one.headline) != (other.verdict, other.headline)
 
 
 def thread_address(triage: Triage, *, outbox: Outbox, client: WebClient) -> str | None:

@@ -18,7 +18,7 @@ from bot.store.messages import Entry
 from bot.store.records import Records
 from bot.text.redaction import redacted
 from bot.triage import machine
-from bot.triage.lookup import TriageLookup, function_of, triage_id
+from bot.triage.lookup import TriageLookup, differs, function_of, triage_id
 from bot.triage.messages import acknowledged, elsewhere, news, on_card, withdrawn
 from bot.triage.model import FIRST, Event, EventKind, Phase, Triage
 from checks.model import Overall
@@ -108,8 +108,12 @@ class TriageService:
                 return
 
     def wakes(self, before: Triage | None, after: Triage) -> tuple[tuple[str, str], ...]:
-        """The requests whose cards show what has moved."""
-        if before and on_card(before) == on_card(after):
+        """
+        The requests whose cards show what has moved.
+
+        A check may find again what it had found before, while a card has shown something else since.
+        """
+        if before and not before.pending and on_card(before) == on_card(after):
             return ()
         return tuple((DIAGNOSIS, id_) for id_ in self.beside(after))
 
@@ -203,5 +207,4 @@ def _blank(diagnosis: Diagnosis, card: str, at: datetime) -> Triage:
 
 
 def _says_otherwise(report: Report, known: Report) -> bool:
-    newer = report.checked_at > known.checked_at
-    return newer and (report.verdict, report.headline) != (known.verdict, known.headline)
+    return report.checked_at > known.checked_at and differs(report, known)

@@ -119,6 +119,20 @@ def test_own_card_is_drawn_again_where_it_was_checked_since_its_triage_was(talk)
     assert "The triage ended" not in told
 
 
+def test_own_card_is_drawn_again_where_its_triage_finds_again_what_it_had_found(talk):
+    """In between the card was checked, and told something else; a pasted error outweighs that."""
+    triage = talk.guided(talk.answered("one"))
+    shown = replace(talk.asks.diagnoses.load("one"), report=HEALTHY)
+    assert talk.asks.diagnoses.save(shown, claim=None, due_at=None)
+    talk.triages.learn(triage.id, HEALTHY)
+    learned = talk.triages.triages.load(triage.id)
+    later = replace(DATADOG, checked_at=HEALTHY.checked_at + MINUTE)
+    found = replace(learned, pending=(), report=later)
+
+    assert talk.triages.wakes(learned, found) == ((DIAGNOSIS, "one"),)
+    assert talk.triages.wakes(replace(learned, pending=()), found) == ()
+
+
 def test_card_takes_over_what_another_card_has_found_since(talk):
     talk.answered("one", HEALTHY)
     talk.answered("two")
