@@ -132,8 +132,9 @@ class Crowd:
             return [m for m in self.stage.slack.public() if m.channel == GENERAL]
 
     def _all_done(self) -> bool:
-        done = sum(": triage " in m.text for m in self._messages())
-        return done >= self.typed
+        """A summary that was posted twice, and is not taken back yet, is one."""
+        done = {key for key, message in self._keys() if ": triage " in message.text}
+        return len(done) >= self.typed
 
     def _keys(self) -> Iterator[tuple[str, Message]]:
         for message in self._messages():
