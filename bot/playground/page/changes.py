@@ -30,7 +30,7 @@ DATADOG_LAYER = ("Datadog-Extension", "464622532012")
 """Name and account."""
 STACK_REGION = "us-east-1"
 YOUNG, SOON = timedelta(minutes=6), timedelta(seconds=10)
-SLOW = 1.5
+SLOW = 2.0
 """Seconds that each of AWS's answers takes when it is slow: long enough to watch."""
 
 
