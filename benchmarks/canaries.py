@@ -191,7 +191,7 @@ def _paste_one(slack: Workspace, ada: Person, pasted: str) -> None:
     label = ""
     while label != "Something else…":
         message, label = asked("Something else…", "All of them, always", "Both")
-        ada.presses(message, label)
+        ada.clicks(message, label)
     slack.waits_for(lambda _: ada.user in slack.store.views, 10)
     ada.submits(text=pasted)
     slack.waits_for(lambda m: "[removed]" in str(m.blocks) and m in slack.messages[began:], 30)

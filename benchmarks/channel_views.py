@@ -85,7 +85,7 @@ def mentioned(words: str) -> Act:
     return lambda _, person, channel: person.mentions(words, channel)
 
 
-def pressed(world: World, person: Person, channel: str) -> None:
+def clicked(world: World, person: Person, channel: str) -> None:
     """Any button that they see; a window that comes of it is filled in."""
     shown = world.shown(person, channel)
     if not shown:
@@ -93,7 +93,7 @@ def pressed(world: World, person: Person, channel: str) -> None:
     message = world.chance.choice(shown)
     labels = list(message.buttons())
     if labels:
-        person.presses(message, world.chance.choice(labels))
+        person.clicks(message, world.chance.choice(labels))
     _submitted(world, person)
 
 
@@ -121,7 +121,7 @@ def picked(world: World, person: Person, channel: str) -> None:
     home = world.slack.store.homes.get(person.user)
     if home is None:
         return
-    person.presses_in(home, "Diagnose")
+    person.clicks_in(home, "Diagnose")
     view = world.slack.store.views.get(person.user)
     if view is None or view["callback_id"] != picker.WINDOW:
         return
@@ -152,7 +152,7 @@ def kept(world: World, person: Person, channel: str) -> None:
     person.types("/slsdiag digest daily 09:00 UTC", channel)
     for message in reversed(world.shown(person, channel)):
         if "Keep it" in message.buttons():
-            person.presses(message, "Keep it")
+            person.clicks(message, "Keep it")
             return
 
 
@@ -180,8 +180,8 @@ ACTS: dict[str, Act] = {
     "half a name": typed("led ger"),
     "mention": mentioned("orders"),
     "mentioned scan": mentioned("scan"),
-    "button": pressed,
-    "another button": pressed,
+    "button": clicked,
+    "another button": clicked,
     "home": opened,
     "picker": picked,
     "shortcut": chosen,
@@ -236,7 +236,7 @@ def interleaved(world: World) -> list[str]:
         try:
             ACTS[names[number]](world, person, channel)
         except LookupError:
-            return  # what they wanted to press was gone meanwhile
+            return  # what they wanted to click was gone meanwhile
 
     with ThreadPoolExecutor(len(who)) as pool:
         list(pool.map(act, range(len(who))))

@@ -67,7 +67,7 @@ class Counts:
     """Of one installation."""
 
     ended: list[float] = field(default_factory=list)
-    """Seconds from each press to the message after its wait."""
+    """Seconds from each click to the message after its wait."""
     lost: int = 0
     dead: int = 0
     """Times that livez was not 200."""
@@ -148,7 +148,7 @@ def to_the_cause(stage: Stage, waits: int) -> None:
         if not number:
             healthy_account(account, bed.now)
         ada.types(f"/slsdiag triage {function}")
-        ada.presses(prompt(stage, function, "I fixed it"), "I fixed it")
+        ada.clicks(prompt(stage, function, "I fixed it"), "I fixed it")
         prompt(stage, function, "Wait 10 min")
 
 
@@ -164,22 +164,22 @@ def prompt(stage: Stage, function: str, words: str) -> Message:
 
 def around(stage: Stage, clock: SteppedClock, step: float, waits: int, counts: Counts) -> None:
     """Begin the waits, step in their midst, and see when each ends."""
-    ada, pressed, before = Person(stage.slack), {}, {}
+    ada, clicked, before = Person(stage.slack), {}, {}
     for number in range(waits):
         shown = prompt(stage, f"f{number}", "Wait 10 min")
         thread = str(shown.thread_ts)
         before[thread] = newest(stage, thread)
-        pressed[thread] = time.monotonic()
-        ada.presses(shown, "Wait 10 min")
+        clicked[thread] = time.monotonic()
+        ada.clicks(shown, "Wait 10 min")
     time.sleep(WAIT / 4)
     clock.step(step)
     deadline = time.monotonic() + WAIT + LONG_AFTER
-    while pressed and time.monotonic() < deadline:
-        for thread in list(pressed):
+    while clicked and time.monotonic() < deadline:
+        for thread in list(clicked):
             if newest(stage, thread) > before[thread]:
-                counts.ended.append(time.monotonic() - pressed.pop(thread))
+                counts.ended.append(time.monotonic() - clicked.pop(thread))
         time.sleep(0.05)
-    counts.lost += len(pressed)
+    counts.lost += len(clicked)
 
 
 def newest(stage: Stage, thread: str) -> int:
@@ -234,7 +234,7 @@ def told(which: str, stage: Stage, replica: Replica, counts: Counts, began: floa
         )
     print(
         f"{which}: {len(took) + counts.lost} waits over {len(STEPS)} steps: early {early}, lost "
-        f"{counts.lost}, claimed more than {LATE:.0f} s late {late}; next message after a press on "
+        f"{counts.lost}, claimed more than {LATE:.0f} s late {late}; next message after a click on "
         f"an {WAIT:.0f} s wait: {min(took, default=0):.1f} to {max(took, default=0):.1f} s; "
         f"digest slots posted {dict(slots)}; livez failed {counts.dead}; "
         f"{time.monotonic() - began:.0f} s"

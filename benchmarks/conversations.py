@@ -143,14 +143,14 @@ class Talk:
         words = f"/slsdiag {'triage ' if guided else ''}{name} --account {self.name}"
         self.does(f"{how}: types", lambda: self._types(self.ada, words))
         if not self._open() and (card := self._card()) and "Guide me" in card.buttons():
-            self.does("Guide me", lambda: self._presses(card, "Guide me"))
+            self.does("Guide me", lambda: self._clicks(card, "Guide me"))
         self._first_action(how)
         for _ in range(self.chance.randint(1, MOVES)):
             if (triage := self._open()) is None:
                 break
             self.move(name, triage)
         if open_ := self._open():
-            self.does("Stop", lambda: self._presses(self._prompt(open_), "Stop"))
+            self.does("Stop", lambda: self._clicks(self._prompt(open_), "Stop"))
         self.counts.did["triages"] += 1
 
     def _first_action(self, how: str) -> None:
@@ -180,7 +180,7 @@ class Talk:
             self.does("waits", lambda: self._waits(triage))
         elif clicks:
             where, label = self.chance.choice(clicks)
-            self.does(label, lambda: self._presses(where, label))
+            self.does(label, lambda: self._clicks(where, label))
 
     def _waits(self, triage: Triage) -> None:
         until = time.monotonic() + 40
@@ -199,10 +199,10 @@ class Talk:
             time.sleep(1)
         raise TimeoutError(f"{words!r} was not answered")
 
-    def _presses(self, message: Message, label: str) -> None:
+    def _clicks(self, message: Message, label: str) -> None:
         person = self.chance.choice((self.ada, self.bob))
         self.slack.store.views.pop(person.user, None)
-        person.presses(message, label)
+        person.clicks(message, label)
         if label != "Something else…":
             return
         until = time.monotonic() + SOON
@@ -281,9 +281,9 @@ class Talk:
         check = self.does(
             "types", lambda: self._types(self.ada, f"/slsdiag {name} --account {self.name}")
         )
-        again = self.does("Check again", lambda: self._presses(self._card_now(), "Check again"))
+        again = self.does("Check again", lambda: self._clicks(self._card_now(), "Check again"))
         self.fixed(name)
-        changed = self.does("Check again", lambda: self._presses(self._card_now(), "Check again"))
+        changed = self.does("Check again", lambda: self._clicks(self._card_now(), "Check again"))
         self.broken(other, "waits")
         self.broken_too(other)
         before = len(self._posts())
@@ -291,10 +291,10 @@ class Talk:
         if waiting := self._open():
             self.does("waits", lambda: self._waits(waiting))
         if stuck := self._open():
-            self.does("I fixed it", lambda: self._presses(self._prompt(stuck), "I fixed it"))
+            self.does("I fixed it", lambda: self._clicks(self._prompt(stuck), "I fixed it"))
             self.fixed(other)
         if watched := self._open():
-            self.does("Check again", lambda: self._presses(self._prompt(watched), "Check again"))
+            self.does("Check again", lambda: self._clicks(self._prompt(watched), "Check again"))
         whole = len(self._posts()) - before
         ended = self._open() is None
         for what, count, most in (

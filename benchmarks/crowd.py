@@ -60,14 +60,14 @@ class Crowd:
 
     def run(self) -> None:
         """Until every triage has its summary, or too long."""
-        presser = threading.Thread(target=self._press, daemon=True)
-        presser.start()
+        clicker = threading.Thread(target=self._click, daemon=True)
+        clicker.start()
         with ThreadPoolExecutor(len(self.stage.names)) as pool:
             list(pool.map(self._account, range(len(self.stage.names))))
         while time.monotonic() < self.ends_at + GIVES_UP_AFTER and not self._all_done():
             time.sleep(0.5)
         self._closed.set()
-        presser.join()
+        clicker.join()
 
     def _account(self, number: int) -> None:
         functions = self.stage.functions
@@ -108,19 +108,19 @@ class Crowd:
                 return
             time.sleep(1)
 
-    def _press(self) -> None:
+    def _click(self) -> None:
         """Stop at each question; once more, when nothing came of it."""
         person = Person(self.stage.slack, "U0STOP", name="stop")
-        pressed: dict[str, float] = {}
+        clicked: dict[str, float] = {}
         while not self._closed.wait(0.2):
             self._note_ends()
             for message in self._messages():
                 buttons = message.buttons()
                 if "· question: " not in message.text or "Stop" not in buttons:
                     continue
-                if time.monotonic() - pressed.get(message.ts, -60.0) > 30:  # noqa: PLR2004 - patience
-                    pressed[message.ts] = time.monotonic()
-                    person.presses(message, "Stop")
+                if time.monotonic() - clicked.get(message.ts, -60.0) > 30:  # noqa: PLR2004 - patience
+                    clicked[message.ts] = time.monotonic()
+                    person.clicks(message, "Stop")
 
     def _note_ends(self) -> None:
         for key, message in self._keys():

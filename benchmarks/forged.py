@@ -40,12 +40,12 @@ Request = tuple[str, bytes, dict[str, bytes]]
 
 
 def acts(number: int) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-    """A command, a press and a mention, as Slack sends them."""
+    """A command, a click and a mention, as Slack sends them."""
     whole = {
         "command": "/slsdiag", "text": f"f0 --account {PLANTED}", "team_id": "T0DEMO",
         "channel_id": "C0GENERAL", "user_id": "U0ADA", "trigger_id": f"{number}.1",
     }  # fmt: skip
-    press = {
+    click = {
         "type": "block_actions", "user": {"id": "U0ADA", "team_id": "T0DEMO"},
         "channel": {"id": "C0GENERAL"},
         "actions": [{"action_id": "check_again", "value": f"{PLANTED}:1"}],
@@ -57,16 +57,16 @@ def acts(number: int) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
             "text": f"<@U0SLSDIAG> f0 --account {PLANTED}", "ts": "1.1",
         },
     }  # fmt: skip
-    return whole, press, event
+    return whole, click, event
 
 
 def forged(chance: random.Random, number: int) -> tuple[bytes, str]:
     """One that would have an effect, were it Slack's, and its type."""
-    whole, press, event = acts(number)
+    whole, click, event = acts(number)
     return chance.choice(
         [
             (urlencode(whole).encode(), FORM),
-            (urlencode({"payload": json.dumps(press)}).encode(), FORM),
+            (urlencode({"payload": json.dumps(click)}).encode(), FORM),
             (json.dumps(event).encode(), JSON),
         ]
     )
@@ -74,7 +74,7 @@ def forged(chance: random.Random, number: int) -> tuple[bytes, str]:
 
 def malformed(chance: random.Random, number: int) -> tuple[bytes, str]:
     """One that is not whole, and its type."""
-    whole, press, event = acts(number)
+    whole, click, event = acts(number)
     wrong: Any = chance.choice(
         [None, 7, [], {}, "", True, [[]], {"id": 7}, "\u202e" * 70, "9" * 9000]
     )
@@ -85,7 +85,7 @@ def malformed(chance: random.Random, number: int) -> tuple[bytes, str]:
         case 1:
             return urlencode(whole | {"channel_id": f"<{PLANTED}>"}).encode(), FORM
         case 2:
-            broken = press | {chance.choice(["type", "user", "actions"]): wrong}
+            broken = click | {chance.choice(["type", "user", "actions"]): wrong}
             return urlencode({"payload": json.dumps(broken)}).encode(), FORM
         case 3:
             broken = event | {chance.choice(["type", "event", "event_id"]): wrong}
@@ -104,7 +104,7 @@ def malformed(chance: random.Random, number: int) -> tuple[bytes, str]:
                 [FORM, JSON, "text/x", ""]
             )
         case 7:
-            twice = urlencode({"payload": json.dumps(press)}) + "&payload=" + quote(PLANTED)
+            twice = urlencode({"payload": json.dumps(click)}) + "&payload=" + quote(PLANTED)
             return twice.encode(), FORM
         case _:
             record = '\r\n{"level": "info", "event": "' + PLANTED + '"}\r\n'

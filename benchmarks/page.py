@@ -1,5 +1,5 @@
 """
-How soon the demo's page answers a typed command and a press; and a newcomer.
+How soon the demo's page answers a typed command and a click; and a newcomer.
 
     python benchmarks/page.py [TIMES]      p50 and p95, in the browser's own milliseconds
     python benchmarks/page.py install      seconds from `pip install` to the first verdict
@@ -36,7 +36,7 @@ TYPED = """([log, box, text]) => new Promise(done => {
     box.dispatchEvent(new InputEvent('input', {bubbles: true}))
     requestAnimationFrame(() => box.form.requestSubmit())
 })"""
-PRESSED = """button => new Promise(done => {
+CLICKED = """button => new Promise(done => {
     const article = button.closest('article'), began = performance.now()
     new MutationObserver((_, seen) => {
         seen.disconnect()
@@ -73,11 +73,11 @@ def main() -> None:
         floor = [page.evaluate(FLOOR) for _ in range(times)]
         typed = [typing(page) for _ in range(times)]
         opened = list(opening(page, times))
-        pressed = list(pressing(page, times))
+        clicked = list(clicking(page, times))
     print(told("floor", floor))
     print(told("typed command", typed))
-    print(told("press that opens a window", opened))
-    print(told("press that looks at AWS anew", pressed))
+    print(told("click that opens a window", opened))
+    print(told("click that looks at AWS anew", clicked))
 
 
 def installed() -> None:
@@ -151,19 +151,19 @@ def opening(page: Page, times: int) -> Iterator[float]:
         page.get_by_role("dialog").wait_for(state="detached")
 
 
-def pressing(page: Page, times: int) -> Iterator[float]:
+def clicking(page: Page, times: int) -> Iterator[float]:
     """*Check again* on its card, until the page shows that it is checked."""
     card = messages(page).get_by_role("article").filter(has_text="checkout is healthy").last
     again = card.get_by_role("button", name="Check again", exact=True)
     for _ in range(times):
         again.wait_for()
         time.sleep(NEXT_SECOND)
-        took: float = again.evaluate(PRESSED)
+        took: float = again.evaluate(CLICKED)
         yield took
 
 
 def answers(page: Page, *labels: str) -> None:
-    """Press these, one after the other."""
+    """Click these, one after the other."""
     for label in labels:
         thread(page).get_by_role("button", name=label, exact=True).click()
 

@@ -62,11 +62,11 @@ class Sample:
 
 @dataclass
 class People:
-    """One types each second, another presses *Stop* at each question."""
+    """One types each second, another clicks *Stop* at each question."""
 
     stage: Stage
     typed: int = 0
-    pressed: set[str] = field(default_factory=set)
+    clicked: set[str] = field(default_factory=set)
     over: threading.Event = field(default_factory=threading.Event)
 
     def types(self) -> None:
@@ -78,14 +78,14 @@ class People:
             person.types(f"/slsdiag triage {next(names)} --account a0")
             self.typed += 1
 
-    def presses(self) -> None:
-        """As soon as there is something to press."""
+    def clicks(self) -> None:
+        """As soon as there is something to click."""
         person = Person(self.stage.slack, "U0STOP", name="stop")
         while not self.over.wait(0.2):
             for message in self.messages("· question: "):
-                if message.ts not in self.pressed and "Stop" in message.buttons():
-                    self.pressed.add(message.ts)
-                    person.presses(message, "Stop")
+                if message.ts not in self.clicked and "Stop" in message.buttons():
+                    self.clicked.add(message.ts)
+                    person.clicks(message, "Stop")
 
     def messages(self, words: str) -> list[Message]:
         """What holds these words."""
@@ -106,7 +106,7 @@ def main() -> int:
         replica.ready()
         stage.slack.sockets.wait()
         people = People(stage)
-        for act in (people.types, people.presses):
+        for act in (people.types, people.clicks):
             threading.Thread(target=act, daemon=True).start()
         pid = replica.process.pid if replica.process else 0
         samples = watched(stage.redis, people, pid, minutes)

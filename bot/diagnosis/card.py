@@ -80,7 +80,7 @@ def card(report: Report, token_: str, course: Course | None = None) -> Body:
     offered = [STOP_WAIT] if waits and not (course and course.over) else []
     if course is None and not waits:
         offered = [GUIDE]
-    buttons = ActionsBlock(elements=[*_joining(course), *_pressed(token_, offered)])
+    buttons = ActionsBlock(elements=[*_joining(course), *_clicked(token_, offered)])
     return _told(report, _course(course), buttons, course)
 
 
@@ -187,7 +187,7 @@ def _joining(course: Course | None) -> list[ButtonElement]:
     return [ButtonElement(text=label, action_id=action, url=url)] if url else []
 
 
-def _pressed(token_: str, more: Sequence[tuple[str, str]]) -> list[ButtonElement]:
+def _clicked(token_: str, more: Sequence[tuple[str, str]]) -> list[ButtonElement]:
     return [button(*each, token_) for each in (*more, CHECK_AGAIN, ALL_CHECKS)]
 
 

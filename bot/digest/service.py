@@ -58,7 +58,7 @@ class DigestService:
             self.nudge(DRAFT, draft.id)
 
     def keep(self, id_: str, by: str) -> Body:
-        """What the asker is told; a second press has no effect."""
+        """What the asker is told; a second click has no effect."""
         draft = self.drafts.load(id_)
         if draft is None or draft.zone is None or draft.place.user != by:
             return words("That preview is too old, or not yours: type the digest again.")

@@ -54,7 +54,7 @@ class ScanService:
         return opened
 
     def again(self, id_: str, round_: int) -> bool:
-        """Scan anew; False for a press on a card that has moved on."""
+        """Scan anew; False for a click on a card that has moved on."""
         while (inquiry := self._shown(id_, round_)) and inquiry.answered:
             anew = replace(
                 inquiry,

@@ -54,7 +54,7 @@ def on_card(triage: Triage) -> tuple[object, ...]:
 
 
 def acknowledged(triage: Triage, event: Event) -> tuple[Entry, ...]:
-    """At once, when somebody pressed: the buttons make room for who chose what."""
+    """At once, when somebody clicked: the buttons make room for who chose what."""
     return (_edit(triage, triage_card.chosen(triage, event), part=f"heard-{triage.turn}"),)
 
 

@@ -201,19 +201,19 @@ def message(within: Locator, words: str) -> Locator:
     return within.get_by_role("article").filter(has_text=words).last
 
 
-def press(within: Locator, label: str) -> None:
+def click(within: Locator, label: str) -> None:
     within.get_by_role("button", name=label, exact=True).click()
 
 
 def be_aws(page: Page, *labels: str, function: str | None = None) -> None:
     """Change the account by its panel, and wait until it says so."""
     if page.get_by_role("region", name="AWS account").count() == 0:
-        press(page.locator("header.top"), "Be AWS")
+        click(page.locator("header.top"), "Be AWS")
     panel = page.get_by_role("region", name="AWS account")
     if function:
         panel.get_by_label("Function").select_option(function)
     for label in labels:
         before = panel.get_by_role("status").inner_text()
-        press(panel, label)
+        click(panel, label)
         expect(panel.get_by_role("status")).not_to_have_text(before)
-    press(panel, "Close the account")
+    click(panel, "Close the account")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import be_aws, message, messages, press, thread, types
+from conftest import be_aws, click, message, messages, thread, types
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def test_a_command_becomes_a_card_with_every_step_in_its_thread(visit, sound, pi
     expect(card(page, "orders is not reporting")).to_contain_text("❌ wrapper")
     picture(page, "card")
     sound(page)
-    press(opened, "Close the thread")
+    click(opened, "Close the thread")
 
     expect(thread(page)).to_have_count(0)
 
@@ -66,7 +66,7 @@ def test_a_slip_is_asked_in_private_and_leaves_nothing_behind(visit, sound):
     expect(asked).to_contain_text("Only you can see this")
     expect(messages(page).get_by_text("Checking chekout…")).to_have_count(0)
     sound(page)
-    press(asked, "checkout")
+    click(asked, "checkout")
 
     expect(card(page, "checkout is healthy")).to_be_visible()
 
@@ -94,12 +94,12 @@ def test_from_a_wait_through_a_fix_to_the_summary(visit, sound, picture):
     expect(message(opened, "Checks again by itself")).to_be_visible()
     picture(page, "wait")
     be_aws(page, "Let the ten minutes end in ten seconds")
-    press(message(opened, "Checks again by itself"), "Check again")
+    click(message(opened, "Checks again by itself"), "Check again")
     sound(page)
     expect(message(opened, "orders · Datadog")).to_contain_text("belongs to Datadog")
     sound(page)
     be_aws(page, "Fix it", "Invoke it", function="orders")
-    press(message(opened, "orders · Datadog"), "I fixed it")
+    click(message(opened, "orders · Datadog"), "I fixed it")
 
     expect(message(opened, "orders: triage done")).to_contain_text("Fixed")
     expect(message(opened, "orders: triage done")).to_contain_text("@you")
@@ -126,10 +126,10 @@ def test_break_it_and_the_bot_notices(visit):
     types(page, "/slsdiag checkout")
     expect(card(page, "checkout is healthy")).to_be_visible()
     be_aws(page, "Let Datadog take the wrapper", function="checkout")
-    press(card(page, "checkout is healthy"), "Check again")
+    click(card(page, "checkout is healthy"), "Check again")
     expect(card(page, "checkout is not reporting")).to_contain_text("belongs to Datadog")
     be_aws(page, "Fix it", "Invoke it", function="checkout")
-    press(card(page, "checkout is not reporting"), "Check again")
+    click(card(page, "checkout is not reporting"), "Check again")
 
     expect(card(page, "checkout is healthy")).to_be_visible()
 
@@ -137,7 +137,7 @@ def test_break_it_and_the_bot_notices(visit):
 def test_a_stranger_moves_nothing(visit, sound):
     page, eve = visit(), visit("U0EVE")
     types(page, "/slsdiag orders")
-    press(card(eve, "orders is not reporting"), "Guide me")
+    click(card(eve, "orders is not reporting"), "Guide me")
     expect(card(eve, "members of this workspace")).to_contain_text("Only you can see this")
     types(eve, "/slsdiag orders")
     expect(messages(eve).get_by_role("article").filter(has_text="members of this")).to_have_count(2)
@@ -155,7 +155,7 @@ def test_a_second_person_sees_and_answers(visit):
     page.get_by_label("View as").select_option(label="Sam, a colleague")
     expect(messages(page).get_by_text("Checking checkout")).to_have_count(0)
     opened = opens_thread(page, "checkout is healthy")
-    press(message(opened, "What is missing"), "Traces")
+    click(message(opened, "What is missing"), "Traces")
 
     expect(message(opened, "What is missing")).to_contain_text("Traces — @sam")
 
@@ -164,17 +164,17 @@ def test_a_window_takes_what_dashboard_says(visit, sound):
     page = visit()
     types(page, "/slsdiag triage checkout")
     opened = opens_thread(page, "checkout is healthy")
-    press(message(opened, "What is missing"), "Both")
-    press(message(opened, "this function only"), "Only this one, always")
-    press(message(opened, "an error beside this function"), "Something else…")
+    click(message(opened, "What is missing"), "Both")
+    click(message(opened, "this function only"), "Only this one, always")
+    click(message(opened, "an error beside this function"), "Something else…")
     window = page.get_by_role("dialog")
     expect(window).to_be_visible()
     sound(page)
     page.keyboard.press("Escape")
     expect(window).to_have_count(0)
-    press(message(opened, "an error beside this function"), "Something else…")
+    click(message(opened, "an error beside this function"), "Something else…")
     window.get_by_role("textbox").fill("Rate exceeded")
-    press(window, "Send")
+    click(window, "Send")
 
     expect(window).to_have_count(0)
     expect(message(opened, "Rate exceeded")).to_contain_text("Rate exceeded")
@@ -182,19 +182,19 @@ def test_a_window_takes_what_dashboard_says(visit, sound):
 
 def test_app_home_is_a_place_of_its_own(visit, sound):
     page = visit()
-    press(page.get_by_role("navigation"), "App Home")
+    click(page.get_by_role("navigation"), "App Home")
     expect(page.get_by_role("region", name="App Home")).to_be_visible()
     sound(page)
 
 
 def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound, picture):
     page = visit()
-    press(page.get_by_role("navigation"), "App Home")
+    click(page.get_by_role("navigation"), "App Home")
     home = page.get_by_role("region", name="App Home")
     expect(home).to_contain_text("slsdiag itself: healthy")
     picture(page, "home")
     sound(page)
-    press(home, "Diagnose")
+    click(home, "Diagnose")
     window = page.get_by_role("dialog", name="Diagnose")
     window.get_by_label("Which function?").press_sequentially("ord")
     expect(window.get_by_role("option", name="orders")).to_be_visible()
@@ -202,17 +202,17 @@ def test_from_app_home_a_function_is_found_and_diagnosed(visit, sound, picture):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(window.get_by_label("Which function?")).to_have_value("orders")
-    press(window, "Start")
+    click(window, "Start")
     expect(window).to_have_count(0)
     expect(home).to_contain_text("Checking orders")
-    press(page.get_by_role("navigation"), "slsdiag")
+    click(page.get_by_role("navigation"), "slsdiag")
 
     expect(card(page, "orders is not reporting")).to_be_visible()
 
 
 def test_where_the_bot_is_no_member_the_asker_alone_gets_the_report(visit):
     page = visit()
-    press(page.get_by_role("navigation"), "elsewhere")
+    click(page.get_by_role("navigation"), "elsewhere")
     types(page, "/slsdiag orders")
 
     expect(card(page, "/invite @slsdiag")).to_contain_text("Only you can see this")
@@ -236,7 +236,7 @@ def test_the_shortcut_offers_what_a_message_names(visit):
     expect(said).to_contain_text("is silent, <b>why?")
     said.get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Diagnose").click()
-    press(card(page, "Which function"), "emails")
+    click(card(page, "Which function"), "emails")
 
     expect(card(page, "emails is not reporting")).to_be_visible()
 
@@ -283,21 +283,21 @@ def test_on_a_phone(visit, sound, picture):
     page = visit()
     page.set_viewport_size({"width": 390, "height": 780})
     types(page, "/slsdiag checkout")
-    press(card(page, "checkout is healthy"), "Guide me")
+    click(card(page, "checkout is healthy"), "Guide me")
     fits(page)
     sound(page)
     opened = opens_thread(page, "checkout is healthy")
-    press(message(opened, "What is missing"), "Both")
+    click(message(opened, "What is missing"), "Both")
     expect(message(opened, "Both — @you")).to_be_visible()
     picture(page, "phone")
     fits(page)
     sound(page)
-    press(opened, "Close the thread")
-    press(page.locator("header.top"), "Be AWS")
+    click(opened, "Close the thread")
+    click(page.locator("header.top"), "Be AWS")
     fits(page)
     sound(page)
-    press(page.get_by_role("region", name="AWS account"), "Close the account")
-    press(page.get_by_role("navigation"), "App Home")
+    click(page.get_by_role("region", name="AWS account"), "Close the account")
+    click(page.get_by_role("navigation"), "App Home")
 
     fits(page)
 

@@ -36,7 +36,7 @@ def functions(case):
 
 
 def named(choice):
-    """What a press on the button with this command asks for."""
+    """What a click on the button with this command asks for."""
     meant = wanted(choice)
     assert isinstance(meant, Check), choice
     target = meant.target

@@ -42,14 +42,14 @@ def slack(request, node):
         process.stdout.close()
 
 
-def test_command_answer_post_press_update(slack):
+def test_command_answer_post_click_update(slack):
     ada = Person(slack)
 
     assert ada.types("/witness this").text == "heard this"
     assert slack.waits_for(lambda m: m.text == "answered this")[0].seen_by == "U0ADA"
     posted = slack.waits_for(lambda m: m.text == "posted this")[0]
-    assert ada.presses(posted, "Go").status == 200
-    slack.waits_for(lambda m: m.ts == posted.ts and m.text == "pressed by U0ADA")
+    assert ada.clicks(posted, "Go").status == 200
+    slack.waits_for(lambda m: m.ts == posted.ts and m.text == "clicked by U0ADA")
     assert slack.waits_for(lambda m: m.text == "1 message")[0].seen_by == "U0ADA"
 
 

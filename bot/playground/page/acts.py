@@ -31,10 +31,10 @@ def say(person: Person, text: str, channel: str, thread: str | None = None) -> N
         person.says(_escaped(text.strip()), channel, thread)
 
 
-def press(person: Person, channel: str, ts: str, label: str, action_id: str) -> None:
+def click(person: Person, channel: str, ts: str, label: str, action_id: str) -> None:
     """A button of a message."""
     try:
-        heard = person.presses(_message(person, channel, ts), label, action_id)
+        heard = person.clicks(_message(person, channel, ts), label, action_id)
     except LookupError:
         raise Refused(GONE) from None
     _must_be_heard(heard)
@@ -50,9 +50,9 @@ def opens_home(person: Person) -> None:
     person.opens_home()
 
 
-def press_in(person: Person, where: str, label: str) -> None:
+def click_in(person: Person, where: str, label: str) -> None:
     """A button of App Home (`where` is "home") or of the open window, or an option there."""
-    _must_be_heard(person.presses_in(_view(person, where), label))
+    _must_be_heard(person.clicks_in(_view(person, where), label))
 
 
 def pick(person: Person, action_id: str, chosen: str) -> None:

@@ -45,14 +45,14 @@ class Page:
             "say": lambda who, it: acts.say(
                 who.person, it["text"], it["channel"], it.get("thread")
             ),
-            "press": lambda who, it: acts.press(
+            "click": lambda who, it: acts.click(
                 who.person, it["channel"], it["ts"], it["label"], it["action_id"]
             ),
             "diagnose": lambda who, it: acts.diagnose(who.person, it["channel"], it["ts"]),
             "submit": lambda who, it: acts.submit(who.person, it["typed"]),
             "close": lambda who, _: acts.close(who.person),
             "home": lambda who, _: acts.opens_home(who.person),
-            "press_in": lambda who, it: acts.press_in(who.person, it["where"], it["label"]),
+            "click_in": lambda who, it: acts.click_in(who.person, it["where"], it["label"]),
             "pick": lambda who, it: acts.pick(who.person, it["action_id"], it["chosen"]),
             "search": lambda who, it: acts.search(
                 who.person, it["where"], it["action_id"], it["text"]

@@ -9,7 +9,7 @@ from typing import Any
 Block = dict[str, Any]
 Chosen = str | dict[str, Any]
 """Text, a channel's id, or an option: itself, its label or its value."""
-_PRESSED = ("type", "action_id", "value", "text")
+_CLICKED = ("type", "action_id", "value", "text")
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Control:
     element: Block
     option: Block | None = None
 
-    def pressed(self) -> Block:
+    def clicked(self) -> Block:
         """As `actions[]` of the payload has it."""
-        described = {key: self.element[key] for key in _PRESSED if key in self.element}
+        described = {key: self.element[key] for key in _CLICKED if key in self.element}
         chosen = {"selected_option": self.option} if self.option else {}
         return described | chosen | {"block_id": self.block_id}
 

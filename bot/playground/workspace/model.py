@@ -59,5 +59,5 @@ class Message:
 
     def buttons(self) -> dict[str, dict[str, Any]]:
         """Its buttons by their label."""
-        pressable = (control for control in controls(self.blocks) if control.option is None)
-        return {control.label: control.element for control in pressable}
+        clickable = (control for control in controls(self.blocks) if control.option is None)
+        return {control.label: control.element for control in clickable}

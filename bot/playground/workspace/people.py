@@ -56,7 +56,7 @@ class Person(AtWindows):
         event |= {"type": "app_mention", "team": self.team}
         return self.slack.delivery.event(self._event(heard.ts, **event))
 
-    def presses(self, message: Message, label: str, action_id: str | None = None) -> Heard:
+    def clicks(self, message: Message, label: str, action_id: str | None = None) -> Heard:
         """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
         buttons = [
             control
@@ -71,7 +71,7 @@ class Person(AtWindows):
                 **self._about(message),
                 container=_container(message),
                 state={"values": {}},
-                actions=[buttons[0].pressed() | {"action_ts": stamp()}],
+                actions=[buttons[0].clicked() | {"action_ts": stamp()}],
             )
         )
 

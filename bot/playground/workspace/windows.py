@@ -37,12 +37,12 @@ class AtWindows(Member):
             )
         )
 
-    def presses_in(self, view: View, label: str) -> Heard:
+    def clicks_in(self, view: View, label: str) -> Heard:
         """A button, or an option of a menu, of a window or of App Home."""
         buttons = [control for control in controls(view["blocks"]) if control.label == label]
         if not buttons:
             raise LookupError(f"there is no {label!r} in that view")
-        return self._acts(view, buttons[0].pressed())
+        return self._acts(view, buttons[0].clicked())
 
     def picks(self, action_id: str, chosen: Chosen) -> Heard | None:
         """Fill in a field of the open window; the bot hears of it where the block says so."""

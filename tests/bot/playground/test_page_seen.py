@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.account import FakeAws
 from bot.playground.demo import Demo
-from bot.playground.page.acts import Refused, close, press, say, submit
+from bot.playground.page.acts import Refused, click, close, say, submit
 from bot.playground.page.people import cast, lives_in, welcome
 from bot.playground.page.view import difference, seen
 from bot.playground.workspace import Person, Workspace
@@ -117,12 +117,12 @@ def test_a_bot_that_is_not_there_is_said_to_have_failed(played):
     assert "operation_timeout" in texts(sees(played))[-1]
 
 
-def test_what_is_gone_cannot_be_pressed_or_sent(played):
+def test_what_is_gone_cannot_be_clicked_or_sent(played):
     person = played["U0YOU"].person
     ts = keep(played, text="x").ts
     for act in (
-        lambda: press(person, GENERAL, ts, "Stop", "stop"),
-        lambda: press(person, GENERAL, "1.0", "Stop", "stop"),
+        lambda: click(person, GENERAL, ts, "Stop", "stop"),
+        lambda: click(person, GENERAL, "1.0", "Stop", "stop"),
         lambda: submit(person, {}),
     ):
         with pytest.raises(Refused):

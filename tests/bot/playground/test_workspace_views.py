@@ -136,7 +136,7 @@ def ada(slack, client, told):
         client.views_publish(user_id=event["user"], view=home(section(BUTTON)))
 
     @app.action("go")
-    def pressed(ack, body):
+    def clicked(ack, body):
         ack()
         told.append(body)
         client.views_open(
@@ -193,13 +193,13 @@ def test_publish_and_update_hold_the_hash(ada, slack, client):
 
 def test_window_is_searched_filled_in_and_submitted(ada, slack, client, told):
     client.views_publish(user_id=ada.user, view=home(section(BUTTON)))
-    ada.presses_in(slack.store.homes[ada.user], "Go")
+    ada.clicks_in(slack.store.homes[ada.user], "Go")
     view = slack.store.views[ada.user]
     found = ada.searches(view, "external_select", "che")
     ada.submits(external_select=found[1], static_select="b")
 
-    pressed, searched, submitted = told
-    assert pressed["container"] == {"type": "view", "view_id": slack.store.homes[ada.user]["id"]}
+    clicked, searched, submitted = told
+    assert clicked["container"] == {"type": "view", "view_id": slack.store.homes[ada.user]["id"]}
     assert searched["view"]["state"] == {"values": {}}
     values = [v for each in submitted["view"]["state"]["values"].values() for v in each.values()]
     assert [v["selected_option"]["value"] for v in values] == ["v-che1", "v-b"]

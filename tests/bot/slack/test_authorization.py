@@ -68,11 +68,11 @@ def test_viewer_looks_on(with_roles, ada, slack, aws):
 
 def test_viewer_moves_no_button_and_no_window(with_roles, ada, slack, card):
     ada.types("/slsdiag triage checkout")
-    ada.presses(slack.waits_for(lambda m: "What is missing" in m.text and m.buttons())[0], "Both")
+    ada.clicks(slack.waits_for(lambda m: "What is missing" in m.text and m.buttons())[0], "Both")
     asked = slack.waits_for(lambda m: "this function only" in m.text and m.buttons())[0]
     eve = Person(slack, "U0EVE", name="eve")
     for label in ("Stop", "Only this one, always"):
-        eve.presses(asked, label)
+        eve.clicks(asked, label)
     told(slack, "U0EVE", "Only runners")
     time.sleep(0.5)
 
@@ -85,7 +85,7 @@ def test_runner_stops_no_triage_of_anothers(with_group, ada, slack):
     slack._api.scopes.add("usergroups:read")  # noqa: SLF001 - the workspace's admin adds it
     ada.types("/slsdiag triage checkout")
     asked = slack.waits_for(lambda m: "What is missing" in m.text and m.buttons())[0]
-    bob.presses(asked, "Stop")
+    bob.clicks(asked, "Stop")
     told(slack, "U0BOB", "Only admins")
     assert bob.types("/slsdiag stop").text == LACKING[Role.ADMIN]
 
@@ -124,7 +124,7 @@ def test_member_that_slack_does_not_tell_of_counts_by_the_team(scopes, ada, slac
 
 @pytest.mark.parametrize("user", [{"id": "U0ADA"}, {"id": "U0ADA", "team_id": "T0OTHER"}])
 @pytest.mark.parametrize("label", ["Check again", "Guide me"])
-def test_press_without_our_team_is_a_strangers(ada, slack, card, user, label):
+def test_click_without_our_team_is_a_strangers(ada, slack, card, user, label):
     ada.types("/slsdiag orders")
     button = card("orders").buttons()[label]
     slack.delivery.interaction(
@@ -148,7 +148,7 @@ def test_button_is_of_its_channel(ada, slack, card, bot):
     copied = deepcopy(card("orders"))
     copied.channel = "C0MINE"
     for label in ("Check again", "Guide me"):
-        ada.presses(copied, label)
+        ada.clicks(copied, label)
 
     told(slack, "U0ADA", "earlier check")
     time.sleep(0.5)
@@ -168,7 +168,7 @@ def test_button_is_refused_once_the_channel_may_not_see_the_account(
     monkeypatch.setattr(
         accounts, "settings", accounts.settings.__class__(accounts={"prod": hidden["hidden"]})
     )
-    ada.presses(asked, "Check again")
+    ada.clicks(asked, "Check again")
 
     told(slack, "U0ADA", "may not see the account prod")
 
@@ -192,7 +192,7 @@ def test_buttons_count_too(with_limits, ada, slack, card):
     shown = deepcopy(card("orders"))
     ada.types("/slsdiag help")
     for _ in range(5):
-        ada.presses(shown, "Guide me")
+        ada.clicks(shown, "Guide me")
 
     told(slack, "U0ADA", "try again in")
     time.sleep(0.5)
@@ -228,7 +228,7 @@ def test_openings_that_come_while_one_waits_are_one(ada, slack, until):
 
 
 def test_same_signed_request_has_one_effect_on_two_replicas(start_bot, slack, redis, card):
-    """A press and a stop, each five times at once (T3)."""
+    """A click and a stop, each five times at once (T3)."""
     urls = []
     for _ in range(2):
         start_bot()
@@ -238,7 +238,7 @@ def test_same_signed_request_has_one_effect_on_two_replicas(start_bot, slack, re
     ada.types("/slsdiag triage checkout")
     slack.waits_for(lambda m: "What is missing" in m.text and m.buttons())
     button = card("orders").buttons()["Check again"]
-    press = {
+    click = {
         "type": "block_actions",
         "user": {"id": "U0ADA", "team_id": "T0DEMO"},
         "channel": {"id": "C0GENERAL"},
@@ -248,7 +248,7 @@ def test_same_signed_request_has_one_effect_on_two_replicas(start_bot, slack, re
         "command": "/slsdiag", "text": "stop", "team_id": "T0DEMO", "channel_id": "C0GENERAL",
         "user_id": "U0ADA", "trigger_id": "T1",
     }  # fmt: skip
-    for body in (urlencode({"payload": json.dumps(press)}), urlencode(stop)):
+    for body in (urlencode({"payload": json.dumps(click)}), urlencode(stop)):
         headers = signed(slack, body)
 
         def send(n, body=body, headers=headers):

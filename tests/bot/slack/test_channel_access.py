@@ -192,7 +192,7 @@ def digests(slack, people):
         preview = slack.waits_for(
             lambda m, user=side.user: m.seen_by == user and "Keep it" in m.buttons()
         )[-1]
-        person.presses(preview, "Keep it")
+        person.clicks(preview, "Keep it")
         slack.waits_for(lambda m, side=side: m.channel == side.channel and "New digest" in m.text)
 
 
@@ -289,7 +289,7 @@ def test_picker_home_and_shortcut_offer_nothing_of_the_other_channel(
         other = SIDES[side]
         said = person.says(f"`{other.word}-ledger` and `orders` are quiet", side.channel)
         person.chooses("diagnose", said)
-        person.presses_in(slack.store.homes[side.user], "Diagnose")
+        person.clicks_in(slack.store.homes[side.user], "Diagnose")
         until(lambda user=side.user: user in slack.store.views)
         for letters in ("", "orders", other.word):
             options = person.searches(slack.store.views[side.user], picker.FUNCTION, letters)
@@ -345,7 +345,7 @@ def test_account_that_is_taken_away_is_named_nowhere_any_more(
         for label in {"Show"} & set(card.buttons()) or list(
             card.buttons()
         ):  # a scan is scanned above
-            person.presses(card, label)
+            person.clicks(card, label)
     idle()
 
     assert [m for m in slack.messages if "may not see" in m.text]

@@ -129,14 +129,14 @@ def mention_in_a_thread(ada, slack):
 def shortcut(ada, slack):
     ada.chooses(DIAGNOSE, ada.says(f"ALARM for `{NAME}`"))
     asked = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
-    ada.presses(asked, NAME)
+    ada.clicks(asked, NAME)
 
 
 def window(ada, slack, **where):
     ada.opens_home()
     with slack.lock:
         slack.lock.wait_for(lambda: ada.user in slack.store.homes, 10)
-    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     with slack.lock:
         slack.lock.wait_for(lambda: ada.user in slack.store.views, 10)
     as_typed = ada.searches(slack.store.views[ada.user], picker.FUNCTION, NAME)[0]
@@ -178,7 +178,7 @@ def test_what_could_not_be_read_can_be_tried_again_by_a_button(ada, slack, aws, 
     alone = told(slack, "U0ADA", "may not be read")[0]
     assert list(alone.buttons()) == ["Check again"]
     aws.heal()
-    ada.presses(alone, "Check again")
+    ada.clicks(alone, "Check again")
 
     card = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), 20)[0]
     nothing_is_left()
@@ -263,7 +263,7 @@ def test_failed_scan_repeats_no_prefix(ada, slack, aws, nothing_is_left):
 @pytest.mark.parametrize(("prefix", "shown"), [("zzz-secret", "one prefix"), ("ord", "ord*")])
 def test_prefix_of_a_digest_likewise(ada, slack, prefix, shown, nothing_is_left):
     ada.types(f"/slsdiag digest daily {FAR_OFF} Europe/Berlin {prefix}")
-    ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
+    ada.clicks(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
     slack.waits_for(lambda m: m.text.startswith(f"New digest of one prefix: daily {FAR_OFF}"))
     ada.types("/slsdiag digest now")
     slack.waits_for(lambda m: m.text.startswith(f"Digest of {shown}: the first scan"), 30)

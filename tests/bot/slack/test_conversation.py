@@ -54,7 +54,7 @@ def test_command_becomes_a_card_with_its_steps_in_the_thread(ada, slack):
     assert list(card.buttons()) == ["Guide me", "Check again", "All checks"]
     (summary,) = slack.waits_for(lambda m: m.thread_ts == card.ts)
     assert "checks passed: " in str(summary.blocks)
-    ada.presses(card, "All checks")
+    ada.clicks(card, "All checks")
     assert all(step.title in window(slack, ada) for step in RUNBOOK)
     assert len(slack.public()) == 2
 
@@ -106,7 +106,7 @@ def test_refusal_of_aws_is_said_on_the_card_that_is_there(ada, aws, slack):
     ada.types("/slsdiag orders")
     card = root(slack, "orders is not reporting")
     aws.fail("lambda", "GetFunctionConfiguration", region=REGION)
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
 
     card = slack.waits_for(lambda m: "orders: could not be checked" in m.text)[0]
     assert "lambda:GetFunction" in card.text
@@ -120,13 +120,13 @@ def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack):
     assert private.seen_by == ada.user
     assert "belongs to Datadog" in private.text
     assert list(private.buttons()) == ["All checks"]
-    ada.presses(private, "All checks")
+    ada.clicks(private, "All checks")
     assert all(step.title in window(slack, ada) for step in RUNBOOK)
     assert slack.public() == []
     assert len([m for m in slack.messages if m.seen_by == ada.user and m.blocks]) == 1
 
 
-def test_check_again_is_one_effect_for_many_presses(ada, slack, aws):
+def test_check_again_is_one_effect_for_many_clicks(ada, slack, aws):
     ada.types("/slsdiag orders")
     card = root(slack, "orders is not reporting")
     copy = deepcopy(card)
@@ -136,14 +136,14 @@ def test_check_again_is_one_effect_for_many_presses(ada, slack, aws):
     before = sum(call.operation == "GetFunctionConfiguration" for call in aws.calls)
 
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda n: Person(slack, f"U{n}").presses(copy, "Check again"), range(10)))
+        list(pool.map(lambda n: Person(slack, f"U{n}").clicks(copy, "Check again"), range(10)))
     slack.waits_for(
         lambda m: m.ts == card.ts and "belongs to Datadog" not in m.text and m.buttons()
     )
 
     after = sum(call.operation == "GetFunctionConfiguration" for call in aws.calls)
     assert after - before == 1
-    ada.presses(copy, "Check again")
+    ada.clicks(copy, "Check again")
     assert slack.waits_for(lambda m: m.seen_by == ada.user and "earlier check" in m.text)
 
 
@@ -181,13 +181,13 @@ def test_check_again_edits_the_summary_and_posts_only_news(ada, slack, aws):
     ada.types("/slsdiag orders")
     card = root(slack, "orders is not reporting")
     (summary,) = slack.waits_for(lambda m: m.thread_ts == card.ts)
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     slack.waits_for(lambda m: m.ts == summary.ts and m.edits == 1, timeout=20)
     assert len(slack.public()) == 2
 
     variables = aws.account().region("eu-west-1").functions["orders"]["$LATEST"]["Environment"]
     variables["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/sls-sdk-node/exec-wrapper.sh"
-    ada.presses(drawn(slack, card, 2), "Check again")
+    ada.clicks(drawn(slack, card, 2), "Check again")
     slack.waits_for(lambda m: "✅ Fixed: Datadog owns the exec wrapper" in m.text, timeout=20)
     assert len(slack.public()) == 3
 

@@ -54,7 +54,7 @@ def kept(ada, slack, previewed):
     def keep(text=DAILY):
         preview = previewed(text)
         id_ = preview.buttons()["Keep it"]["value"]
-        ada.presses(preview, "Keep it")
+        ada.clicks(preview, "Keep it")
         slack.waits_for(lambda m: m.seen_by == ada.user and m.text.startswith(f"Kept, as {id_}"))
         return id_
 
@@ -121,7 +121,7 @@ def test_preview_is_for_the_asker_alone_and_nothing_is_kept_yet(ada, slack, prev
     assert (itself.seen_by, itself.buttons()) == (ada.user, {})
     assert slack.public() == []
     assert "no digest in this channel yet" in ada.types("/slsdiag digest list").text
-    ada.presses(preview, "Not now")
+    ada.clicks(preview, "Not now")
     slack.waits_for(lambda m: "Not kept" in m.text)
     assert "no digest in this channel yet" in ada.types("/slsdiag digest list").text
 
@@ -142,10 +142,10 @@ def test_zone_that_slack_does_not_tell_is_asked_for(ada, slack):
     slack.waits_for(lambda m: "I could not see your time zone" in m.text)
 
 
-def test_keep_is_one_effect_for_many_presses(ada, slack, previewed):
+def test_keep_is_one_effect_for_many_clicks(ada, slack, previewed):
     preview = previewed("/slsdiag digest weekly fri 17:30 Europe/Berlin check quiet 22:00-07:00")
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda _: ada.presses(preview, "Keep it"), range(10)))
+        list(pool.map(lambda _: ada.clicks(preview, "Keep it"), range(10)))
     slack.waits_for(lambda m: "Kept, as" in m.text)
     (notice,) = slack.waits_for(lambda m: m.text.startswith("New digest of one prefix"))
 
@@ -285,7 +285,7 @@ def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, id
     ada.types("/slsdiag digest now")
     (first,) = posted(1)
     idle()
-    ada.presses(first, "Snooze…")
+    ada.clicks(first, "Snooze…")
     slack.waits_for(lambda _: "U0ADA" in slack.store.views)
     ada.submits(what=OF_WRAPPERS, reason="Datadog stays <!here>", end="for a week")
     told = slack.waits_for(lambda m: m.thread_ts == first.ts and "Snoozed until" in m.text)[0]
@@ -299,7 +299,7 @@ def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, id
 
     ada.types("/slsdiag digest list")
     listed = slack.waits_for(lambda m: f"End snooze of {WRAPPERS}" in m.buttons())[0]
-    ada.presses(listed, f"End snooze of {WRAPPERS}")
+    ada.clicks(listed, f"End snooze of {WRAPPERS}")
     slack.waits_for(lambda m: "The snooze is over" in m.text)
     slot_comes(id_, "2026-01-02")
     digest = posted(2)[-1]
@@ -311,7 +311,7 @@ def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, id
 def test_not_a_member_tells_its_maker(ada, slack):
     ada.types(DAILY, channel="C0SECRET")
     preview = slack.waits_for(lambda m: "Keep it" in m.buttons())[0]
-    ada.presses(preview, "Keep it")
+    ada.clicks(preview, "Keep it")
 
     told = slack.waits_for(lambda m: m.channel == "DU0ADA")[0]
     assert "/invite @slsdiag" in told.text
@@ -336,11 +336,11 @@ def test_which_one_is_a_question(ada, slack, kept):
     assert set(asked.buttons()) == {f"digest now {each}" for each in ids}
 
 
-def test_strangers_presses_have_no_effect(ada, slack, previewed):
+def test_strangers_clicks_have_no_effect(ada, slack, previewed):
     preview = replace(previewed(), seen_by=None)  # as if others could see it
-    Person(slack, "U0BOB", name="bob").presses(preview, "Keep it")
+    Person(slack, "U0BOB", name="bob").clicks(preview, "Keep it")
     slack.waits_for(lambda m: "not yours" in m.text)
-    Person(slack, "U0EVE", team="T0OTHER").presses(preview, "Keep it")
+    Person(slack, "U0EVE", team="T0OTHER").clicks(preview, "Keep it")
     slack.waits_for(lambda m: m.seen_by == "U0EVE" and "members of this workspace" in m.text)
 
     assert slack.public() == []
@@ -357,7 +357,7 @@ def test_mention_gets_its_preview_in_the_thread(ada, slack):
 def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
     """A copy of the message, as another channel would hold it, moves nothing there."""
     ada.types(f"/slsdiag digest daily {FAR_OFF} Europe/Berlin")
-    ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
+    ada.clicks(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
     slack.waits_for(lambda m: "first comes" in str(m.blocks))
     ada.types("/slsdiag digest now")
     told = slack.waits_for(lambda m: "Snooze…" in m.buttons(), 40)[0]
@@ -365,7 +365,7 @@ def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
     slack.store.channel("C0COPY", "copy", "U0SLSDIAG", ada.user)
     copy.channel, copy.thread_ts = "C0COPY", None
     slack.store.all.append(copy)
-    ada.presses(copy, "Snooze…")
+    ada.clicks(copy, "Snooze…")
     slack.waits_for(lambda m: m.channel == "C0COPY" and m.seen_by and "earlier check" in m.text)
 
     assert ada.user not in slack.store.views

@@ -81,11 +81,11 @@ def test_mention_there_tells_even_without_the_scopes(shared, ada, slack, aws):
 def test_somebody_of_the_other_organization_tells_by_a_click(ada, slack, shared, redis):
     ada.types("/slsdiag orders")
     card = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons())[0]
-    Person(slack, "U0EVE", team="T0EVIL", name="eve").presses(card, "Check again")
+    Person(slack, "U0EVE", team="T0EVIL", name="eve").clicks(card, "Check again")
     slack.waits_for(lambda m: "members of this workspace only" in m.text)
 
     assert ada.types("/slsdiag orders").text == EXTERNAL
-    ada.presses(card, "Guide me")
+    ada.clicks(card, "Guide me")
     slack.waits_for(lambda m: m.text == EXTERNAL and m.seen_by == ada.user)
     assert not [m for m in slack.public() if "orders · " in m.text]
     assert ExternalChannels(redis).get(GENERAL)
@@ -129,7 +129,7 @@ def test_without_the_scopes_an_ordinary_channel_gets_results(ada, slack):
 def test_picker_sends_no_result_there(with_scopes, shared, ada, slack, until):
     ada.opens_home()
     until(lambda: ada.user in slack.store.homes)
-    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     until(lambda: ada.user in slack.store.views)
     option = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "orders")[0]
     heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})

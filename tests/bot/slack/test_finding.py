@@ -57,7 +57,7 @@ def test_answering_the_question_looks(ada, slack, listed):
     listed("payment-webhook")
     ada.types("/slsdiag webhook payment")
     question = slack.waits_for(lambda m: "Did you mean one" in m.text)[0]
-    ada.presses(question, f"payment-webhook {THERE}")
+    ada.clicks(question, f"payment-webhook {THERE}")
 
     slack.waits_for(lambda m: "payment-webhook is not reporting" in m.text and not m.seen_by)
 

@@ -45,7 +45,7 @@ def window(slack, look, until):
 
     def window(person):
         look(person)
-        assert person.presses_in(slack.store.homes[person.user], "Diagnose").status == 200
+        assert person.clicks_in(slack.store.homes[person.user], "Diagnose").status == 200
         until(lambda: person.user in slack.store.views)
         return slack.store.views[person.user]
 
@@ -103,7 +103,7 @@ def test_home_follows_what_moves_without_being_opened_again(ada, slack, look, un
     ada.types("/slsdiag triage orders")
     stuck = slack.waits_for(lambda m: "orders · Datadog" in m.text and m.buttons(), 20)[0]
     until(lambda: "orders: stuck." in text_of(slack.store.homes[ada.user]), 10)
-    Person(slack, "U0BOB", name="bob").presses(stuck, "Stop")
+    Person(slack, "U0BOB", name="bob").clicks(stuck, "Stop")
     until(lambda: "None of yours." in text_of(slack.store.homes[ada.user]), 10)
 
 
@@ -120,12 +120,12 @@ def test_stranger_gets_no_home_and_no_window(ada, slack, look, time_passes, unti
     eve = Person(slack, "U0EVE", team="T0OTHER")
     eve.opens_home()
     look(ada)
-    eve.presses_in(slack.store.homes[ada.user], "Diagnose")
+    eve.clicks_in(slack.store.homes[ada.user], "Diagnose")
     time_passes()
 
     assert "U0EVE" not in slack.store.homes
     assert slack.store.views == {}
-    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     until(lambda: ada.user in slack.store.views)
     assert eve.searches(slack.store.views[ada.user], picker.FUNCTION, "ord") == []
 
@@ -281,7 +281,7 @@ def test_same_submission_twice_is_one_ask(ada, slack, window, found):
 def test_refresh_shows_home_anew(ada, slack, look, until):
     look(ada)
     before = slack.store.homes[ada.user]["hash"]
-    ada.presses_in(slack.store.homes[ada.user], "Refresh")
+    ada.clicks_in(slack.store.homes[ada.user], "Refresh")
 
     until(lambda: slack.store.homes[ada.user]["hash"] != before)
 

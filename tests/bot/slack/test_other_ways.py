@@ -65,15 +65,15 @@ def test_mention_is_answered_when_slack_is_well_again(
 
 
 @pytest.mark.parametrize("fault", TRANSIENT)
-def test_press_is_answered_when_slack_is_well_again(
+def test_click_is_answered_when_slack_is_well_again(
     ada, slack, fault, refused_for_a_while, nothing_is_left
 ):
     ada.types("/slsdiag orders")
     card = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons())[0]
     stale = deepcopy(card)
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     nothing_is_left()
-    refused_for_a_while(fault, lambda: ada.presses(stale, "Check again"))
+    refused_for_a_while(fault, lambda: ada.clicks(stale, "Check again"))
 
     alone(slack, STALE)
 
@@ -153,7 +153,7 @@ def test_card_that_was_deleted_meanwhile_is_posted_anew(ada, slack, aws, nothing
     assert {m.thread_ts for m in replies} == {card.ts}
     assert "Datadog owns the exec wrapper" in str([m.blocks for m in replies])
     edits = card.edits
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     slack.waits_for(
         lambda m: m.ts == card.ts and m.edits > edits and "orders is not reporting" in m.text
     )
@@ -182,12 +182,12 @@ def test_deleted_card_is_not_brought_back_to_show_progress(ada, slack, aws, unti
     slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), 20)
 
 
-def test_stranger_who_goes_on_pressing_is_told_once(ada, slack, redis, nothing_is_left):
+def test_stranger_who_goes_on_clicking_is_told_once(ada, slack, redis, nothing_is_left):
     ada.types("/slsdiag orders")
     card = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons())[0]
     eve = Person(slack, "U0EVE", team="T0OTHER", name="eve")
     for _ in range(20):
-        eve.presses(card, "Check again")
+        eve.clicks(card, "Check again")
     nothing_is_left()
 
     assert 1 <= len(alone(slack, "members of this workspace", "U0EVE")) <= 2

@@ -86,7 +86,7 @@ def test_windows_wait_for_slack_and_the_acknowledgement_does_not(ada, slack, unt
     until(lambda: ada.user in slack.store.homes, 10)
     slack.latencies = {"views.open": 2.0, "views.update": 2.0, "conversations.open": 9.0}
     began = time.monotonic()
-    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     assert time.monotonic() - began < 1
     until(lambda: ada.user in slack.store.views, 5)
     view = slack.store.views[ada.user]

@@ -177,7 +177,7 @@ def test_what_follows_a_replaced_card_goes_to_the_new_one(quick, ada, slack, aws
     slack.refuses.clear()
     orders = aws.account().region("eu-west-1").functions["orders"]["$LATEST"]
     orders["Environment"]["Variables"].pop("SLS_ORG_ID")  # so that there is news for the thread
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     until(lambda: card.edits >= 2, limit=20)
     idle()
 
@@ -305,13 +305,13 @@ def test_digests_news_is_not_lost_whatever_it_is_refused_with(
 
 def test_window_that_does_not_open_is_told(quick, ada, slack):
     ada.types(f"/slsdiag digest daily {FAR_OFF}")
-    ada.presses(slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)[0], "Keep it")
+    ada.clicks(slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)[0], "Keep it")
     slack.waits_for(lambda m: "Kept, as" in m.text)
     ada.types("/slsdiag digest now")
     (digest,) = slack.waits_for(lambda m: "Snooze…" in m.buttons(), 30)
     for number, word in enumerate(words("views.open"), 1):
         slack.refuses["views.open", "*"] = word
-        ada.presses(digest, "Snooze…")
+        ada.clicks(digest, "Snooze…")
         told = slack.waits_for(
             lambda _, n=number: (
                 len([m for m in slack.messages if "did not open the window" in m.text]) == n
@@ -329,7 +329,7 @@ def test_window_of_home_that_does_not_open_is_told_there(quick, ada, slack, unti
         slack.store.homes.pop(ada.user, None)
         ada.opens_home()
         until(lambda: ada.user in slack.store.homes)
-        ada.presses_in(slack.store.homes[ada.user], label)
+        ada.clicks_in(slack.store.homes[ada.user], label)
         until(lambda: "did not let me open" in str(slack.store.homes[ada.user]))
 
 
@@ -405,7 +405,7 @@ def test_card_that_somebody_deleted_is_posted_anew_with_its_thread(quick, ada, s
     (card,) = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), 20)
     idle()
     slack.messages.clear()
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     (anew,) = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), 30)
     idle()
 

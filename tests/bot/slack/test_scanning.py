@@ -55,7 +55,7 @@ def test_show_opens_a_window_with_the_functions_of_one_cause(ada, aws, slack, re
     ada.types("/slsdiag scan orders")
     card = result()
     slack.waits_for(lambda m: m.thread_ts == card.ts)
-    ada.presses(card, "Show")
+    ada.clicks(card, "Show")
     until(lambda: ada.user in slack.store.views)
 
     assert "orders (eu-west-1 of 123456789012)" in str(slack.store.views[ada.user]["blocks"])
@@ -95,7 +95,7 @@ def test_stop_ends_what_nobody_else_waits_for(ada, aws, slack, redis, until):
     ada.types("/slsdiag scan shop-")
     card = slack.waits_for(lambda m: "Verified exactly" in m.text and "Stop" in m.buttons(), 30)[0]
     assert "a scan of shop-*" in ada.types("/slsdiag status").text
-    ada.presses(card, "Stop")
+    ada.clicks(card, "Stop")
     slack.waits_for(lambda m: m.ts == card.ts and "stopped before the end" in m.text)
     until(lambda: not redis.zcard("slsdiag:due"), 30)
     calls = len(aws.calls)
@@ -138,13 +138,13 @@ def test_owner_stands_beside_the_name(ada, aws, slack, result, redis):
     assert "<!here>" not in names[0].text
 
 
-def test_check_again_scans_anew_once_for_ten_presses(ada, aws, slack, result):
+def test_check_again_scans_anew_once_for_ten_clicks(ada, aws, slack, result):
     ada.types("/slsdiag scan orders")
     card = result()
     assert "1 of" in card.text
     aws.account().region(REGION).functions.pop("orders")
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda _: ada.presses(card, "Check again"), range(10)))
+        list(pool.map(lambda _: ada.clicks(card, "Check again"), range(10)))
     slack.waits_for(lambda m: m.ts == card.ts and "there are no functions" in m.text, 30)
 
 

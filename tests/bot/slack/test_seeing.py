@@ -84,11 +84,11 @@ def test_no_line_holds_arguments_answers_or_secrets(served, slack):
         assert planted not in told
 
 
-def test_a_press_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slack):
+def test_a_click_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slack):
     ada = Person(slack)
     ada.types("/slsdiag triage orders")
     asked = slack.waits_for(lambda m: "orders · Datadog" in m.text, timeout=60)[0]
-    ada.presses(asked, "Stop")
+    ada.clicks(asked, "Stop")
     slack.waits_for(lambda m: "orders: triage" in m.text, timeout=60)
     lines = served()
 

@@ -94,11 +94,11 @@ def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
     slack.waits_for(lambda m: m.ts == card.ts and "is fixing this" in text_of(m))
     assert said()[-1] == stuck.text  # the newest message of the thread
 
-    bob.presses(stuck, "I fixed it")
+    bob.clicks(stuck, "I fixed it")
     slack.waits_for(lambda m: m.ts == stuck.ts and "Checks every 30 s" in text_of(m))
     slack.waits_for(lambda m: m.ts == card.ts and "Waiting for the first payload" in text_of(m))
     fix(aws)
-    bob.presses(slack.waits_for(lambda m: m.ts == stuck.ts and m.buttons())[0], "Check again")
+    bob.clicks(slack.waits_for(lambda m: m.ts == stuck.ts and m.buttons())[0], "Check again")
     summary = slack.waits_for(lambda m: "orders: triage" in m.text, timeout=20)[0]
     assert "Found" in text_of(summary)
     assert re.search(r"'Fixed '.*'user_id': 'U0BOB'", text_of(summary))
@@ -110,7 +110,7 @@ def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
     assert "orders is healthy" in ada.types("/slsdiag history orders").text
     assert len(slack.public()) == 4  # card, summary of the checks, prompt, end
 
-    ada.presses(summary, "Text for support")
+    ada.clicks(summary, "Text for support")
     with slack.lock:
         assert slack.lock.wait_for(lambda: ada.user in slack.store.views, 10)
     support = str(slack.store.views[ada.user])
@@ -119,12 +119,12 @@ def test_triage_goes_through_to_the_summary(ada, bob, slack, aws, prompt, said):
     assert len([t for t in said() if "orders: triage" in t]) == 1
 
 
-def test_guide_me_begins_one_triage_for_ten_presses(ada, slack, prompt):
+def test_guide_me_begins_one_triage_for_ten_clicks(ada, slack, prompt):
     ada.types("/slsdiag checkout")
     card = prompt("checkout is healthy")
     assert "Guide me" in card.buttons()
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda _: ada.presses(card, "Guide me"), range(10)))
+        list(pool.map(lambda _: ada.clicks(card, "Guide me"), range(10)))
     first = prompt("What is missing")
     time.sleep(1)
 
@@ -139,11 +139,11 @@ def test_ten_clickers_on_two_replicas_have_one_effect(ada, slack, start_bot, pro
     asked = prompt("What is missing")
     stale = deepcopy(asked)
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda person: person.presses(stale, "Traces"), people))
+        list(pool.map(lambda person: person.clicks(stale, "Traces"), people))
     prompt("this function only")
     slack.waits_for(lambda m: "summary of the checks" in m.text)
     before = len(said())
-    late = [ada.presses(stale, "Metrics") for _ in range(3)]
+    late = [ada.clicks(stale, "Metrics") for _ in range(3)]
     slack.waits_for(lambda m: m.seen_by == "U0ADA" and "earlier check" in m.text)
     time.sleep(1)
 
@@ -164,7 +164,7 @@ def test_stranger_moves_nothing(ada, slack, prompt, said):
     stranger = Person(slack, "U0EVE", team="T0OTHER", name="eve")
     before = said()
     for label in ("Traces", "Stop"):
-        stranger.presses(asked, label)
+        stranger.clicks(asked, label)
     slack.waits_for(lambda m: m.seen_by == "U0EVE" and "members of this workspace" in m.text)
     time.sleep(0.5)
 
@@ -210,7 +210,7 @@ def test_stop_on_the_card_ends_the_wait(ada, slack, aws, prompt):
     ada.types("/slsdiag orders")
     slack.waits_for(lambda m: AGAIN in text_of(m))
     assert "until" in ada.types("/slsdiag status").text
-    ada.presses(prompt("orders is waiting"), "Stop")
+    ada.clicks(prompt("orders is waiting"), "Stop")
     slack.waits_for(lambda m: "orders: triage stopped" in m.text)
 
     assert "nothing waits" in ada.types("/slsdiag status").text
@@ -220,10 +220,10 @@ def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
     age_stack(aws, seconds_left=6)
     ada.types("/slsdiag orders")
     waits = slack.waits_for(lambda m: AGAIN in text_of(m))[0]
-    bob.presses(waits, "Remind only me")
+    bob.clicks(waits, "Remind only me")
     slack.waits_for(lambda m: m.seen_by == "U0BOB" and "direct message" in m.text)
     before = len(said())
-    ada.presses(slack.waits_for(lambda m: m.ts == waits.ts)[0], "Remind only me")
+    ada.clicks(slack.waits_for(lambda m: m.ts == waits.ts)[0], "Remind only me")
     slack.waits_for(lambda m: m.ts == waits.ts and "<@U0BOB> and <@U0ADA>" in text_of(m))
     told = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
     slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=5)
@@ -237,9 +237,9 @@ def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
 
 def test_wait_ten_minutes_more(ada, slack, prompt):
     stuck = to_the_cause(ada, prompt)
-    ada.presses(stuck, "I fixed it")
+    ada.clicks(stuck, "I fixed it")
     watched = slack.waits_for(lambda m: m.ts == stuck.ts and "Wait 10 min" in m.buttons(), 15)[0]
-    ada.presses(watched, "Wait 10 min")
+    ada.clicks(watched, "Wait 10 min")
     waits = slack.waits_for(lambda m: AGAIN in text_of(m))[0]
 
     until = until_of(waits)
@@ -249,9 +249,9 @@ def test_wait_ten_minutes_more(ada, slack, prompt):
 def test_something_else_is_redacted_before_it_is_stored(ada, slack, redis, prompt):
     secret = "AKIAIOSFODNN7EXAMPLE"
     ada.types("/slsdiag triage checkout")
-    ada.presses(prompt("What is missing"), "Both")
-    ada.presses(prompt("this function only"), "Only this one, always")
-    ada.presses(prompt("an error beside this function"), "Something else…")
+    ada.clicks(prompt("What is missing"), "Both")
+    ada.clicks(prompt("this function only"), "Only this one, always")
+    ada.clicks(prompt("an error beside this function"), "Something else…")
     deadline = time.monotonic() + 5
     while "U0ADA" not in slack.store.views and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -269,7 +269,7 @@ def test_something_else_is_redacted_before_it_is_stored(ada, slack, redis, promp
 
 def test_skip_walks_past(ada, slack, prompt):
     stuck = to_the_cause(ada, prompt)
-    ada.presses(stuck, "Skip")
+    ada.clicks(stuck, "Skip")
     slack.waits_for(lambda m: m.ts == stuck.ts and "'text': 'Skipped'" in text_of(m))
 
     asked = slack.waits_for(
@@ -290,7 +290,7 @@ def test_second_command_on_the_same_function_offers_the_open_triage(ada, bob, sl
     assert card.thread_ts is None
     assert list(card.buttons()) == ["Join the triage", "Check again", "All checks"]
     assert first.ts.replace(".", "") in card.buttons()["Join the triage"]["url"]
-    assert bob.presses(card, "Join the triage").status == 200
+    assert bob.clicks(card, "Join the triage").status == 200
 
 
 def test_second_triage_of_the_same_function_joins_the_first(ada, bob, slack, prompt, said):
@@ -313,7 +313,7 @@ def test_ask_while_a_wait_is_armed_joins_it(ada, bob, slack, aws, said):
     assert list(card.buttons()) == ["Join the triage", "Stop", "Check again", "All checks"]
     assert ada.types("/slsdiag status").text.count("orders: waiting") == 1
     assert len([t for t in said() if "orders · waiting" in t]) == 1
-    bob.presses(card, "Stop")
+    bob.clicks(card, "Stop")
     summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]
     assert "'user_id': 'U0BOB'" in text_of(summary)
 
@@ -324,7 +324,7 @@ def test_check_again_on_a_card_that_waits_keeps_its_wait(ada, slack, aws, said):
     waits = slack.waits_for(lambda m: AGAIN in text_of(m))[0]
     card = next(m for m in slack.public() if m.thread_ts is None)
     edits = card.edits
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     slack.waits_for(
         lambda m: m.ts == card.ts and m.edits > edits and "Check again" in m.buttons(), timeout=15
     )
@@ -332,7 +332,7 @@ def test_check_again_on_a_card_that_waits_keeps_its_wait(ada, slack, aws, said):
 
     assert len([t for t in said() if "orders · waiting" in t]) == 1
     assert ada.types("/slsdiag status").text.count("orders: waiting") == 1
-    ada.presses(card, "Stop")
+    ada.clicks(card, "Stop")
     summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text)[0]
     assert summary.thread_ts == waits.thread_ts == card.ts
 
@@ -347,7 +347,7 @@ def test_guide_me_on_two_cards_of_one_function_opens_one(ada, bob, slack):
     bob.types("/slsdiag orders eu-west-1")
     slack.waits_for(lambda _: len(guiding()) == 2, timeout=15)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda person, card: person.presses(card, "Guide me"), (ada, bob), guiding()))
+        list(pool.map(lambda person, card: person.clicks(card, "Guide me"), (ada, bob), guiding()))
     slack.waits_for(lambda m: m.seen_by and "under way in this channel" in m.text)
     slack.waits_for(lambda m: "orders · Datadog" in m.text)
     time.sleep(1)
@@ -360,12 +360,12 @@ def test_stop_does_not_wait_for_a_look(ada, slack, aws, prompt, by):
     stuck = to_the_cause(ada, prompt)
     aws.latency = 6.0
     kept = deepcopy(stuck)
-    ada.presses(stuck, "I fixed it")
+    ada.clicks(stuck, "I fixed it")
     began = time.monotonic()
     if by == "command":
         assert "Stopped the triage of orders" in ada.types("/slsdiag stop").text
     else:
-        ada.presses(kept, "Stop")
+        ada.clicks(kept, "Stop")
     slack.waits_for(lambda m: "orders: triage stopped" in m.text)
 
     assert time.monotonic() - began < aws.latency
@@ -390,7 +390,7 @@ def test_what_fails_again_and_again_ends_with_a_sentence(ada, slack, aws, redis,
 def test_function_deleted_meanwhile_ends_it(ada, slack, aws, prompt):
     stuck = to_the_cause(ada, prompt)
     del aws.account().region(REGION).functions["orders"]
-    ada.presses(stuck, "I fixed it")
+    ada.clicks(stuck, "I fixed it")
 
     summary = slack.waits_for(lambda m: "orders: triage stopped" in m.text, timeout=15)[0]
     assert "no function orders" in summary.text
@@ -401,7 +401,7 @@ def test_channel_archived_meanwhile_loses_nothing_else(ada, slack, prompt):
     ada.types("/slsdiag orders", channel="C0SHORT")
     card = slack.waits_for(lambda m: m.channel == "C0SHORT" and "Guide me" in m.buttons())[0]
     slack.store.channels["C0SHORT"].archived = True
-    ada.presses(card, "Guide me")
+    ada.clicks(card, "Guide me")
     time.sleep(1)
     calls = slack.calls["chat.postMessage"]
     ada.types("/slsdiag orders")
@@ -429,11 +429,11 @@ def test_first_telemetry_after_a_fix_is_waited_for(ada, slack, aws, prompt):
     """The log shows lines late: after *Check again* the bot looks by itself, and says how long."""
     aws.account().region(REGION).groups["/aws/lambda/checkout"].events.clear()
     ada.types("/slsdiag triage checkout")
-    ada.presses(prompt("What is missing"), "Traces")
-    ada.presses(prompt("this function only"), "Only this one, always")
-    ada.presses(prompt("an error beside this function"), "No error")
+    ada.clicks(prompt("What is missing"), "Traces")
+    ada.clicks(prompt("this function only"), "Only this one, always")
+    ada.clicks(prompt("an error beside this function"), "No error")
     stuck = slack.waits_for(lambda m: "I fixed it" in m.buttons(), 15)[-1]
-    ada.presses(stuck, "I fixed it")
+    ada.clicks(stuck, "I fixed it")
     slack.waits_for(lambda m: "Checks every 30 s" in text_of(m))
     reports(aws, "checkout")
     summary = slack.waits_for(lambda m: "checkout: triage done" in m.text, timeout=40)[0]
@@ -468,7 +468,7 @@ def test_shortcut_asks_which_function_a_message_names(ada, slack, prompt):
     ada.chooses("diagnose", alarm)
     asked = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "Which function" in m.text)[0]
     assert list(asked.buttons()) == ["checkout", "orders"]
-    ada.presses(asked, "orders")
+    ada.clicks(asked, "orders")
     assert prompt("orders is not reporting").channel == GENERAL
 
     ada.chooses("diagnose", ada.says("hello"))

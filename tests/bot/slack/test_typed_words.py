@@ -36,6 +36,6 @@ def test_the_questions_button_goes_on_where_the_link_led(ada, slack, aws):
     link = "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1#/functions/orders"
     ada.types(f"/slsdiag {link}/aliases/live?tab=code")
     (question,) = slack.messages
-    ada.presses(question, "orders:live us-east-1")
+    ada.clicks(question, "orders:live us-east-1")
 
     slack.waits_for(lambda m: "There is no function orders:live in us-east-1" in m.text)

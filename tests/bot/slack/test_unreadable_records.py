@@ -154,19 +154,19 @@ def card(ada, slack, redis, until):
 
 
 @pytest.mark.parametrize("button", ["Check again", "Guide me"])
-def test_a_press_on_it_says_so(ada, slack, card, spoil, button):
+def test_a_click_on_it_says_so(ada, slack, card, spoil, button):
     spoil("diagnosis", card.buttons()[button]["value"].partition(":")[0])
-    ada.presses(card, button)
+    ada.clicks(card, button)
 
     slack.waits_for(lambda m: m.seen_by == ada.user and m.text == OTHERS)
     assert not [m for m in slack.messages if m.text in {AWAY, OUR_FAULT}]
 
 
-def test_a_press_that_would_edit_a_message_of_another_shape_says_so(ada, slack, redis, card):
+def test_a_click_that_would_edit_a_message_of_another_shape_says_so(ada, slack, redis, card):
     key = f"{card.buttons()['Check again']['value'].partition(':')[0]}:1:card"
     redis.delete(f"slsdiag:entry:{key}")
     redis.set(f"slsdiag:entry:{key}", "kept in another way")
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
 
     slack.waits_for(lambda m: m.seen_by == ada.user and m.text == OTHERS)
 

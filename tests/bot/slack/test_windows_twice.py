@@ -28,16 +28,16 @@ def nothing_is_left(redis, until):
     return lambda: until(lambda: not busy(), 30)
 
 
-def pressed(slack, words, label):
+def clicked(slack, words, label):
     return slack.waits_for(lambda m: words in m.text and label in m.buttons(), 30)[-1]
 
 
 def snooze(ada, slack, aws):
     ada.types(f"/slsdiag digest daily {FAR_OFF} Europe/Berlin")
-    ada.presses(pressed(slack, "", "Keep it"), "Keep it")
+    ada.clicks(clicked(slack, "", "Keep it"), "Keep it")
     slack.waits_for(lambda m: "Kept, as" in m.text)
     ada.types("/slsdiag digest now")
-    ada.presses(pressed(slack, "the first scan", "Snooze…"), "Snooze…")
+    ada.clicks(clicked(slack, "the first scan", "Snooze…"), "Snooze…")
     return {"what": "All with “SDK layer missing”", "reason": "ours", "end": "for a week"}
 
 
@@ -52,7 +52,7 @@ def pasted_error(ada, slack, aws):
         ("this function only", "Only this one, always"),
         ("an error beside", "Something else…"),
     ):
-        ada.presses(pressed(slack, words, label), label)
+        ada.clicks(clicked(slack, words, label), label)
     return {"text": "Code storage limit exceeded."}
 
 
@@ -64,7 +64,7 @@ def diagnose(ada, slack, aws):
     ada.opens_home()
     with slack.lock:
         assert slack.lock.wait_for(lambda: ada.user in slack.store.homes, 10)
-    ada.presses_in(slack.store.homes[ada.user], "Diagnose")
+    ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     with slack.lock:
         assert slack.lock.wait_for(lambda: ada.user in slack.store.views, 10)
     option = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "billing")[0]

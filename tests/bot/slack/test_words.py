@@ -21,7 +21,7 @@ def test_one_step_from_what_is_kept(ada, slack, aws):
 
     assert "s ago" in str(card.blocks)
     assert len(aws.calls) <= asked + 1  # where it is, is asked anew
-    ada.presses(card, "Check again")
+    ada.clicks(card, "Check again")
     slack.waits_for(lambda m: m.ts == card.ts and m.edits >= 2 and m.buttons())
     assert len(aws.calls) > asked + 10
 
@@ -31,7 +31,7 @@ def test_unknown_step_is_a_question(ada, slack):
 
     question = slack.waits_for(lambda m: "There is no step 'wrapper_sett'" in m.text)[0]
     assert question.seen_by == ada.user
-    ada.presses(question, "step wrapper_set orders")
+    ada.clicks(question, "step wrapper_set orders")
     assert slack.waits_for(lambda m: "❌ orders · Datadog owns the exec wrapper" in m.text)
 
 
@@ -40,8 +40,8 @@ def test_slip_is_a_question_to_the_asker_alone(ada, slack):
 
     question = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
     assert "Did you mean checkout?" in question.text
-    ada.presses(question, "checkout")
-    ada.presses(question, "checkout")
+    ada.clicks(question, "checkout")
+    ada.clicks(question, "checkout")
     slack.waits_for(lambda m: "checkout is healthy" in m.text and not m.thread_ts)
     assert len([m for m in slack.public() if "checkout is healthy" in m.text and m.buttons()]) == 1
 
@@ -86,7 +86,7 @@ def test_name_in_two_regions_is_a_question(ada, slack, aws, bot, monkeypatch):
         "twice us-east-1 --account 123456789012",
         "twice eu-central-1 --account 123456789012",
     ]
-    ada.presses(question, labels[1])
+    ada.clicks(question, labels[1])
     assert slack.waits_for(
         lambda m: m.text.startswith("twice: ") and "eu-central-1" in str(m.blocks)
     )
@@ -96,7 +96,7 @@ def test_log_group_is_a_question(ada, slack):
     ada.types("/slsdiag /aws/lambda/orders")
 
     question = slack.waits_for(lambda m: m.seen_by == ada.user and m.buttons())[0]
-    ada.presses(question, "orders")
+    ada.clicks(question, "orders")
     assert slack.waits_for(lambda m: "orders is not reporting" in m.text)
 
 

@@ -385,7 +385,7 @@ def test_stop_is_taken_whatever_is_under_way(pending):
 
 
 class Conversations(RuleBasedStateMachine):
-    """Any evidence, any presses, in any order."""
+    """Any evidence, any clicks, in any order."""
 
     def __init__(self):
         super().__init__()
@@ -403,7 +403,7 @@ class Conversations(RuleBasedStateMachine):
         choice=st.integers(0, 5),
         stale=st.booleans(),
     )
-    def press(self, kind, situation, choice, stale):
+    def click(self, kind, situation, choice, stale):
         options = self.triage.prompt.options if self.triage.prompt else ()
         text = options[choice % len(options)] if kind is EventKind.ANSWERED and options else None
         happened = event(kind, text, self.now)
@@ -413,7 +413,7 @@ class Conversations(RuleBasedStateMachine):
         if kind is not EventKind.STOPPED:
             shown = {entry.key for entry in acknowledged(self.triage, happened)}
             assert shown
-            assert not self.keys & shown  # each press shows who pressed
+            assert not self.keys & shown  # each click shows who clicked
             self.keys |= shown
         self._become(moved(self.triage, happened, SITUATIONS[situation]))
 

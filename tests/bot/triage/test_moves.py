@@ -349,11 +349,11 @@ def test_end_of_a_wait_of_one_person_is_no_message_in_the_thread():
     waiting = replace(advanced(answered(), YOUNG), remind="U0BOB", remind_too=("U0EVE",))
     later = NOON + 6 * MINUTE
     ended = advanced(waiting, SILENT, now=later)
-    pressed = advanced(waiting, SILENT, RETRIED, now=later)
+    clicked = advanced(waiting, SILENT, RETRIED, now=later)
     still = advanced(waiting, YOUNG, now=NOON + MINUTE)
 
     assert (ended.message, ended.remind, ended.remind_too) == (waiting.message, None, ())
-    assert pressed.message == waiting.message + 1
+    assert clicked.message == waiting.message + 1
     assert (still.remind, still.remind_too) == ("U0BOB", ("U0EVE",))
     other = replace(waiting, prompt=replace(waiting.prompt, step="x"))
     kept = advanced(other, YOUNG, now=NOON + MINUTE)

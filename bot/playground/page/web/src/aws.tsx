@@ -29,7 +29,7 @@ export function AwsPanel({ close }: { close: () => void }) {
       </header>
       <div class="rest">
         <p class="context plain">
-          Break something, then ask slsdiag or press <em>Check again</em>.
+          Break something, then ask slsdiag or click <em>Check again</em>.
         </p>
         <p role="status" class="told">
           {told}

@@ -1,34 +1,34 @@
 // Block Kit, as Slack draws it. A block that is not known says so in the page.
-import { Field, Interactive, type Pressing } from "./elements";
+import { Field, Interactive, type Clicking } from "./elements";
 import { ChartFigure } from "./chart";
 import { DataTable } from "./table";
 import { Mrkdwn, Rich, Said, Unsupported } from "./text";
 import type { Block, Element, RichText, Text } from "./model";
 
-interface Given extends Pressing {
+interface Given extends Clicking {
   /** What the bot says is wrong, by block id. */
   complaints?: Record<string, string>;
 }
 
-export function Blocks({ blocks, ...pressing }: { blocks: Block[] } & Given) {
+export function Blocks({ blocks, ...clicking }: { blocks: Block[] } & Given) {
   const seen: Record<string, number> = {};
   return (
     <>
       {blocks.map((block) => {
         // the n-th of its type: so a button keeps its focus when a line is added above it
         seen[block.type] = (seen[block.type] ?? 0) + 1;
-        return <Drawn key={`${block.type}-${seen[block.type]}`} block={block} {...pressing} />;
+        return <Drawn key={`${block.type}-${seen[block.type]}`} block={block} {...clicking} />;
       })}
     </>
   );
 }
 
-function Drawn({ block, ...pressing }: { block: Block } & Given) {
+function Drawn({ block, ...clicking }: { block: Block } & Given) {
   switch (block.type) {
     case "header":
       return <h3>{block.text?.text}</h3>;
     case "section":
-      return <Section block={block} {...pressing} />;
+      return <Section block={block} {...clicking} />;
     case "context":
       return <Context elements={(block.elements ?? []) as (Text & Element)[]} />;
     case "divider":
@@ -37,7 +37,7 @@ function Drawn({ block, ...pressing }: { block: Block } & Given) {
       return (
         <div class="actions">
           {((block.elements ?? []) as Element[]).map((element) => (
-            <Interactive key={element.action_id} element={element} {...pressing} />
+            <Interactive key={element.action_id} element={element} {...clicking} />
           ))}
         </div>
       );
@@ -46,7 +46,7 @@ function Drawn({ block, ...pressing }: { block: Block } & Given) {
     case "markdown":
       return <p class="said"><Mrkdwn text={String(block.text ?? "")} /></p>;
     case "input":
-      return <Input block={block} {...pressing} />;
+      return <Input block={block} {...clicking} />;
     case "image":
       return <Picture block={block} />;
     case "data_table":
@@ -58,7 +58,7 @@ function Drawn({ block, ...pressing }: { block: Block } & Given) {
   }
 }
 
-function Section({ block, ...pressing }: { block: Block } & Given) {
+function Section({ block, ...clicking }: { block: Block } & Given) {
   return (
     <div class="section">
       <div>
@@ -69,7 +69,7 @@ function Section({ block, ...pressing }: { block: Block } & Given) {
           </ul>
         )}
       </div>
-      {block.accessory && <Interactive element={block.accessory} {...pressing} />}
+      {block.accessory && <Interactive element={block.accessory} {...clicking} />}
     </div>
   );
 }
@@ -86,17 +86,17 @@ function Context({ elements }: { elements: (Text & Element)[] }) {
   );
 }
 
-function Input({ block, ...pressing }: { block: Block } & Given) {
+function Input({ block, ...clicking }: { block: Block } & Given) {
   if (!block.element) return null;
   return (
     <Field
       element={block.element}
       label={block.label?.text ?? ""}
       hint={block.hint?.text}
-      complaint={pressing.complaints?.[block.block_id ?? ""]}
+      complaint={clicking.complaints?.[block.block_id ?? ""]}
       optional={block.optional}
       tells={block.dispatch_action}
-      {...pressing}
+      {...clicking}
     />
   );
 }

@@ -1,21 +1,21 @@
-// What may be pressed, chosen or typed into.
+// What may be clicked, chosen or typed into.
 import { useContext, useId, useState } from "preact/hooks";
 import { Picker } from "./picker";
 import { Stage } from "./stage";
 import { Unsupported, WEB } from "./text";
 import type { Element, Option } from "./model";
 
-/** What the blocks around it do with what is pressed, typed and searched for. */
-export interface Pressing {
+/** What the blocks around it do with what is clicked, typed and searched for. */
+export interface Clicking {
   /** `label` is the button's, or that of the option that was chosen. */
-  press: (element: Element, label: string) => Promise<unknown>;
+  click: (element: Element, label: string) => Promise<unknown>;
   /** Of a window: what is filled in, by action id. */
   typed?: Record<string, string>;
   type?: (action: string, value: string, tell: boolean) => void;
   search?: (action: string, text: string) => Promise<Option[]>;
 }
 
-export function Button({ element, press }: { element: Element; press: Pressing["press"] }) {
+export function Button({ element, click }: { element: Element; click: Clicking["click"] }) {
   const label = element.text?.text ?? "";
   const [busy, setBusy] = useState(false);
   return (
@@ -25,10 +25,10 @@ export function Button({ element, press }: { element: Element; press: Pressing["
       class={element.style}
       aria-label={element.accessibility_label}
       onClick={() => {
-        // Slack opens the address, and tells the bot of the press too
+        // Slack opens the address, and tells the bot of the click too
         if (element.url && WEB.test(element.url)) open(element.url, "_blank", "noopener");
         setBusy(true);
-        void press(element, label).then(() => setBusy(false));
+        void click(element, label).then(() => setBusy(false));
       }}
     >
       {label}
@@ -37,9 +37,9 @@ export function Button({ element, press }: { element: Element; press: Pressing["
 }
 
 /** Something in a row of actions, or at a section's side. */
-export function Interactive({ element, ...pressing }: { element: Element } & Pressing) {
+export function Interactive({ element, ...clicking }: { element: Element } & Clicking) {
   const id = useId();
-  if (element.type === "button") return <Button element={element} press={pressing.press} />;
+  if (element.type === "button") return <Button element={element} click={clicking.click} />;
   if (element.type === "image") return <img src={element.image_url} alt={element.alt_text ?? ""} />;
   return (
     <span>
@@ -50,14 +50,14 @@ export function Interactive({ element, ...pressing }: { element: Element } & Pre
         element={element}
         id={id}
         value=""
-        choose={(option) => void pressing.press(element, option.text.text)}
-        search={pressing.search}
+        choose={(option) => void clicking.click(element, option.text.text)}
+        search={clicking.search}
       />
     </span>
   );
 }
 
-interface FieldGiven extends Pressing {
+interface FieldGiven extends Clicking {
   element: Element;
   label: string;
   hint?: string;
@@ -104,7 +104,7 @@ interface ControlGiven {
   described?: string;
   type?: (text: string) => void;
   choose: (option: Option) => void;
-  search?: Pressing["search"];
+  search?: Clicking["search"];
 }
 
 function Control({ element, id, value, required, described, ...does }: ControlGiven) {

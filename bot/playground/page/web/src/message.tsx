@@ -20,8 +20,8 @@ export function Article({ message, replies, open }: Shown) {
   const { channel, ts } = message;
   const moment = new Date(Number(ts) * 1000);
   const name = seen.names[message.user] ?? message.user;
-  const press = (element: Element, label: string) =>
-    does("press", { channel, ts, label, action_id: element.action_id });
+  const click = (element: Element, label: string) =>
+    does("click", { channel, ts, label, action_id: element.action_id });
   return (
     <article
       ref={article}
@@ -39,7 +39,7 @@ export function Article({ message, replies, open }: Shown) {
         </p>
         {message.alone && <p class="context">Only you can see this</p>}
         {message.blocks.length ?
-          <Blocks blocks={message.blocks} press={press} />
+          <Blocks blocks={message.blocks} click={click} />
         : <p class="said"><Mrkdwn text={message.text} /></p>}
         {message.edited && <p class="context">(edited)</p>}
         {replies ?

@@ -5,10 +5,10 @@ import { Stage } from "./stage";
 import type { Option, View } from "./model";
 
 /** What the blocks of a view do; `where` is the window or App Home. */
-function usePressing(where: "modal" | "home") {
+function useClicking(where: "modal" | "home") {
   const { does } = useContext(Stage);
   return {
-    press: (_: unknown, label: string) => does("press_in", { where, label }),
+    click: (_: unknown, label: string) => does("click_in", { where, label }),
     search: async (action_id: string, text: string) =>
       ((await does("search", { where, action_id, text })).told ?? []) as Option[],
   };
@@ -19,7 +19,7 @@ export function Modal({ view }: { view: View }) {
   const [typed, setTyped] = useState<Record<string, string>>(() => begun(view));
   const [complaints, complain] = useState<Record<string, string>>({});
   const dialog = useRef<HTMLDialogElement>(null);
-  const pressing = usePressing("modal");
+  const clicking = useClicking("modal");
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -50,7 +50,7 @@ export function Modal({ view }: { view: View }) {
             setTyped((before) => ({ ...before, [action_id]: chosen }));
             if (tell) void does("pick", { action_id, chosen });
           }}
-          {...pressing}
+          {...clicking}
         />
         <div class="actions end">
           <button type="button" onClick={() => void does("close")}>
@@ -76,7 +76,7 @@ function begun(view: View): Record<string, string> {
 
 export function Home() {
   const { seen, does } = useContext(Stage);
-  const pressing = usePressing("home");
+  const clicking = useClicking("home");
   useEffect(() => void does("home"), []);
   return (
     <>
@@ -85,7 +85,7 @@ export function Home() {
       </header>
       <div class="log home" tabIndex={0} role="region" aria-label="App Home">
         {seen.home ?
-          <Blocks blocks={seen.home.blocks} {...pressing} />
+          <Blocks blocks={seen.home.blocks} {...clicking} />
         : <p>slsdiag has published nothing here yet.</p>}
       </div>
     </>
