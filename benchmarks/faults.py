@@ -77,6 +77,7 @@ OWN_OF_PATIENTS: Mapping[str, set[str]] = {
     "fails before it logs": {"FilterLogEvents", "GetMetricData"},
     "called by number": {"ListAliases", "ListMetrics", "GetMetricData"},
     "no stack": {"DescribeStacks", "GetRole"},
+    "stack deleted": {"DescribeStacks", "ListStacks"},
 }
 EXCUSED_BY: Mapping[str, set[str]] = {
     "forwarded by the account's policy": {"DescribeAccountPolicies"},
