@@ -84,21 +84,49 @@ class DiagnosisService:
         )
 
     def _again(self, id_: str, round_: int | None, once: str, *, guide: bool = False) -> bool:
-        """A worker that saves it meanwhile is no reason to refuse: tried until it has moved on."""
+        """
+        Whether a new round began; the one under way guides, too, where that is wanted.
+
+        A worker that saves it meanwhile is no reason to refuse: tried until it has moved on.
+        """
         while (
             (diagnosis := self.diagnoses.load(id_))
-            and diagnosis.stage is not Stage.CHECKING
             and round_ in {None, diagnosis.round}
             and not self.diagnoses.done(once)
         ):
-            next_ = _next_round(diagnosis, self.now(), guide=guide)
-            checking = edit(next_, "looking", notices.in_progress(diagnosis.target))
-            shown = (checking,) if diagnosis.confirmed else ()
-            if self.diagnoses.save(next_, claim=None, due_at=self.now(), entries=shown, once=once):
-                self.nudged(shown)
-                self.nudge(DIAGNOSIS, id_)
-                return True
+            if diagnosis.stage is not Stage.CHECKING:
+                if self._next_round(diagnosis, once, guide=guide):
+                    return True
+            elif not guide or self._guided(diagnosis, once):
+                break
         return False
+
+    def _guided(self, diagnosis: Diagnosis, once: str) -> bool:
+        guided = replace(diagnosis, guide=True)
+        return self.diagnoses.save(guided, claim=None, due_at=None, once=once)
+
+    def _next_round(self, diagnosis: Diagnosis, once: str, *, guide: bool) -> bool:
+        next_ = replace(
+            diagnosis,
+            stage=Stage.CHECKING,
+            round=diagnosis.round + 1,
+            asked_at=self.now(),
+            guide=guide,
+            begun=False,
+            before=failed(diagnosis.report) if diagnosis.report else diagnosis.before,
+            report=None,
+            complaint=None,
+            misnamed=False,
+            candidates=(),
+            trace=current(),
+        )
+        checking = edit(next_, "looking", notices.in_progress(diagnosis.target))
+        shown = (checking,) if diagnosis.confirmed else ()
+        if not self.diagnoses.save(next_, claim=None, due_at=self.now(), entries=shown, once=once):
+            return False
+        self.nudged(shown)
+        self.nudge(DIAGNOSIS, diagnosis.id)
+        return True
 
     def shown(self, id_: str, round_: int | None) -> Diagnosis | None:
         """The request with a report, of that round or of any, as far as its channel may see it."""
@@ -167,23 +195,6 @@ class DiagnosisService:
 def _asked(target: Target, place: Conversation, at: datetime) -> Diagnosis:
     id_, where = uuid4().hex, (target.region, target.account)
     return Diagnosis(id_, target.spelled, place, at, *where, posted_at=at, trace=current())
-
-
-def _next_round(diagnosis: Diagnosis, at: datetime, *, guide: bool) -> Diagnosis:
-    return replace(
-        diagnosis,
-        stage=Stage.CHECKING,
-        round=diagnosis.round + 1,
-        asked_at=at,
-        guide=guide,
-        begun=False,
-        before=failed(diagnosis.report) if diagnosis.report else diagnosis.before,
-        report=None,
-        complaint=None,
-        misnamed=False,
-        candidates=(),
-        trace=current(),
-    )
 
 
 def _shows(standing: Diagnosis, diagnosis: Diagnosis) -> bool:

@@ -176,9 +176,13 @@ class DiagnosisWork:
             LiveCard(self.service, seen, claim).post()
         while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
             answered = replace(
-                seen, version=known.version, private=known.private, confirmed=known.confirmed
+                seen,
+                version=known.version,
+                private=known.private,
+                confirmed=known.confirmed,
+                guide=known.guide,
+                summarized=known.summarized,
             )
-            answered = replace(answered, summarized=known.summarized)
             if answered.report:
                 for inform in self.informed:
                     inform(answered)

@@ -224,6 +224,15 @@ def test_dropped_answers_double_nothing(ada, slack, monkeypatch):
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
 
 
+def test_triage_that_is_asked_for_during_a_check_follows_it(ada, slack, aws):
+    aws.latency = 0.5
+    ada.types("/slsdiag orders")
+    slack.waits_for(lambda m: "Checking orders…" in m.text)
+    ada.types("/slsdiag triage orders")
+
+    slack.waits_for(lambda m: m.thread_ts and "I fixed it" in m.buttons(), timeout=20)
+
+
 def test_slow_look_says_what_is_still_being_read(ada, slack, aws):
     aws.latency = 2.0
     ada.types("/slsdiag orders")
