@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from bot.playground.account import AwsAccount, FakeAws
 from bot.playground.account.demo_functions import (
@@ -74,7 +75,7 @@ def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[
         told[bed.name] = " + ".join(whats)
     for name in HOSTILE:
         told[healthy(account, name, PYTHON).name] = "healthy"
-    healthy_account(account, bed.now)
+    healthy_account(account, datetime.now(UTC))
     return told
 
 
