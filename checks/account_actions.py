@@ -15,10 +15,10 @@ EVERY_FUNCTION = "For every function of the account: "
 def integrate_again() -> Action:
     """Make the account's integration once more."""
     return Action(
-        f"{EVERY_FUNCTION}remove this account's integration and add it again, keeping the stack in "
-        f"{STACK_REGION}",
+        f"{EVERY_FUNCTION}remove this account's integration and add it again, keeping "
+        f"the stack in {STACK_REGION}",
         Page.DASHBOARD,
-        caution="no data arrives until it is set up again, up to 20 minutes",
+        caution="no data for up to 20 minutes",
         way=INTEGRATIONS,
     )
 

@@ -125,8 +125,8 @@ def publish(function: LambdaFunction) -> tuple[Action, ...]:
 def publish_again(function: LambdaFunction) -> Action:
     """The way for a published version, which nothing can change any more."""
     return Action(
-        f"Instrument $LATEST, then deploy {function.name} through your pipeline, so that a new "
-        "version is published and the alias moves to it",
+        f"Instrument $LATEST, then deploy {function.name} through your pipeline so that the alias "
+        "moves to a new version",
         Page.VERSIONS,
         caution=SHIPS_LATEST,
     )

@@ -59,7 +59,7 @@ def room_for_ours(
             f"Remove a subscription filter that nobody needs any more{_named(filters, function)}, "
             "first where it is defined",
             Page.MONITOR,
-            caution="its destination gets no more log lines of this function",
+            caution="its destination no longer gets this function's logs",
         ),
         *turn_off_and_on(function),
     )

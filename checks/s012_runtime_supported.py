@@ -141,7 +141,7 @@ def _blocked(
     wrapped = isinstance(environment, Missing) or is_our_wrapper(
         readable(environment, WRAPPER_VARIABLE) or ""
     )
-    said = f"There is an SDK for {runtime}.{dates_of(runtime, now.date())}"
+    said = f"Dashboard cannot add the SDK for {runtime}.{dates_of(runtime, now.date())}"
     headline = f"AWS no longer updates {runtime} functions"
     if proof.reports or (layered and wrapped):
         return notice("updates_blocked", headline, said, move_to_supported(function))

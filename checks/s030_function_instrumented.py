@@ -61,9 +61,9 @@ OWN_WAY = (
     "started by the function's own code or image."
 )
 KEEP = Action(
-    "Keep what Dashboard adds: set stages.STAGE.observability to true in serverless.yml, then deploy; "
-    "in SAM, CDK or Terraform leave layers and variables that are not yours in place",
-    caution="osls and Serverless Framework 3 know no such setting, only the toggle",
+    "Keep what Dashboard adds: set stages.STAGE.observability: true in serverless.yml, or keep "
+    "foreign layers and variables in SAM, CDK or Terraform, then deploy",
+    caution="osls and Serverless Framework 3 lack it",
 )
 SAW = "The function has none of the SDK's layer, its wrapper variable and SLS_ORG_ID"
 

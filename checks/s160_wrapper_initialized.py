@@ -1,7 +1,7 @@
 """
 Does the SDK's own debug log reach the end?
 
-With SLS_SDK_DEBUG set, the SDK says how far it came: wrapper, SDK, invocation, payload. The
+With SLS_SDK_DEBUG set, the SDK logs how far it gets: wrapper, SDK, invocation, payload. The
 first line alone proves only that the wrapper ran. Any value switches it on, "false" too; while
 it is on, nothing is sampled, so remove the variable afterwards.
 
@@ -50,10 +50,10 @@ def check(function: LambdaFunction, environment: Environment, log: LogSample) ->
     value = readable(environment, DEBUG_VARIABLE)
     odd = f" {DEBUG_VARIABLE} is {value}, which switches it on." if reads_as_off(value) else ""
     if recent.rung is Rung.TELEMETRY:
-        return ok(f"The SDK came as far as the telemetry payload.{odd}")
+        return ok(f"The SDK got as far as the telemetry payload.{odd}")
     if not is_on(value):
         return skipped(
-            f"{DEBUG_VARIABLE} is not set, so the SDK does not say how far it came.",
+            f"{DEBUG_VARIABLE} is not set, so the SDK's debug log is off.",
             debug(function),
         )
     if recent.cut_short_only:
@@ -79,7 +79,7 @@ def _too_short(recent: LogSample, odd: str) -> Finding:
         "read_in_part",
         "Too little of the log could be read",
         f"Debugging is on, but only a part of the log was read ({recent.bound}), with too few "
-        f"invocations to tell how far the SDK came.{odd}",
+        f"invocations to tell how far the SDK got.{odd}",
         Action("Check again in a minute"),
     )
 

@@ -69,8 +69,8 @@ def _fails_before_logging(said: str, log: LogSample) -> Finding:
         "Every invocation fails before it can log",
         f"{said}, and every one of them failed before it could log a line.{history_of(log)}",
         Action(
-            "Run a test in the Lambda console, which shows the error. Usual causes are the KMS "
-            "key of the variables, the VPC, the container image and the function's role",
+            "Run a test in the Lambda console to see the error: usually of the variables' KMS key, "
+            "the VPC, the image or the role",
             Page.CODE,
             caution="it runs your code",
         ),

@@ -67,7 +67,7 @@ def _in_the_next_version(what: str) -> Action:
 
 
 def debug(function: LambdaFunction) -> Action:
-    """Have the SDK say in the log how far it comes, where there can be one; an image may hold it."""
+    """Have the SDK log what it does, where there can be one; an image may hold it."""
     first = make_supported(function)
     if first and (function.runtime or function.at_the_edge):
         return first
@@ -75,8 +75,8 @@ def debug(function: LambdaFunction) -> Action:
         return _in_the_next_version(f"For one invocation, set {DEBUG_VARIABLE} to true")
     return _changed(
         function,
-        f"Have the SDK say how far it comes: set {DEBUG_VARIABLE} to true, invoke the function "
-        "once and check again; remove it afterwards",
+        f"Turn on the SDK's debug log: set {DEBUG_VARIABLE} to true, invoke the function once and "
+        "check again; remove it afterwards",
         set_variable(function, DEBUG_VARIABLE, "true"),
     )
 

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
@@ -52,6 +53,7 @@ JOIN = (ActionId.JOIN, "Join the triage")
 INVITE = "/invite @slsdiag to get the card, the thread and the waits."
 MOST_WORDS = 60
 _WORD = re.compile(r"\S*\w\S*")
+_BRACKETS = re.compile(r" \([^()]*(?:\([^()]*\)[^()]*)*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,35 @@ def count_words(words: str) -> int:
 
 
 def _explained(report: Report, room: int) -> list[Piece]:
-    """The explanation and the first actions, as far as there is room; the first one always."""
+    """
+    The explanation and the first actions, as far as there is room; the first one always.
+
+    What is to be done comes before all of the explanation but its first sentence.
+    """
     actions = shown_actions(report)
-    deeds = [cut(_deed(action), room) for action in actions]
-    said = _explanation(report, room - (count_words(deeds[0]) if deeds else 0))
-    room -= count_words(said)
+    deeds = [_shortened(action, room) for action in actions]
+    left = room - sum(map(count_words, deeds[:1]))
+    begin = count_words(next(iter(sentences(report)), ""))
+    kept = _fitting(deeds, room - begin if begin <= left else room)
+    said = _explanation(report, room - sum(map(count_words, kept)))
     shown: list[Piece] = [paragraph(_styled(report, said))] if said else []
-    for number, (action, deed) in enumerate(zip(actions, deeds, strict=True)):
-        room -= count_words(deed)
-        if number and room < 0:
-            break
+    for number, (action, deed) in enumerate(zip(actions, kept, strict=False)):
         shown += action_pieces(report, action, number, deed)
     return shown
+
+
+def _fitting(deeds: Sequence[str], room: int) -> Sequence[str]:
+    """The first ones; one at least."""
+    used = list(accumulate(map(count_words, deeds)))
+    return deeds[: max(1, sum(each <= room for each in used))]
+
+
+def _shortened(action: Action, room: int) -> str:
+    """Without what stands in brackets, where it is too long; what else it does is still said."""
+    whole = _deed(action)
+    if count_words(whole) <= room:
+        return whole
+    return cut(_deed(replace(action, do=_BRACKETS.sub("", action.do))), room)
 
 
 def cut(words: str, most: int) -> str:

@@ -53,6 +53,7 @@ def follows_the_rules(report):
     every = " ".join(texts(blocks))
 
     assert len(_words(blocks)) <= MOST_WORDS, every
+    assert "…" not in every, every
     assert report.headline is None or len(report.headline) <= 60
     assert f"{state.emoji} {state.of(report.function.spelled)}" in blocks[0]["text"]["text"]
     assert state.word in told["text"]

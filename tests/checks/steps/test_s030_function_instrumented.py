@@ -185,7 +185,7 @@ def test_toggle_that_a_deployment_would_undo_says_so(answer):
 def test_what_keeps_the_sdk_is_said_for_whatever_deploys():
     keep = tried(filters=(OURS,)).actions[0]
 
-    assert "stages.STAGE.observability to true in serverless.yml" in keep.do
+    assert "stages.STAGE.observability: true in serverless.yml" in keep.do
     assert "SAM, CDK or Terraform" in keep.do
     assert "osls and Serverless Framework 3" in keep.caution
 
