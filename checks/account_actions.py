@@ -26,9 +26,9 @@ def integrate_again() -> Action:
 def delete_stack(name: str, region: str, page: Page | None) -> Action:
     """CloudFormation refuses a stack of that name while a broken one is there."""
     return Action(
-        f"{EVERY_FUNCTION}delete the stack {name} in CloudFormation ({region})",
+        f"{EVERY_FUNCTION}delete the stack {name} from CloudFormation in {region}",
         page,
-        caution="the roles that it made go with it",
+        caution="the roles that it created are deleted, too",
         region=region,
     )
 

@@ -57,7 +57,7 @@ QUESTION = "Is the function's Instrument toggle on in Dashboard?"
 OFF, ON, UNLISTED = ANSWERS = ("It is off", "It is on", "It is not listed")
 AXIOM = "Axiom"
 OWN_WAY = (
-    "Nothing of Dashboard's is on the function, and telemetry is logged all the same: the SDK is "
+    "Nothing of Dashboard's is on the function, yet telemetry is logged: the SDK is "
     "started by the function's own code or image."
 )
 KEEP = Action(

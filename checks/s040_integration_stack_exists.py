@@ -124,7 +124,7 @@ def _made_otherwise(said: str) -> Finding:
     return notice(
         "made_otherwise",
         "The integration was made in another way",
-        f"{said} The role {ROLE_NAME} is there all the same.",
+        f"{said} The role {ROLE_NAME} is there, though.",
     )
 
 

@@ -81,7 +81,7 @@ def _overruled(function: LambdaFunction, text: str, kind: ErrorKind) -> Finding:
 
 def _updating() -> Finding:
     said = "An update of the function is under way"
-    return notice("updating", said, f"{said}.", Action("Check again when it is through"))
+    return notice("updating", said, f"{said}.", Action("Check again when it has finished"))
 
 
 def _update_failed(

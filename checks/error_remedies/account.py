@@ -44,7 +44,7 @@ REMEDIES: Mapping[ErrorKind, Remedy] = {
         "The integration's bucket is not empty",
         do(
             Action(
-                "Empty the bucket that the text names",
+                "Empty the bucket that the error names",
                 caution="what is in it is lost",
             )
         ),
@@ -62,7 +62,7 @@ REMEDIES: Mapping[ErrorKind, Remedy] = {
     ),
     ErrorKind.QUOTA: Remedy(
         "A quota of the account is used up",
-        do(Action("Raise the quota that the text names, or remove what nobody needs")),
+        do(Action("Raise the quota that the error names, or remove what nobody needs")),
         Then.INTEGRATE,
     ),
     ErrorKind.OTHER_ORG: Remedy(

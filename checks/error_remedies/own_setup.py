@@ -54,7 +54,7 @@ REMEDIES: Mapping[ErrorKind, Remedy] = {
     ),
     ErrorKind.CAPACITY: Remedy(
         "The account has no capacity for the function",
-        do(Action("Raise the quota that the text names, or free capacity of its provider")),
+        do(Action("Raise the quota that the error names, or free capacity of its provider")),
         Then.NOTHING,
     ),
 }

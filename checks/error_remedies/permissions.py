@@ -28,7 +28,7 @@ REMEDIES: Mapping[ErrorKind, Remedy] = {
         "A permissions boundary forbids the change",
         do(
             Action(
-                "Widen the permissions boundary of the role that the text names by the denied "
+                "Widen the permissions boundary of the role that the error names by the denied "
                 "action; a policy of the role cannot override it"
             )
         ),

@@ -38,6 +38,6 @@ REMEDIES: Mapping[ErrorKind, Remedy] = {
     ),
     ErrorKind.RESERVED_VARIABLE: Remedy(
         "A variable has a name that Lambda reserves",
-        do(change_in_code("Remove the reserved variable that the text names")),
+        do(change_in_code("Remove the reserved variable that the error names")),
     ),
 }

@@ -37,7 +37,7 @@ def test_stack_elsewhere_is_deleted_and_made_again_in_us_east_1():
         "The integration stack is in eu-west-1",
     )
     assert outcome.saw.endswith("is in eu-west-1, not in us-east-1. Not readable: x, y.")
-    assert "Serverless-Inc-Role-Stack in CloudFormation (eu-west-1)" in first.do
+    assert "the stack Serverless-Inc-Role-Stack from CloudFormation in eu-west-1" in first.do
     assert (first.page, first.region) == (Page.STACK, "eu-west-1")
     assert "keeping the stack in us-east-1" in second.do
 

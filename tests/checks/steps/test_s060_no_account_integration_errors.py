@@ -59,15 +59,15 @@ def test_role_that_was_not_read_or_is_gone_needs_no_answer(answer):
     [
         (
             a_stack(),
-            "For every function of the account: delete the stack Serverless-Inc-Role-Stack in CloudFormation (us-east-1)",
+            "For every function of the account: delete the stack Serverless-Inc-Role-Stack from CloudFormation in us-east-1",
         ),
         (
             a_stack(name="StackSet-x"),
-            "For every function of the account: delete the stack StackSet-x in CloudFormation (us-east-1)",
+            "For every function of the account: delete the stack StackSet-x from CloudFormation in us-east-1",
         ),
         (
             StackElsewhere("eu-west-1", "CREATE_COMPLETE"),
-            "For every function of the account: delete the stack Serverless-Inc-Role-Stack in CloudFormation (eu-west-1)",
+            "For every function of the account: delete the stack Serverless-Inc-Role-Stack from CloudFormation in eu-west-1",
         ),
         (a_stack(status="DELETE_IN_PROGRESS"), "Wait until its deletion is over"),
         (NoStack(), None),

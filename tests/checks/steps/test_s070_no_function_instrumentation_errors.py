@@ -65,7 +65,7 @@ def test_update_under_way_is_a_notice_unless_somebody_answered():
 
     assert (outcome.verdict, done(outcome)) == (
         Verdict.NOTICE,
-        ["Check again when it is through"],
+        ["Check again when it has finished"],
     )
     assert tried(NONE, update_status="InProgress").verdict is Verdict.OK
     assert tried("Oops", update_status="InProgress").verdict is Verdict.PROBLEM
