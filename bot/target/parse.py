@@ -55,7 +55,6 @@ def parse(text: str, *, region: str | None = None, account: str | None = None) -
     whole = links.unwrapped(text).strip()
     if len(whole) > _TEXT_LIMIT:
         raise UsageError(f"That is too long to be a function. {HOW}")
-    checked_region(region)
     typed = _taken_apart(whole, region, account)
     words = typed.words.strip(_QUOTES).strip()
     if not words:
@@ -146,7 +145,7 @@ def _of_arn(match: re.Match[str], typed: _Typed) -> Target:
         raise UsageError(
             f"The ARN contradicts itself: {match['region']} is not in the partition {partition}."
         )
-    beside = account if account and account != match["account"] else None
+    beside = account if account != match["account"] else None
     region = match["region"] or typed.region
     return Target(match["name"], match["qualifier"], region, match["account"], beside)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from planted import PLANTED
-from situations import a_function, a_log, evidence
+from situations import NOON, a_function, a_log, a_stack, evidence
 
 from checks.account_actions import EVERY_FUNCTION
 from checks.commands import invoke, remove_variable, set_variable
@@ -80,6 +80,12 @@ def test_json_holds_the_actions_with_their_links():
 
     assert list(actions[0]) == ["do", "command", "link", "relief", "caution"]
     assert actions[0]["link"]["url"].startswith("https://")
+
+
+def test_json_says_until_when_a_step_waits():
+    steps = as_json(walk(evidence(stack=a_stack(created_at=NOON - timedelta(minutes=4)))))["steps"]
+
+    assert {each["until"] for each in steps} == {None, "2026-11-23T12:06:00Z"}
 
 
 @pytest.mark.parametrize("command", [set_variable, remove_variable])

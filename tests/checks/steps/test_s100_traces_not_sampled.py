@@ -50,7 +50,8 @@ def test_some_are_sampled_out_by_design():
 
     assert (outcome.verdict, outcome.code) == (Verdict.NOTICE, "sampled_out")
     assert "2 of 3" in outcome.headline
-    assert "2 of 3 payloads" in outcome.saw
+    assert "2 of 3 payloads; their traces do not show" in outcome.saw
+    assert "1 of 2 payloads; its trace does not show" in tried(payloads(True, False)).saw
     assert outcome.impact is None
 
 

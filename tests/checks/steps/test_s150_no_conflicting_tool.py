@@ -52,6 +52,18 @@ def test_tool_that_takes_the_handler_is_named(changes, code, name, end):
 
 
 @pytest.mark.parametrize(
+    ("handler", "runtime", "variable"),
+    [
+        ("newrelic-lambda-wrapper.handler", "nodejs22.x", "NEW_RELIC_LAMBDA_HANDLER"),
+        ("lumigo-auto-instrument.handler", "nodejs22.x", "LUMIGO_ORIGINAL_HANDLER"),
+        ("datadog_lambda.handler.handler", "python3.12", "DD_LAMBDA_HANDLER"),
+    ],
+)
+def test_own_handler_is_found_where_the_tool_keeps_it(handler, runtime, variable):
+    assert f"the value of {variable}" in tried(handler=handler, runtime=runtime).actions[0].do
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"environment": SENTRY, "runtime": "python3.12"},
