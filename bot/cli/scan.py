@@ -48,7 +48,7 @@ Quick = Annotated[
 AllWanted = Annotated[
     bool, typer.Option("--all", help="Name the functions without a problem, too.")
 ]
-Csv = Annotated[bool, typer.Option("--csv", help="One line a function.")]
+Csv = Annotated[bool, typer.Option("--csv", help="One line for each function.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 

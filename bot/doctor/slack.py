@@ -61,7 +61,7 @@ def channels(refusals: Mapping[str, Refused | None]) -> Check:
         return problem(
             name,
             f"The bot is not in {', '.join(outside)}.",
-            "Type /invite @slsdiag in each: outside, the asker alone gets the report.",
+            "Type /invite @slsdiag in each: elsewhere only the person who asked gets the report.",
         )
     if unseen:
         named = ", ".join(f"{channel} ({why})" for channel, why in unseen.items())

@@ -8,7 +8,7 @@ A scan on a terminal: counts, then what is blind by cause, then what could not b
                                 checkout (eu-west-1), orders (eu-west-1), … 35 more
 
     Undetermined: billing (eu-west-1).
-    What to do about one of them, and which permission lacks: slsdiag check NAME
+    What to do about one of them, and which permission is missing: slsdiag check NAME
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from checks.runbook import step_named
 
 NAMED = 5
 UNDECIDED = ("undetermined", "waiting")
-NEXT = "What to do about one of them, and which permission lacks: slsdiag check NAME"
+NEXT = "What to do about one of them, and which permission is missing: slsdiag check NAME"
 _WIDE = 1_000
 """Columns where nobody looks: one line for each cause and its names."""
 _COLOURS = {
