@@ -2,8 +2,8 @@
 A digest in Slack: what changed, by cause; what is still so; the trend. Data in, blocks out.
 
     Digest: 2 new, 1 no longer blind, 4 still blind
-    New: 2 functions, Datadog owns the exec wrapper checkout (eu-west-1, shop), orders (…)
-    No longer blind: 1 function: billing (healthy; blind since 20 Nov)
+    New: Datadog owns the exec wrapper: 2 functions — checkout (eu-west-1 …, shop), orders (…)
+    No longer blind: before: SDK layer missing: 1 function — billing (…): now healthy, blind since …
     (the chart, and the same as text)
     3f9a1c: daily 09:00 Europe/Berlin. Read at 09:00:04, 3 s ago.
     [Snooze…]

@@ -66,7 +66,7 @@ class Lines:
     def all(self, group: str) -> Iterator[str]:
         """A line for each function."""
         for _, functions in sorted(self._causes(group).items()):
-            yield self._caption(group, functions)[:_LINE]
+            yield self._caption(group, functions)[:_LINE].removesuffix(" —")
             yield from (visible(f"• {self._said(each, group)}") for each in functions)
 
     def _causes(self, group: str) -> Mapping[tuple[bool, str], list[FunctionState]]:
@@ -80,11 +80,12 @@ class Lines:
         return "Blind" if (self.why, group) == (Why.FIRST, "new") else _GROUPS[group]
 
     def _caption(self, group: str, functions: Sequence[FunctionState]) -> str:
+        """As "New: 🔴 SDK layer missing: 2 functions —"."""
         cause = functions[0].cause
         what = functions[0].headline or self.saw.get(cause) or titled(cause)
         before = "before: " if group == "fixed" else ""
-        mark = f"{' '.join(Standing.DOWN.value)}, " if _down(functions) else ""
-        return visible(f"{self._label(group)}: {mark}{many(len(functions))}, {before}{what}")
+        mark = f"{Standing.DOWN.value[0]} " if _down(functions) else ""
+        return visible(f"{self._label(group)}: {mark}{before}{what}: {many(len(functions))} —")
 
     def _said(self, function: FunctionState, group: str) -> str:
         since = f"blind since {local(self.digest, function.since)}"

@@ -1,10 +1,10 @@
 """
-A scan in Slack: how far it is, the causes by how many functions they blind, and which those are.
+A scan in Slack: how far it is, the causes by how many functions they affect, and which those are.
 
     Scan: 🔴 2 down · 🟠 47 not reporting · ✅ 1,951 of 2,000 healthy
     1. 🔴 SDK layer missing: 2 — billing, refunds                        [Show]
     2. 🟠 Datadog owns the exec wrapper: 12 — orders, carts, clicks +9   [Show]
-    2,000 functions: … Verified exactly: 40 of 2,000.
+    Verified exactly: 40 of 2,000 functions.
 
 Names come from AWS and stand in `plain_text` and `raw_text`, where Slack parses nothing. The
 table is a block that not every Slack takes; the same figures stand in the words above it.
@@ -58,7 +58,7 @@ def in_progress(
     joined: bool = False,
 ) -> Body:
     """
-    The card while it is looked:
+    The card while it goes on:
 
         Scan: looking…
         1,500 functions seen so far. Verified exactly: 12 of 40.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.scan.clusters import clusters, counts, many, seen_of
+from bot.scan.clusters import clusters, many, seen_of
 from bot.scan.headline import Standing, standing_of
-from bot.scan.model import MOST_EXACT, Cluster, ProblemClass, Scan, Seen
+from bot.scan.model import MOST_EXACT, Cluster, Scan, Seen
 from bot.text.visible import visible
 from checks.runbook import step_named
 
@@ -19,19 +19,12 @@ _UNREADABLE = 5
 
 
 def totals(scan: Scan) -> str:
-    """Counts by verdict and class, and how many were verified exactly."""
-    told = " · ".join(f"{count:,} {verdict}" for verdict, count in counts(scan.seen).items())
-    quiet = sum(each.kind is ProblemClass.QUIET for each in scan.seen)
-    bare = sum(each.kind is ProblemClass.NOT_INSTRUMENTED for each in scan.seen)
-    others = f" Of these {quiet:,} quiet, {bare:,} not instrumented." if quiet + bare else ""
+    """How many were verified exactly; the headline has them by state."""
     exact = sum(each.exact for each in scan.seen)
-    return (
-        f"{many(len(scan.seen))}{f': {told}' if told else ''}.{others} "
-        f"Verified exactly: {exact:,} of {len(scan.seen):,}.{left_out(scan)}"
-    )
+    return f"Verified exactly: {exact:,} of {many(len(scan.seen))}.{_left_out(scan)}"
 
 
-def left_out(scan: Scan) -> str:
+def _left_out(scan: Scan) -> str:
     """That there were more suspicious ones than one scan verifies."""
     if not scan.left:
         return ""

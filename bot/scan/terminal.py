@@ -1,110 +1,110 @@
 """
-A scan on a terminal: counts, then what is blind by cause, then what could not be read.
+A scan on a terminal: the totals, the causes by how many functions they affect, what could not be read.
 
-    2,000 functions: 1,800 unverified · 150 healthy · 50 problem. Verified exactly: 60 of 2,000.
+    🔴 2 down · 🟠 47 not reporting · ✅ 1,951 of 2,000 healthy
 
-    Functions  Class            Cause
-           37  blind            wrapper_set: AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog.
-                                checkout (eu-west-1), orders (eu-west-1), … 35 more
+    🔴 down
+        2  SDK layer missing
+           billing, refunds
+    🟠 not reporting
+       35  SDK layer missing
+           invoices, search, clicks, … 32 more
 
-    Undetermined: billing (eu-west-1).
-    What to do about one of them, and which permission is missing: slsdiag check NAME
+    ⚪ can't tell: carts
+    Verified exactly: 60 of 2,000 functions.
+    What to do about one of them: slsdiag check NAME
+
+Through a pipe no line is broken or padded.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from bot.scan.clusters import clusters, counts, many, seen_of
-from bot.scan.lines import left_out
-from bot.scan.model import Cluster, ProblemClass, Scan, Seen
+from bot.scan.clusters import clusters
+from bot.scan.headline import Standing, headline, standing_of
+from bot.scan.lines import named_cause, standing, totals
+from bot.scan.model import Cluster, Scan, Seen
 from bot.text.visible import visible
-from checks.runbook import step_named
 
 NAMED = 5
-UNDECIDED = ("undetermined", "waiting")
-NEXT = "What to do about one of them, and which permission is missing: slsdiag check NAME"
-_WIDE = 1_000
-"""Columns where nobody looks: one line for each cause and its names."""
-_COLOURS = {
-    ProblemClass.DOWN: "bold red",
-    ProblemClass.BLIND: "bold red",
-    ProblemClass.QUIET: "dim",
-    ProblemClass.NOT_INSTRUMENTED: "dim",
-}
+NEXT = "What to do about one of them: slsdiag check NAME"
+_COUNT = 5
+_OPEN = (Standing.WAITING, Standing.CANNOT_TELL)
+_STYLES = {Standing.DOWN: "bold red", Standing.BLIND: "bold"}
 
 
 def show(scan: Scan, *, all_functions: bool = False) -> None:
     """Print `scan` on standard output."""
     piped = not sys.stdout.isatty()
-    console = Console(highlight=False, width=_WIDE if piped else None)
+    console = Console(highlight=False, soft_wrap=piped)
     with console.capture() as drawn:
-        console.print(Text(headline(scan)))
-        found = clusters(scan.seen)
-        if found:
-            console.print()
-            console.print(_table(found, all_functions=all_functions))
-        open_ = _undecided(scan, all_functions=all_functions)
-        if found or open_:
-            console.print()
-            for line in (*open_, NEXT):
-                console.print(Text(visible(line)))
-        for each in scan.unreadable:
-            console.print(
-                Text(visible(f"Not read: {each.account} {each.region}: {each.why}"), style="yellow")
-            )
+        for begin, line in _lines(scan, all_functions=all_functions):
+            room = console.width - len(begin)
+            broken = [line] if piped else line.wrap(console, max(room, 1))
+            for number, part in enumerate(broken):
+                part.rstrip()
+                console.print(Text(" " * len(begin) if number else begin).append_text(part))
     sys.stdout.write(drawn.get())
 
 
-def headline(scan: Scan) -> str:
-    """2,000 functions: 1,990 unverified · 10 problem. Verified exactly: 60 of 2,000."""
-    told = " · ".join(f"{count:,} {verdict}" for verdict, count in counts(scan.seen).items())
-    exact = sum(each.exact for each in scan.seen)
-    return (
-        f"{many(len(scan.seen))}{f': {told}' if told else ''}. "
-        f"Verified exactly: {exact:,} of {len(scan.seen):,}.{left_out(scan)}"
-    )
+def _lines(scan: Scan, *, all_functions: bool) -> Iterator[tuple[str, Text]]:
+    """Each with what it begins with; where it is broken, the rest is indented as far."""
+    yield "", Text(headline(scan))
+    yield "", Text(" ")
+    groups: dict[Standing, list[Cluster]] = defaultdict(list)
+    for each in clusters(scan.seen):
+        groups[standing(each)].append(each)
+    names = _Names(scan, None if all_functions else NAMED)
+    for group in filter(groups.get, Standing):
+        yield "", Text(" ".join(group.value), style=_STYLES.get(group, ""))
+        for cluster in groups[group]:
+            yield from _of(cluster, names, named=all_functions or cluster.news)
+    if groups:
+        yield "", Text(" ")
+    yield from (("", Text(line)) for line in (*_open(scan, names), totals(scan)))
+    if groups:
+        yield "", Text(NEXT)
+    for place in scan.unreadable:
+        said = visible(f"Not read: {place.account} {place.region}: {place.why}")
+        yield "", Text(said, style="yellow")
 
 
-def _table(found: list[Cluster], *, all_functions: bool) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column("Functions", justify="right")
-    table.add_column("Class")
-    table.add_column("Cause", overflow="fold")
-    for each in found:
-        table.add_row(
-            f"{len(each.functions):,}",
-            Text(each.kind.value.replace("_", " "), style=_COLOURS[each.kind]),
-            Text("\n".join(_cause(each, all_functions=all_functions))),
-        )
-    return table
+def _of(cluster: Cluster, names: _Names, *, named: bool) -> Iterator[tuple[str, Text]]:
+    count = f"{len(cluster.functions):,}".rjust(_COUNT) + "  "
+    yield count, Text(visible(named_cause(cluster)))
+    if named:
+        yield " " * len(count), Text(names(cluster.functions), style="dim")
 
 
-def _cause(cluster: Cluster, *, all_functions: bool) -> list[str]:
-    step = step_named(cluster.cause)
-    lines = [visible(f"{cluster.cause}: {seen_of(cluster) or (step.title if step else '')}")]
-    if all_functions or cluster.news:
-        lines.append(visible(_names(cluster.functions, all_functions=all_functions)))
-    return lines
-
-
-def _undecided(scan: Scan, *, all_functions: bool) -> list[str]:
+def _open(scan: Scan, names: _Names) -> Iterator[str]:
     """Who could not be judged, or not yet."""
-    groups = {word: [each for each in scan.seen if each.verdict == word] for word in UNDECIDED}
-    return [
-        f"{word.capitalize()}: {_names(functions, all_functions=all_functions)}."
-        for word, functions in groups.items()
-        if functions
-    ]
+    for each in _OPEN:
+        found = [seen for seen in scan.seen if standing_of(seen) is each]
+        if found:
+            yield f"{' '.join(each.value)}: {names(found)}"
 
 
-def _names(functions: Sequence[Seen], *, all_functions: bool) -> str:
-    most = len(functions) if all_functions else NAMED
-    names = [f"{f.name} ({f.region})" for f in functions[:most]]
-    left = len(functions) - len(names)
-    return ", ".join(names) + (f", … {left:,} more" if left else "")
+class _Names:
+    """Of functions; with their place where a scan covers more than one."""
+
+    def __init__(self, scan: Scan, most: int | None) -> None:
+        self._most = most
+        self._accounts = len({each.account for each in scan.seen})
+        self._regions = len({each.region for each in scan.seen})
+
+    def __call__(self, functions: Sequence[Seen]) -> str:
+        shown = functions[: self._most]
+        left = len(functions) - len(shown)
+        names = [visible(f"{each.name}{self._place(each)}") for each in shown]
+        return ", ".join([*names, *([f"… {left:,} more"] if left else [])])
+
+    def _place(self, seen: Seen) -> str:
+        if self._accounts > 1:
+            return f" ({seen.region} of {seen.account})"
+        return f" ({seen.region})" if self._regions > 1 else ""

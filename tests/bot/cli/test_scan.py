@@ -12,6 +12,7 @@ import pytest
 from bot.cli import main
 from bot.playground.account.demo_functions import CANARIES, demo
 from bot.scan import selection
+from checks.runbook import RUNBOOK
 
 
 @pytest.fixture
@@ -30,11 +31,12 @@ def test_table_by_cause(run):
     status, out, err = run()
 
     assert (status, err) == (1, "")
-    assert out.startswith("25 functions: ")
-    assert "Verified exactly: 25 of 25." in out
-    assert "wrapper_set: AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog" in out
+    assert out.startswith("🔴 4 down · 🟠 ")
+    assert "\nVerified exactly: 25 of 25 functions.\n" in out
+    assert "\n    1  Datadog owns the exec wrapper\n       orders\n" in out
     assert "slsdiag check NAME" in out
-    assert "orders (eu-west-1)" in out
+    assert not [line for line in out.splitlines() if line != line.rstrip()]
+    assert not [step.slug for step in RUNBOOK if f"{step.slug}" in out and "_" in step.slug]
     assert not [canary for canary in CANARIES if canary in out]
 
 
@@ -76,7 +78,7 @@ def test_what_could_not_be_judged_is_named(run, aws):
     aws.fail("lambda", "GetFunctionConfiguration", "AccessDeniedException")
     _, out, _ = run()
 
-    assert "Undetermined: billing (eu-west-1), docs (eu-west-1), emails (eu-west-1)" in out
+    assert "⚪ can't tell: billing, docs, emails" in out
 
 
 def test_session_that_expired_is_one_of_credentials(run, aws):

@@ -162,7 +162,7 @@ def test_more_than_one_scan_verifies_is_left_out_and_said(ada, aws, slack, resul
     ada.types("/slsdiag scan")
     card = result()
 
-    assert "Verified exactly: 3 of 25." in card.text
+    assert "Verified exactly: 3 of 25 functions." in card.text
     assert "8 functions were left out." in card.text
 
 
