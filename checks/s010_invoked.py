@@ -51,10 +51,10 @@ def _shown_by_log(log: LogSample | Missing, stack: Stack | Missing) -> str | Non
     counts = log.counts.since(settled_at(stack))
     reported = counts.last_reported
     if reported and reported.at:
-        return f"a telemetry payload was logged at {clock(reported.at)}"
+        return f"a telemetry payload was logged on {clock(reported.at)}"
     newest_first = reversed(counts.invocations)
     ended = next((each.at for each in newest_first if each.end is not End.NOT_SEEN), None)
-    return f"the log shows an invocation at {clock(ended)}" if ended else None
+    return f"the log shows an invocation on {clock(ended)}" if ended else None
 
 
 def _never(function: LambdaFunction, days: int) -> Finding:
@@ -85,7 +85,7 @@ def _since(
     count = invoked_since(invocations, settled) + may_include(invocations, settled)
     if count:
         return ok(
-            f"Invoked {times(count)} since the integration finished setting up at {clock(settled)}; "
+            f"Invoked {times(count)} since the integration finished setting up on {clock(settled)}; "
             f"last at about {clock(last)}."
         )
     return problem(

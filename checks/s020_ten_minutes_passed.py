@@ -43,12 +43,12 @@ def check(stack: Stack, now: datetime) -> Finding | Wait:
     if now < settled:
         return Wait(settled, _still(stack), "setting_up", HEADLINE, (THEN,))
     return ok(
-        f"The integration was created at {clock(stack.created_at)} and has finished setting up."
+        f"The integration was created on {clock(stack.created_at)} and has finished setting up."
     )
 
 
 def _still(stack: IntegrationStack) -> str:
-    created = f"The integration was created at {clock(stack.created_at)} and is still being set up"
+    created = f"The integration was created on {clock(stack.created_at)} and is still being set up"
     if not replaced_one(stack):
         return f"{created}: it takes 10 minutes."
     if stack.deletions_seen:

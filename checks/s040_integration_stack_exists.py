@@ -130,7 +130,7 @@ def _made_otherwise(said: str) -> Finding:
 
 def _where_it_is_not(stack: NoStack) -> str:
     if stack.deleted_at:
-        return f"{STACK_NAME} was deleted at {clock(stack.deleted_at)}."
+        return f"{STACK_NAME} was deleted on {clock(stack.deleted_at)}."
     count = len(stack.searched)
     others = f" nor in the {count} other region{'s' * (count != 1)} checked" if count else ""
     hidden = f" (not readable: {', '.join(stack.unreadable)})" if stack.unreadable else ""

@@ -113,7 +113,7 @@ def _reporting(function: LambdaFunction, recent: LogSample, counts: InvocationCo
 
 def _stopped(function: LambdaFunction, at: datetime | None, counts: InvocationCounts) -> Finding:
     newer = counts.newer_bare
-    stopped = f" at {clock(at)}" if at else ""
+    stopped = f" on {clock(at)}" if at else ""
     return problem(
         "stopped",
         f"Traces stopped; {len(newer)} invocations since without one",
@@ -169,7 +169,7 @@ def _logged(recent: LogSample) -> str:
 
 
 def _last(at: datetime | None) -> str:
-    return f", the last at {clock(at)}" if at else ""
+    return f", the last on {clock(at)}" if at else ""
 
 
 def _few(between: int, newer: int) -> str:

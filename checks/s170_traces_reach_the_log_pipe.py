@@ -117,7 +117,7 @@ def _nothing_came_in(
     return unknown(
         "firehose_takes_nothing",
         "The logs Firehose took in no records",
-        f"A payload was logged at {clock(due)}, and {LOG_FIREHOSE} took in no record since.",
+        f"A payload was logged on {clock(due)}, and {LOG_FIREHOSE} took in no record since.",
         Action(
             f"Watch the metric IncomingRecords of {LOG_FIREHOSE}; go on if it stays empty",
             Page.FIREHOSE,

@@ -68,6 +68,11 @@ class Course:
     url: str | None = None
     """Of the thread, where it is another card's."""
 
+    @property
+    def words(self) -> str:
+        """The line, with a time or a person in as many words as they take."""
+        return " ".join(str(x.to_dict().get("text") or "today at 12:03") for x in self.parts)
+
 
 def headline(report: Report) -> str:
     """🟠 orders is not reporting · Datadog owns the exec wrapper"""
@@ -100,8 +105,9 @@ def _told(
     path = data_path.of_cause(report)
     small = _small_print(report)
     said = [course.text] if course else []
-    room = MOST_WORDS - count_words(" ".join([head, path, small, *said]))
-    pieces = [*lines, *_explained(report, room), paragraph([text(path)])]
+    shown = [course.words] if course else []
+    room = MOST_WORDS - count_words(" ".join([head, path, small, *shown]))
+    pieces = [*lines, *_explained(report, course, room), paragraph([text(path)])]
     blocks: list[Block] = [header(head), block(pieces), markup(small), buttons]
     return body(" ".join([f"{head}.", *said, report.summary]), blocks)
 
@@ -111,18 +117,20 @@ def count_words(words: str) -> int:
     return len(_WORD.findall(re.sub(r"<!date\^[^>]*>", "today at 12:03", words)))
 
 
-def _explained(report: Report, room: int) -> list[Piece]:
+def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
     """
     The explanation and the first actions, as far as there is room; the first one always.
 
-    What is to be done comes before all of the explanation but its first sentence.
+    What is to be done comes before all of the explanation but its first sentence. A course says
+    itself how long the bot waits.
     """
+    explained = sentences(report, until=course is None)
     actions = shown_actions(report)
     deeds = [_shortened(action, room) for action in actions]
     left = room - sum(map(count_words, deeds[:1]))
-    begin = count_words(next(iter(sentences(report)), ""))
+    begin = count_words(next(iter(explained), ""))
     kept = _fitting(deeds, room - begin if begin <= left else room)
-    said = _explanation(report, room - sum(map(count_words, kept)))
+    said = _explanation(explained, room - sum(map(count_words, kept)))
     shown: list[Piece] = [paragraph(_styled(report, said))] if said else []
     for number, (action, deed) in enumerate(zip(actions, kept, strict=False)):
         shown += action_pieces(report, action, number, deed)
@@ -149,10 +157,10 @@ def cut(words: str, most: int) -> str:
     return words if len(found) <= most else f"{words[: found[max(most - 1, 0)].end()]} …"
 
 
-def _explanation(report: Report, room: int) -> str:
-    """The sentences that fit."""
+def _explanation(explained: Sequence[str], room: int) -> str:
+    """Those that fit."""
     kept: list[str] = []
-    for sentence in sentences(report):
+    for sentence in explained:
         if (length := count_words(sentence)) <= room:
             room -= length
             kept.append(sentence)

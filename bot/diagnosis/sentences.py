@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from checks.model import Overall
 from checks.report import Report
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -14,9 +15,10 @@ _TIMES = re.compile(TIME)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
 
-def sentences(report: Report) -> list[str]:
-    """The explanation, without what the headline says already."""
-    found = _SENTENCE.split(report.summary)
+def sentences(report: Report, *, until: bool = True) -> list[str]:
+    """The explanation, without what the headline says already; `until`: with the end of a wait."""
+    cause = report.line(report.cause) if report.verdict is Overall.WAITING else None
+    found = _SENTENCE.split(report.summary if until or cause is None else cause.saw)
     return [sentence for sentence in found if sentence.rstrip(".") != report.headline]
 
 

@@ -22,7 +22,9 @@ _CODE = (
     r"|\bserverless_[\w-]+\b|\bServerless(?:-Inc-Role-Stack|Role)\b"
     r"|\$LATEST\b)"
 )
-_SHAPES = re.compile(f"{TIME}|{_CODE}")
+_TIME = rf"(?:\bon )?{TIME}"
+"""Slack shows it as "today 9:39 AM", which takes no preposition."""
+_SHAPES = re.compile(f"{_TIME}|{_CODE}")
 
 
 def styled(words: str, near: datetime, *names: str) -> list[Part]:
@@ -48,4 +50,4 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     if not names:
         return _SHAPES
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"{TIME}|(?<![\w./-])(?:{known})(?![\w/-])|{_CODE}")
+    return re.compile(rf"{_TIME}|(?<![\w./-])(?:{known})(?![\w/-])|{_CODE}")

@@ -164,10 +164,11 @@ def course(triage: Triage) -> Course:
         return _course([person(triage.place.user), text(" is fixing this ↓")], "Being fixed.")
     fixes = [note for note in triage.notes if note.what is What.FIXED]
     if fixes:
-        took = round((fixes[-1].at - triage.started_at).total_seconds() / 60)
+        minutes = round((fixes[-1].at - triage.started_at).total_seconds() / 60)
+        took = f"{minutes} min" if minutes else "less than a minute"
         by = [text(" by "), person(fixes[-1].by)] if fixes[-1].by else []
-        parts = [text("✅ Fixed", bold=True), *by, text(f" in {took} min.")]
-        return _course(parts, f"Fixed in {took} min.", over=True)
+        parts = [text("✅ Fixed", bold=True), *by, text(f" in {took}.")]
+        return _course(parts, f"Fixed in {took}.", over=True)
     return _course([text(f"The triage ended: {triage.phase.value}.")], "Over.", over=True)
 
 

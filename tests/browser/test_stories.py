@@ -114,6 +114,7 @@ def test_a_scan_is_a_table_that_fits_a_phone(visit, sound, picture):
     types(page, "/slsdiag scan")
     table = messages(page).get_by_role("table")
     expect(table.get_by_role("rowheader", name="SDK layer missing").first).to_be_visible()
+    card(page, "SDK layer missing").evaluate("card => card.scrollIntoView()")
     picture(page, "scan")
     page.set_viewport_size({"width": 390, "height": 780})
 

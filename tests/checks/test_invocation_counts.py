@@ -74,7 +74,7 @@ def test_payloads_have_stopped_after_three_bare_ends_over_a_minute(gaps, stopped
     if stopped:
         found = report.verdict, report.cause, report.impact
         assert found == (Overall.PROBLEM, "telemetry_payload_logged", Impact.BLIND)
-        assert line.saw.startswith(f"Payloads stopped at {clock(NOON - timedelta(minutes=177))}")
+        assert line.saw.startswith(f"Payloads stopped on {clock(NOON - timedelta(minutes=177))}")
         assert f"{len(gaps)} invocations since then ended without one" in line.saw
         assert "Serverless's side" not in report.summary
     else:

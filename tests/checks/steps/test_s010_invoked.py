@@ -36,7 +36,7 @@ def test_payload_in_the_log_proves_it_before_metrics_do():
     outcome = tried(sums(), a_log_of(["payload"]))
 
     assert outcome.verdict is Verdict.OK
-    assert f"payload was logged at {clock(NOON - MINUTE)}" in outcome.saw
+    assert f"payload was logged on {clock(NOON - MINUTE)}" in outcome.saw
 
 
 @pytest.mark.parametrize("end", ["bare", "timed_out", "crashed"])
@@ -44,7 +44,7 @@ def test_any_end_in_the_log_proves_it(end):
     outcome = tried(HIDDEN, a_log_of([end]))
 
     assert outcome.verdict is Verdict.OK
-    assert f"shows an invocation at {clock(NOON - MINUTE)}" in outcome.saw
+    assert f"shows an invocation on {clock(NOON - MINUTE)}" in outcome.saw
 
 
 def test_what_still_runs_is_not_taken_for_an_end():

@@ -65,8 +65,8 @@ def test_when_payloads_stopped_and_how_many_came_since():
     outcome = tried(a_log_of([P, "timed_out", B, B, B, B]))
 
     assert "4 invocations since" in outcome.headline
-    assert f"stopped at {clock(NOON - 6 * MINUTE)}" in outcome.saw
-    assert f"the last at {clock(NOON - MINUTE)}" in outcome.saw
+    assert f"stopped on {clock(NOON - 6 * MINUTE)}" in outcome.saw
+    assert f"the last on {clock(NOON - MINUTE)}" in outcome.saw
     assert "1 timed out" in outcome.saw
     assert "SLS_SDK_DEBUG" in outcome.actions[0].command
 
@@ -75,7 +75,7 @@ def test_share_of_those_that_log_none():
     outcome = tried(a_log_of([P, B, B, B, P, P]))
 
     assert "3 of 6 invocations" in outcome.headline
-    assert f"the last at {clock(NOON - MINUTE)}" in outcome.saw
+    assert f"the last on {clock(NOON - MINUTE)}" in outcome.saw
     assert "Compare" in words(outcome)
 
 

@@ -287,7 +287,7 @@ def test_newest_payload_that_is_due_is_named():
     )
     outcome = tried(log=log, log_firehose=stream(records_in=0))
 
-    assert "logged at 23 Nov 11:30 UTC" in outcome.saw
+    assert "logged on 23 Nov 11:30 UTC" in outcome.saw
     assert "IncomingRecords" in done(outcome)[0]
 
 
