@@ -102,6 +102,7 @@ def planted(aws: FakeAws, size: int, seed: int) -> tuple[dict[Key, str], str]:
         accounts[f"team{number}"] = {
             "role_arn": account.trust("slsdiag", "shared"),
             "external_id": "shared",
+            "regions": [DEMO_FUNCTIONS[what].region],
         }
     return kinds, json.dumps(accounts)
 

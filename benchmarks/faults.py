@@ -78,6 +78,7 @@ OWN_OF_PATIENTS: Mapping[str, set[str]] = {
     "called by number": {"ListAliases", "ListMetrics", "GetMetricData"},
     "no stack": {"DescribeStacks", "GetRole"},
     "stack deleted": {"DescribeStacks", "ListStacks"},
+    "at the edge": {"GetRole", "GetMetricData"},
 }
 EXCUSED_BY: Mapping[str, set[str]] = {
     "forwarded by the account's policy": {"DescribeAccountPolicies"},
@@ -157,7 +158,7 @@ def mix(seed: int) -> Counter[str]:
     plant(aws.account(), wanted, dice.choice(wanted.languages))
     gone = spoil(aws, dice)
     expected = Expected(ORG if wanted.cause == "payload_names_our_org" else None)
-    asked = FunctionRequest(account, REGION, FunctionRef("checkout"), datetime.now(UTC))
+    asked = FunctionRequest(account, wanted.region, FunctionRef("checkout"), datetime.now(UTC))
     try:
         evidence = gather(asked, expected=expected, answers={})
     except SlsdiagError:

@@ -12,6 +12,7 @@ from bot.playground.account.demo_functions import (
     DEMO_FUNCTIONS,
     NODE,
     PYTHON,
+    REGION,
     DemoFunction,
     FakeFunction,
     Language,
@@ -30,18 +31,22 @@ _OF_ONE_FUNCTION = (
     "update failed without a reason",
     "update under way",
 )
-OF_THE_ACCOUNT = frozenset(integration.FUNCTIONS) - frozenset(_OF_ONE_FUNCTION) | {
-    "forwarded by the account's policy",
-    "Firehose gone",
-    "Firehose going",
-    "delivers nothing",
-    "takes nothing in",
-    "metrics Firehose gone",
-    "metrics Firehose going",
-    "stream stopped",
-    "stream gone",
-    "newer integration",
-}
+OF_THE_ACCOUNT = (
+    frozenset(integration.FUNCTIONS) - frozenset(_OF_ONE_FUNCTION)
+    | {
+        "forwarded by the account's policy",
+        "Firehose gone",
+        "Firehose going",
+        "delivers nothing",
+        "takes nothing in",
+        "metrics Firehose gone",
+        "metrics Firehose going",
+        "stream stopped",
+        "stream gone",
+        "newer integration",
+    }
+    | {what for what, each in DEMO_FUNCTIONS.items() if each.region != REGION}
+)
 """Demo functions whose fault is that of every function beside them."""
 HOSTILE = ("a" * 64, "_", "-dashed--", "0123", "select_from_functions", "alert1", "NaN", "null")
 """All that Lambda's rule for names leaves: at most 64 of letters, digits, - and _."""

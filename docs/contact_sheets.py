@@ -44,7 +44,7 @@ def cards(aws: FakeAws) -> Iterator[dict[str, object]]:
     for planted in DEMO_FUNCTIONS.values():
         aws.accounts.clear()
         bed = plant(aws.account(), planted, planted.languages[0])
-        report = function_check(Target(bed.name)).report(Symptom.BOTH)
+        report = function_check(Target(bed.name, region=planted.region)).report(Symptom.BOTH)
         yield card(report, "id:1")
 
 

@@ -29,7 +29,7 @@ def test_planted_cause_is_found(aws, wanted, language, caplog):
     plant(aws.account(), wanted, language)
     org = ORG if wanted.cause == "payload_names_our_org" else None
 
-    report = function_check(Target("checkout"), org=org).report(Symptom.BOTH)
+    report = function_check(Target("checkout", region=wanted.region), org=org).report(Symptom.BOTH)
 
     assert (report.verdict, report.cause, report.impact) == (
         wanted.verdict,

@@ -135,7 +135,7 @@ def test_every_message_about_a_patient_passes(aws, environment, published, name)
     aws.accounts.clear()
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])
-    ask = function_check(Target.of(bed.name))
+    ask = function_check(Target.of(bed.name, wanted.region))
     report = ask.report(Symptom.BOTH)
     messages = [
         card.card(report, "id:1"),
@@ -160,7 +160,7 @@ def test_every_message_of_a_patients_triage_passes(aws, environment, published, 
     aws.accounts.clear()
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])
-    found = function_check(Target.of(bed.name)).evidence()
+    found = function_check(Target.of(bed.name, wanted.region)).evidence()
     told = []
 
     def go(triage, kind, text=None):

@@ -47,7 +47,8 @@ def test_calls_on_the_wire_are_in_the_policy(aws, monkeypatch):
     for wanted in DEMO_FUNCTIONS.values():
         aws.accounts.clear()
         plant(aws.account(), wanted, wanted.languages[0])
-        function_check(Target("checkout"), accounts=accounts).report(Symptom.BOTH)
+        where = Target("checkout", region=wanted.region)
+        function_check(where, accounts=accounts).report(Symptom.BOTH)
     places = [accounts.location(*each) for each in accounts.account_regions((), ())]
     Scanner(places, accounts.expected).first()
     owners(places[0].account, places[0].region, ["arn:aws:lambda:eu-west-1:1:function:f"], "team")

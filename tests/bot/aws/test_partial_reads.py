@@ -23,7 +23,7 @@ from bot.aws.evidence.gather import FunctionRequest, gather
 from bot.aws.operations import Operation
 from bot.aws.parallel import GivenUp, Rates
 from bot.playground.account import FakeAws
-from bot.playground.account.demo_functions import DEMO_FUNCTIONS, ORG, REGION, plant
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, ORG, plant
 from bot.playground.account.model import AwsAccount
 from checks.evidence import Expected
 from checks.function_ref import FunctionRef
@@ -89,8 +89,9 @@ SINGLE: Mapping[str, Which] = {
         f"{each.service} {each.method}": _all_of(each)
         for each in (op.DESCRIBE_STACKS, op.STACK_EVENTS, op.DELIVERY_STREAM, op.ROLE)
     },
+    "the function's own role": _all_of(op.FUNCTIONS_ROLE),
 }
-NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED, op.FUNCTIONS_ROLE}
+NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED}
 NEEDED: Mapping[str, str] = {
     "forwarded by the account's policy": op.ACCOUNT_POLICIES.action,
     "SDK from npm or PyPI": LOG,
@@ -170,9 +171,9 @@ class Known:
     def report(self, which: Which = lambda *_: False, spoil: Spoil = late) -> Report:
         self.aws.accounts = self.planted
         self.account.which, self.account.spoil = which, spoil
-        request = FunctionRequest(self.account, REGION, FunctionRef("checkout"), self.now)
-        cause = DEMO_FUNCTIONS[self.name].cause
-        expected = Expected(ORG if cause == "payload_names_our_org" else None)
+        wanted = DEMO_FUNCTIONS[self.name]
+        request = FunctionRequest(self.account, wanted.region, FunctionRef("checkout"), self.now)
+        expected = Expected(ORG if wanted.cause == "payload_names_our_org" else None)
         return walk(gather(request, expected=expected, answers={}))
 
 

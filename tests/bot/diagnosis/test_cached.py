@@ -26,8 +26,14 @@ def look(aws, redis):
     store = SharedValues(redis)
     now = datetime.now(UTC)
 
-    def read(name: str = "checkout", *, fresh: bool, qualifier: str | None = None):
-        asked = FunctionRequest(account, "eu-west-1", FunctionRef(name, qualifier), now)
+    def read(
+        name: str = "checkout",
+        *,
+        fresh: bool,
+        qualifier: str | None = None,
+        region: str = "eu-west-1",
+    ):
+        asked = FunctionRequest(account, region, FunctionRef(name, qualifier), now)
         cache = EvidenceCache(store, UnderWay(), MINUTE, fresh=fresh)
         return gather(asked, expected=Expected(), answers={}, cache=cache), cache
 
@@ -38,10 +44,10 @@ def look(aws, redis):
 def test_what_was_kept_is_what_was_read(aws, look, name):
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])
-    read, _ = look(bed.name, fresh=True)
+    read, _ = look(bed.name, fresh=True, region=wanted.region)
     asked = len(aws.calls)
 
-    kept, cache = look(bed.name, fresh=False)
+    kept, cache = look(bed.name, fresh=False, region=wanted.region)
 
     assert kept == read
     if cache.oldest:

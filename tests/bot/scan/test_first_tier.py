@@ -50,8 +50,9 @@ def scanned(*regions, exactly=True, prefix=""):
 def test_a_scan_never_says_otherwise_than_a_check(aws, wanted, language):
     bed = plant(aws.account(), wanted, language)
     accounts = Accounts(read_aws_settings())
-    report = function_check(Target("checkout"), accounts=accounts).report(Symptom.BOTH)
-    scanner = first_tier(accounts=accounts)
+    where = Target("checkout", region=wanted.region)
+    report = function_check(where, accounts=accounts).report(Symptom.BOTH)
+    scanner = first_tier(wanted.region, accounts=accounts)
     quick = {each.name: each for each in scanner.result().seen}["checkout"]
     scanner.verify()
     exact = {each.name: each for each in scanner.result().seen}["checkout"]

@@ -61,8 +61,8 @@ def plant(
     account: AwsAccount, wanted: DemoFunction, language: Language, name: str = "checkout"
 ) -> FakeFunction:
     """`wanted` as the function `name`, in a fresh account."""
-    function = healthy(account, name, language)
-    healthy_account(account, function.now)
+    function = healthy(account, name, language, wanted.region)
+    healthy_account(account, function.now, wanted.region)
     wanted.break_it(function)
     return function
 

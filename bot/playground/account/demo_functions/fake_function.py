@@ -57,11 +57,12 @@ class FakeFunction:
     name: str
     language: Language
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    at: str = REGION
 
     @property
     def region(self) -> Region:
         """The function's region."""
-        return self.account.region(REGION)
+        return self.account.region(self.at)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -81,7 +82,7 @@ class FakeFunction:
 
     def layer(self, name: str, owner: str = PUBLISHER) -> str:
         """A layer version's ARN."""
-        return f"arn:aws:lambda:{REGION}:{owner}:layer:{name}:1"
+        return f"arn:aws:lambda:{self.at}:{owner}:layer:{name}:1"
 
     @property
     def request(self) -> str:
@@ -157,19 +158,21 @@ class FakeFunction:
         self.silent()
 
 
-def healthy_account(account: AwsAccount, now: datetime) -> None:
+def healthy_account(account: AwsAccount, now: datetime, at: str = REGION) -> None:
     """The integration, long complete."""
     account.stack(now - timedelta(days=30))
     account.roles.add("ServerlessRole")
-    region = account.region(REGION)
+    region = account.region(at)
     region.firehoses |= {FIREHOSE: "ACTIVE", "serverless_metrics-firehose": "ACTIVE"}
     region.metric_streams["serverless_metrics-stream"] = "running"
     region.delivered = 1.0
 
 
-def healthy(account: AwsAccount, name: str, language: Language = NODE) -> FakeFunction:
+def healthy(
+    account: AwsAccount, name: str, language: Language = NODE, at: str = REGION
+) -> FakeFunction:
     """A function that reports, changed yesterday, invoked five minutes ago."""
-    function = FakeFunction(account, name, language)
+    function = FakeFunction(account, name, language, at=at)
     function.region.function(
         name,
         modified_at=function.now - timedelta(days=1),
@@ -177,7 +180,7 @@ def healthy(account: AwsAccount, name: str, language: Language = NODE) -> FakeFu
         layers=[function.layer(language.layer)],
         environment=SECRETS | {"AWS_LAMBDA_EXEC_WRAPPER": language.wrapper, "SLS_ORG_ID": ORG},
     )
-    arn = f"arn:aws:firehose:{REGION}:{account.id}:deliverystream/{FIREHOSE}"
+    arn = f"arn:aws:firehose:{at}:{account.id}:deliverystream/{FIREHOSE}"
     function.group.filters[FILTER] = arn
     function.log(function.payload())
     function.region.invoked(name, function.now - timedelta(minutes=5), 12)
@@ -195,6 +198,7 @@ class DemoFunction:
     languages: tuple[Language, ...] = (NODE, PYTHON)
     in_demo: str | None = None
     """The function's name in the demo account."""
+    region: str = REGION
 
 
 def update_failed(text: str) -> Callable[[FakeFunction], None]:

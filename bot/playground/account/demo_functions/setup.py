@@ -29,6 +29,15 @@ def _image(function: FakeFunction) -> None:
         function.config.pop(key)
 
 
+def _at_the_edge(function: FakeFunction) -> None:
+    """Its replicas run in other regions, and log there."""
+    function.bare()
+    function.region.groups.pop(f"/aws/lambda/{function.name}")
+    function.region.sums.pop((function.name, ""))
+    role = function.config["Role"].rpartition("/")[2]
+    function.account.trusts[role] = ("lambda.amazonaws.com", "edgelambda.amazonaws.com")
+
+
 def _python_313(function: FakeFunction) -> None:
     function.config["Runtime"] = "python3.13"
     function.silent()
@@ -103,6 +112,7 @@ FUNCTIONS: Mapping[str, DemoFunction] = {
         _java, PROBLEM, "runtime_supported", languages=_ONLY_NODE, in_demo="invoices"
     ),
     "image": DemoFunction(_image, PROBLEM, "runtime_supported", languages=_ONLY_NODE),
+    "at the edge": DemoFunction(_at_the_edge, PROBLEM, "runtime_supported", region="us-east-1"),
     "python 3.13": DemoFunction(
         _python_313, PROBLEM, "runtime_supported", "down", _ONLY_PYTHON, in_demo="refunds"
     ),
