@@ -1,5 +1,5 @@
 """
-Was the function invoked since the integration settled?
+Was the function invoked since the integration finished setting up?
 
 Metrics and traces show only for invocations that happen after the integration is complete.
 Earlier ones never appear. If nothing has called the function since, invoke it once.
