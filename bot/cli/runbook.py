@@ -84,7 +84,7 @@ def text() -> str:
     The steps for people, section by section:
 
         Create Invocations
-          010 invoked — Was the function invoked since the integration settled?
+          010 invoked — Was the function invoked since the integration finished setting up?
     """
     lines = []
     for section, steps in groupby(RUNBOOK, key=lambda step: step.section):

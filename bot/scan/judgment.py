@@ -129,7 +129,7 @@ def shape(evidence: Evidence, *, forwards: bool) -> object:
     All that the steps may decide the first tier by, of one account and region.
 
     Functions of one shape are judged once: names, times and counts are only shown, and no step
-    decides by them, except whether there was an invocation since the integration settled.
+    decides by them, except whether there was an invocation since the integration finished setting up.
     """
     size = evidence.environment_size
     return (
