@@ -34,7 +34,7 @@ app.action("go", async ({ ack, body, client, respond }) => {
   await client.chat.update({
     channel: body.channel.id,
     ts: body.message.ts,
-    text: `pressed by ${body.user.id}`,
+    text: `clicked by ${body.user.id}`,
     blocks: [],
   });
   const told = await client.conversations.replies({
