@@ -76,6 +76,7 @@ OWN: Mapping[str, set[str]] = {
 OWN_OF_PATIENTS: Mapping[str, set[str]] = {
     "fails before it logs": {"FilterLogEvents", "GetMetricData"},
     "called by number": {"ListAliases", "ListMetrics", "GetMetricData"},
+    "managed instances": {"ListAliases", "ListMetrics", "GetMetricData"},
     "no stack": {"DescribeStacks", "GetRole"},
     "stack deleted": {"DescribeStacks", "ListStacks"},
     "at the edge": {"GetRole", "GetMetricData"},
