@@ -73,7 +73,7 @@ OWN: Mapping[str, set[str]] = {
     },
     "metrics_reach_the_metric_stream": {"ListMetricStreams", "DescribeDeliveryStream"},
 }
-OWN_OF_PATIENTS: Mapping[str, set[str]] = {
+OWN_OF_FUNCTIONS: Mapping[str, set[str]] = {
     "fails before it logs": {"FilterLogEvents", "GetMetricData"},
     "called by number": {"ListAliases", "ListMetrics", "GetMetricData"},
     "managed instances": {"ListAliases", "ListMetrics", "GetMetricData"},
@@ -187,7 +187,7 @@ def judged(report: Report, name: str, gone: set[str]) -> Counter[str]:
     if report.verdict == "healthy" and wanted.verdict != "healthy":
         found["false_healthy"] += 1
         print(f"false healthy: {name}; gone {sorted(gone)}")
-    own = OWN_OF_PATIENTS.get(name) or OWN.get(wanted.cause or "", set())
+    own = OWN_OF_FUNCTIONS.get(name) or OWN.get(wanted.cause or "", set())
     if wanted.verdict in {"problem", "waiting"} and not own & gone:
         found["own_evidence_readable"] += 1
         if report.cause != wanted.cause:

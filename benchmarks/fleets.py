@@ -87,12 +87,12 @@ def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[
 def _in_turn(
     kinds: Sequence[tuple[str, DemoFunction]], size: int, seed: int | None
 ) -> Iterator[tuple[Sequence[str], Language]]:
-    cases = [((what,), each) for what, patient in kinds for each in patient.languages]
+    cases = [((what,), each) for what, demo in kinds for each in demo.languages]
     yield from cases[:size]
     random_ = random.Random(seed or 0)  # noqa: S311 - a fleet, no secret
     for number in range(len(cases), size):
         language = random_.choice((NODE, PYTHON))
-        spoken = [what for what, patient in kinds if language in patient.languages]
+        spoken = [what for what, demo in kinds if language in demo.languages]
         twice = seed is not None and number % 2
         yield random_.sample(spoken, 2) if twice else ["healthy"], language
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from bot.aws.errors import Incomplete
 from bot.aws.listings import quicken
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
-from bot.aws.parallel import Rates, heed
+from bot.aws.parallel import Rates, raise_if_given_up
 from bot.aws.requests import error_name, requested
 from bot.observability.tracing import ActKind, acting
 
@@ -60,7 +60,7 @@ class Account:
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than its quota's share, or raise GivenUp."""
-        heed()
+        raise_if_given_up()
         self.rates.wait(self.quota, region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"

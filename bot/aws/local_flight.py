@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 
-from bot.aws.parallel import GivenUp, heed
+from bot.aws.parallel import GivenUp, raise_if_given_up
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class UnderWay:
             try:
                 value: T = shared.result()
             except GivenUp:  # by whoever began it earlier
-                heed()
+                raise_if_given_up()
                 return self(key, read)
             return value
         try:

@@ -117,17 +117,17 @@ def over() -> bool:
     return wave is not None and wave.left_for <= 0
 
 
-def heed() -> None:
+def raise_if_given_up() -> None:
     """Raise GivenUp where the wave was given up."""
     if over():
         raise GivenUp("AWS did not answer in time.")
 
 
 def pause(seconds: float) -> None:
-    """Sleep, but no longer than the wave has; then `heed`."""
+    """Sleep, but no longer than the wave has; then `raise_if_given_up`."""
     wave = _mine.get()
     time.sleep(seconds if wave is None else min(seconds, wave.left_for))
-    heed()
+    raise_if_given_up()
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.aws.evidence.gather import gather
 from bot.aws.evidence.request import Cache, FunctionRequest
 from bot.aws.locate import Location
-from bot.aws.parallel import GivenUp, heed
+from bot.aws.parallel import GivenUp, raise_if_given_up
 from bot.errors import NoSuchFunction, SlsdiagError
 from bot.scan.judgment import kind_of, nameless
 from bot.scan.model import NEWS, Seen
@@ -49,7 +49,7 @@ class Once:
         except GivenUp:  # by whoever began it earlier
             if reading is mine:
                 raise
-            heed()
+            raise_if_given_up()
             return self(key, read)
         return given
 

@@ -28,7 +28,7 @@ def opens_thread(page, words):
     return thread(page)
 
 
-def test_the_first_message_says_who_is_sick_and_how_to_ask(visit, sound):
+def test_the_first_message_says_what_is_broken_and_how_to_ask(visit, sound):
     page = visit()
     first = messages(page).get_by_role("article").first
 

@@ -131,7 +131,7 @@ def environment(aws, monkeypatch):
 
 
 @pytest.mark.parametrize("name", sorted(DEMO_FUNCTIONS))
-def test_every_message_about_a_patient_passes(aws, environment, published, name):
+def test_every_message_about_a_demo_function_passes(aws, environment, published, name):
     aws.accounts.clear()
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])
@@ -156,7 +156,7 @@ def test_every_message_about_a_patient_passes(aws, environment, published, name)
 
 
 @pytest.mark.parametrize("name", sorted(DEMO_FUNCTIONS))
-def test_every_message_of_a_patients_triage_passes(aws, environment, published, name):
+def test_every_message_of_a_demo_functions_triage_passes(aws, environment, published, name):
     aws.accounts.clear()
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.request import FunctionRequest
-from bot.aws.parallel import heed, over
+from bot.aws.parallel import over, raise_if_given_up
 from bot.aws.texts import payload
 from checks.evidence import Invocations, LogSample, Missing
 from checks.log.counts import End
@@ -95,7 +95,7 @@ class Reader:
         read = read_events(
             found.events, function=self._function, version=self._version, budget=self._budget
         )
-        heed()  # the budget may have stopped in the middle
+        raise_if_given_up()  # the budget may have stopped in the middle
         return LogSample(tuple(map(_safe, read.sightings)), began, found.bound)
 
 

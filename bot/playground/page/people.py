@@ -61,10 +61,10 @@ def welcome(demo: Demo) -> None:
 
 
 def _text(functions: Mapping[str, str]) -> str:
-    sick = " ".join(f"`{name}`" for name, what in functions.items() if what != HEALTHY)
+    broken = " ".join(f"`{name}`" for name, what in functions.items() if what != HEALTHY)
     return (
         "*Some Lambda functions of this demo account stopped reporting.* Ask slsdiag why.\n"
-        f"Broken: {sick}\n"
+        f"Broken: {broken}\n"
         "Healthy: `checkout`\n"
         "Type `/slsdiag orders` for a verdict, `/slsdiag triage orders` to be guided, "
         "`/slsdiag help` for the rest. "

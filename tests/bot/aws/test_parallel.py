@@ -21,7 +21,7 @@ from bot.aws.operations import (
     ROLE,
     published_rate,
 )
-from bot.aws.parallel import Bucket, GivenUp, Rates, Wave, heed, over
+from bot.aws.parallel import Bucket, GivenUp, Rates, Wave, over, raise_if_given_up
 from bot.scan.verify import Once
 from checks.evidence import Missing
 
@@ -78,7 +78,7 @@ def ended() -> Callable[[], bool]:
     """
     Whether every thread soon ends that the test's waves began.
 
-    The promise is a second; a busy machine is allowed more, and what does not heed runs for ever.
+    The promise is a second; a busy machine is allowed more, and what does not stop runs for ever.
     """
     before = set(threading.enumerate())
 
@@ -97,7 +97,7 @@ def test_loop_stops_when_the_wave_is_given_up(ended):
 
     def spin() -> None:
         while True:
-            heed()
+            raise_if_given_up()
 
     assert isinstance(wave.get(wave.begin(lambda: wave.get(wave.begin(spin)))), Missing)
     assert ended()

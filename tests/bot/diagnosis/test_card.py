@@ -19,8 +19,8 @@ from checks.timeline import clock, to_the_second
 from tests.bot.diagnosis.card_rules import texts
 
 
-def planted(aws, patient, language):
-    bed = plant(aws.account(), patient, language)
+def planted(aws, wanted, language):
+    bed = plant(aws.account(), wanted, language)
     return function_check(Target(bed.name)).report(Symptom.BOTH)
 
 
@@ -62,8 +62,8 @@ def test_news_are_what_was_fixed_and_what_is_new(aws):
 
 
 def test_what_can_no_longer_be_read_is_not_called_fixed(aws):
-    patient = DEMO_FUNCTIONS["Datadog's wrapper"]
-    ill = planted(aws, patient, patient.languages[0])
+    wanted = DEMO_FUNCTIONS["Datadog's wrapper"]
+    ill = planted(aws, wanted, wanted.languages[0])
     unseen = next(step for step in failed(ill))
     lines = tuple(
         line if line.step != unseen else type(line)(**{**fields(line), "outcome": Verdict.UNKNOWN})
