@@ -192,7 +192,7 @@ def _wide(character: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """What is said to the asker, and what is kept: all that came of the words."""
+    """What is said to the requester, and what is kept: all that came of the words."""
     told = wanted(text)
     return f"{told.text} {told.choices} {told.sought}" if isinstance(told, Say) else str(told)
 

@@ -92,7 +92,7 @@ def card(report: Report, token_: str, course: Course | None = None) -> Body:
 
 
 def private(report: Report, token_: str) -> Body:
-    """For the asker alone, where the bot may not post."""
+    """For the requester only, where the bot may not post."""
     all_checks = ActionsBlock(elements=[button(*ALL_CHECKS, token_)])
     told = _told(report, [], all_checks, None)
     return {**told, "blocks": [*told["blocks"], context(f"Type {INVITE}").to_dict()]}

@@ -57,7 +57,7 @@ class LiveCard:
         self._shown(self._posted)
 
     def quiet_for_long(self) -> None:
-        """Say what is still being read: on the card, or to the asker where there is none yet."""
+        """Say what is still being read: on the card, or to the requester where there is none yet."""
         self.slow = True
         self._shown(self._still_reading)
 

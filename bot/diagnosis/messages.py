@@ -1,4 +1,4 @@
-"""The messages of a request: its card, the summary, or what the asker alone is told. Pure."""
+"""The messages of a request: its card, the summary, or what only the requester is told. Pure."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _summary_key(diagnosis: Diagnosis) -> str:
 
 
 def _failed(diagnosis: Diagnosis, why: str) -> tuple[Entry, ...]:
-    """On the card, where there is one; a name that no read has confirmed is for the asker alone."""
+    """On the card, where there is one; a name that no read has confirmed is for the requester only."""
     if not diagnosis.confirmed:
         return (_question(diagnosis),)
     told = notices.complaint(diagnosis.target, why, token(diagnosis))
@@ -99,7 +99,7 @@ def _private(diagnosis: Diagnosis) -> tuple[Entry, ...]:
 
 
 def _question(diagnosis: Diagnosis) -> Entry:
-    """For the asker alone."""
+    """For the requester only."""
     where = {"thread_ts": diagnosis.place.thread_ts, "response_url": diagnosis.place.response_url}
     return _entry(diagnosis, "question", EntryKind.EPHEMERAL, _complaint(diagnosis), **where)
 
@@ -140,7 +140,7 @@ def first_card(diagnosis: Diagnosis, left: Sequence[str] = ()) -> Entry:
 
 
 def still_reading(diagnosis: Diagnosis) -> Entry:
-    """For the asker alone, while there is no card."""
+    """For the requester only, while there is no card."""
     told = words(f"{diagnosis.target}: {notices.NOT_CONFIRMED_YET}")
     return _entry(
         diagnosis, "waiting", EntryKind.EPHEMERAL, told, thread_ts=diagnosis.place.thread_ts

@@ -39,13 +39,13 @@ class Diagnosis:
     round: int = 1
     """Raised by each accepted *Check again*; buttons carry it, so that a stale one is told apart."""
     private: bool = False
-    """The bot may not post in the channel: the answer goes to the asker alone."""
+    """The bot may not post in the channel: the answer goes to the requester only."""
     report: Report | None = None
     seen_at: datetime | None = None
     """When the evidence of `report` was gathered."""
     complaint: str | None = None
     confirmed: bool = False
-    """A read has shown that the function exists. Until then nobody but the asker sees its name."""
+    """A read has shown that the function exists. Until then nobody but the requester sees its name."""
     misnamed: bool = False
     """What was typed names no function that can be found: asking again would change nothing."""
     candidates: tuple[str, ...] = ()
@@ -84,5 +84,5 @@ class Diagnosis:
 
     @property
     def fresh(self) -> bool:
-        """One step is served from what is kept; all else, and *Check again*, is read anew."""
+        """One step is served from what is kept; all else, and *Check again*, is read again."""
         return self.only is None or self.round > 1

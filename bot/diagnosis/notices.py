@@ -29,7 +29,7 @@ def question(sentence: str, choices: Sequence[str]) -> Body:
 
 
 def checking(what: str) -> Body:
-    """At once, for the asker alone: Slack lets nobody take it back, so it must stay true."""
+    """At once, for the requester only: Slack lets nobody take it back, so it must stay true."""
     return words(f"Checking {what}. The card appears in this channel.")
 
 
@@ -59,5 +59,5 @@ def complaint(target: str, sentence: str, token: str) -> Body:
 
 
 def try_again(sentence: str, token: str) -> Body:
-    """For the asker alone: nothing could be read, which may be different in a minute."""
+    """For the requester only: nothing could be read, which may be different in a minute."""
     return body(sentence, [section(sentence), buttons((*CHECK_AGAIN, token))])

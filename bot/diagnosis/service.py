@@ -180,7 +180,7 @@ class DiagnosisService:
 
     def went_private(self, entry: Entry) -> bool:
         """
-        A message of it could not be posted: the asker alone is told, when the report is there.
+        A message of it could not be posted: only the requester is told, when the report is there.
 
         False where there is no such request.
         """

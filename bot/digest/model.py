@@ -45,7 +45,7 @@ class Draft:
     place: Conversation
     words: str
     zone: str | None
-    """None: the zone that the asker has in Slack."""
+    """None: the zone that the requester has in Slack."""
     prefix: str
     quiet: str
     asked_at: datetime

@@ -38,7 +38,7 @@ class Create:
 
     words: str
     zone: str | None
-    """None: the zone that the asker has in Slack."""
+    """None: the zone that the requester has in Slack."""
     prefix: str = ""
     quiet: str = ""
 

@@ -1,5 +1,5 @@
 """
-What the asker alone is shown before a digest is kept: its next times, and the digest itself.
+What only the requester is shown before a digest is kept: its next times, and the digest itself.
 
 The times come at once; the digest as it would look now, when its scan has ended.
 """
@@ -44,7 +44,7 @@ class Previews:
     now: Callable[[], datetime]
 
     def show(self, id_: str) -> None:
-        """Show what there is of the draft to its asker, if nobody else does."""
+        """Show what there is of the draft to its requester, if nobody else does."""
         with self.leases.claimed(DRAFT, id_) as claim:
             draft = self.drafts.load(id_) if claim else None
             if claim is None or draft is None:
@@ -83,7 +83,7 @@ class Previews:
             return None, None
 
     def give_up(self, claim: Claim, why: str) -> None:
-        """There will be no preview: the asker is told."""
+        """There will be no preview: the requester is told."""
         draft = self.drafts.load(claim.id)
         if draft is None:
             return
@@ -107,7 +107,7 @@ def _as_it_would_look(draft: Draft, zone: str, scan: Scan) -> Body:
 
 
 def _alone(draft: Draft, part: str, told: Body) -> Entry:
-    """For the asker alone, where the bot is no member, too."""
+    """For the requester only, where the bot is no member, too."""
     key, place = f"{draft.id}:{part}", draft.place
     if place.response_url:
         kind, url = EntryKind.RESPOND, place.response_url

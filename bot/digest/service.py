@@ -1,7 +1,7 @@
 """
 Where a digest is requested, kept, listed, run at once, snoozed and stopped.
 
-A request only saves a draft; a worker shows its preview, because the asker's time zone may have to
+A request only saves a draft; a worker shows its preview, because the requester's time zone may have to
 be asked of Slack. What is kept is worked on by work.py.
 """
 
@@ -58,7 +58,7 @@ class DigestService:
             self.nudge(DRAFT, draft.id)
 
     def keep(self, id_: str, by: str) -> Body:
-        """What the asker is told; a second click has no effect."""
+        """What the requester is told; a second click has no effect."""
         draft = self.drafts.load(id_)
         if draft is None or draft.zone is None or draft.place.user != by:
             return words("That preview is too old, or not yours: type the digest again.")

@@ -71,7 +71,7 @@ def _replies(inquiry: Inquiry, scan: Scan) -> tuple[Entry, ...]:
 
 
 def _last(inquiry: Inquiry, told: dict[str, Any], plain: dict[str, Any] | None = None) -> Entry:
-    """On the card, or for the asker alone where there is none."""
+    """On the card, or for the requester only where there is none."""
     part = f"{inquiry.round}:answer"
     if not inquiry.private:
         return _entry(

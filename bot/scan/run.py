@@ -109,7 +109,7 @@ class Inquiry:
     """The scan was under way already."""
     answered: bool = False
     private: bool = False
-    """The bot may not post in the channel: the answer goes to the asker alone."""
+    """The bot may not post in the channel: the answer goes to the requester only."""
     version: int = 0
     trace: str = ""
     """Of the last request (bot/observability/tracing.py)."""

@@ -54,7 +54,7 @@ class ScanService:
         return opened
 
     def again(self, id_: str, round_: int) -> bool:
-        """Scan anew; False for a click on a card that has moved on."""
+        """Scan again; False for a click on a card that has moved on."""
         while (inquiry := self._shown(id_, round_)) and inquiry.answered:
             anew = replace(
                 inquiry,
@@ -109,7 +109,7 @@ class ScanService:
 
     def went_private(self, entry: Entry) -> bool:
         """
-        A message of it could not be posted: the asker alone is told, when the result is there.
+        A message of it could not be posted: only the requester is told, when the result is there.
 
         False where there is no such request.
         """

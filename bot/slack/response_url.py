@@ -1,4 +1,4 @@
-"""Answers by a response URL: seen by the asker alone, where the bot is no member, too."""
+"""Answers by a response URL: seen by the requester only, where the bot is no member, too."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Sender:
             self.due.finish(claim)
 
     def give_up(self, claim: Claim) -> None:
-        """It failed again and again: what waits behind it goes on, and its asker hears of it."""
+        """It failed again and again: what waits behind it goes on, and its requester hears of it."""
         entry = self.outbox.load(claim.id)
         if entry is None or entry.state in {State.SENT, State.DEAD}:
             return

@@ -1,4 +1,4 @@
-"""Who has App Home open, so that it is shown anew when something of theirs moves (lua/homes.lua)."""
+"""Who has App Home open, so that it is updated when something of theirs moves (lua/homes.lua)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Whatever word Slack refuses with: the asker is answered once, and a digest's news is not lost.
+Whatever word Slack refuses with: the requester is answered once, and a digest's news is not lost.
 
 Each word has a channel (or a person) of its own, where the fake Slack answers it to one method.
 After a while Slack takes everything again, so that what waits for that is answered, too.
@@ -87,7 +87,7 @@ def idle(redis, until):
 
 
 def wrong(slack, channels, text="orders is not reporting"):
-    """The channels whose asker was not told, or was told the same twice."""
+    """The channels whose requester was not told, or was told the same twice."""
     told = {channel: Counter() for channel in channels}
     for message in slack.messages:
         if message.channel in told and message.user == BOT_USER and text in message.text:

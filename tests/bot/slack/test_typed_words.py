@@ -1,4 +1,4 @@
-"""Each case of targets.yaml, typed in Slack: what the asker hears, and that AWS is not called."""
+"""Each case of targets.yaml, typed in Slack: what the requester hears, and that AWS is not called."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def told(bot, path):
 
 @pytest.mark.parametrize("slack", [BLIND], indirect=True)
 def test_without_the_history_nothing_is_said_twice(quick, ada, slack, until):
-    """The answer goes to the asker alone: whether the card landed is not known."""
+    """The answer goes to the requester only: whether the card landed is not known."""
     slack.faults.dropped_after = 1.0
     ada.types("/slsdiag orders")
     slack.waits_for(lambda m: "Checking orders…" in m.text)

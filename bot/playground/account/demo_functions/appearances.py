@@ -69,7 +69,7 @@ def _handler_of_a_layer(function: FakeFunction) -> None:
 
 
 def _removed(minutes_ago: int) -> Callable[[FakeFunction], None]:
-    """A deployment wrote layers and variables anew; the filter is left."""
+    """A deployment rewrote layers and variables; the filter is left."""
 
     def break_it(function: FakeFunction) -> None:
         kept = function.group.filters[FILTER]
