@@ -155,7 +155,10 @@ class Counts:
     one_wait: int
     """Triages whose first look came when the second wait had begun, or the next when it was over."""
     over: int
-    """Asks whose first look came when both waits were over: their cards say healthy."""
+    """
+    Requests that were first checked when both waits were over: their cards say healthy, or, where
+    only the triage's own first check came so late, its first message is the question.
+    """
     joined: int
     """Asks that were typed again, as nothing was heard, and met the triage of the first."""
     lateness: list[float]
@@ -206,7 +209,10 @@ def counted(crowd: Crowd) -> Counts:
         messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
         summary = f"{ask}-1:summary"
         missing = [key for key in (card, steps, *messages, summary) if key not in by_key]
-        if missing == [*messages, summary] and "is healthy" in by_key[card].text:
+        asked_at_once = first is not None and "· question: " in first.text
+        if (missing == [*messages, summary] and "is healthy" in by_key[card].text) or (
+            asked_at_once and missing == messages[1:]
+        ):
             over += 1
             continue
         if missing:
