@@ -161,12 +161,12 @@ def checked(aws: FakeAws, accounts: Accounts, seen: Mapping[Key, Seen]) -> dict[
         place.account.rates = Rates(1e6)
 
     def check(key: Key) -> Seen:
-        account, name = key
-        asked = function_check(Target(name, None, REGION, account), accounts=accounts)
+        (account, name), region = key, seen[key].region
+        asked = function_check(Target(name, None, region, account), accounts=accounts)
         evidence = asked.evidence()
         report = walk(evidence)
         kind = kind_of(report, evidence)
-        return Seen(name, REGION, account, report.verdict.value, report.cause, kind, exact=True)
+        return Seen(name, region, account, report.verdict.value, report.cause, kind, exact=True)
 
     with ThreadPoolExecutor(8) as pool:
         return dict(zip(seen, pool.map(check, seen), strict=True))
