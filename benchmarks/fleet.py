@@ -68,7 +68,7 @@ def chaos(functions: int, kills: int = 5) -> int:
         cards = [m for m in stage.slack.public() if m.thread_ts is None]
         doubled = [name for name, count in named.items() if count > 1]
         missing = [name for name in blind if name not in named]
-        seen = int(re.search(r"([\d,]+) functions:", card.text)[1].replace(",", ""))  # type: ignore[index]
+        seen = int(re.search(r"of ([\d,]+) functions?\.", card.text)[1].replace(",", ""))  # type: ignore[index]
         print(
             f"chaos: {functions:,} functions, {pair[0].starts + pair[1].starts - 2} kills: "
             f"{seen:,} reported, {len(blind)} blind, lost {len(missing)}, doubled {len(doubled)}, "
