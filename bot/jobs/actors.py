@@ -87,13 +87,13 @@ class _Workers:
                 self._handle(kind, id_, tries)
             elif claim := self._due.claim(kind, id_, GIVE_UP_LEASE):
                 self._give_up(claim)
-        except Exception:
+        except Exception:  # its lease brings it back; the worker goes on with the rest
             log.exception("work_failed", kind=kind, id=id_)
 
     def _handle(self, kind: str, id_: str, tries: int) -> None:
         try:
             self._handlers[kind](id_)
-        except Exception:
+        except Exception:  # of any kind: it is counted, and raised again
             if self._due.tries(kind, id_) == tries:  # it never came to a claim: that counts, too
                 self._due.claim(kind, id_, UNCLAIMED_LEASE)
             raise
@@ -103,7 +103,7 @@ class _Workers:
         self._due.park(claim)  # first: a give_up that fails is not repeated forever
         try:
             self._jobs[claim.kind].give_up(claim)
-        except Exception:
+        except Exception:  # it must not come back forever because nobody could be told
             log.exception("give_up_failed", kind=claim.kind, id=claim.id)
         finally:
             self._due.finish(claim)
