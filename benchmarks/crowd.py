@@ -39,6 +39,8 @@ REPLACED = "it takes 20 minutes, because one was removed"
 """What only the second wait says."""
 UNSEEN = "20 minutes, because whether one was removed before could not be seen"
 """Of a wait that is longer because AWS answered too late: it ends after the benchmark does."""
+FEW_OF = 8
+"""One triage of so many may wait longer than the benchmark does."""
 GIVES_UP_AFTER = 240.0
 """Seconds after the last expected end."""
 
@@ -182,8 +184,13 @@ class Counts:
 
     @property
     def kept(self) -> bool:
-        """Whether nothing was lost, doubled, early, or left with buttons that do nothing."""
-        return not (self.lost or self.doubled or self.left_open or self.early)
+        """
+        Whether nothing was lost, doubled, early, or left with buttons that do nothing.
+
+        Where many wait longer than the benchmark does, it shows nothing.
+        """
+        shown = self.unseen * FEW_OF <= self.triages
+        return shown and not (self.lost or self.doubled or self.left_open or self.early)
 
 
 def end_of(blocks: Blocks) -> float | None:
