@@ -25,7 +25,7 @@ from checks.evidence import (
 )
 from checks.evidence.account import ROLE_NAME
 from checks.facts.error_texts import ErrorKind, classify, quoted
-from checks.instrumentation_errors import ANSWERS, NONE, pasted
+from checks.instrumentation_errors import ACCOUNT_ERRORS, ANSWERS, NONE, pasted
 from checks.model import Ask, Finding, Hop, Page, not_read, ok, problem
 from checks.stack_remedies import removal
 from checks.timeline import Stack
@@ -46,7 +46,7 @@ def check(
     answers: Mapping[str, str],
 ) -> Finding | Ask:
     """What a person reports counts also where the role could not be read."""
-    answer = answers.get("no_account_integration_errors")
+    answer = answers.get(ACCOUNT_ERRORS)
     text = pasted(answer)
     if text is not None:
         return _reported(function, text)

@@ -20,6 +20,7 @@ from bot.observability.tracing import ActKind, acting
 from bot.settings import AwsSettings, read_aws_settings
 from bot.target import Target
 from checks.evidence import Evidence
+from checks.instrumentation_errors import still_valid
 from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
@@ -35,6 +36,8 @@ class FunctionCheck:
     org: str | None
     settings: AwsSettings
     answers: Mapping[str, str]
+    answered_at: datetime
+    """When they were given: an error pasted then is void once a payload is newer."""
     names: Names = nothing_stored
 
     def report(
@@ -89,7 +92,7 @@ class FunctionCheck:
         cache: Cache,
         now: datetime,
     ) -> Evidence:
-        return gather(
+        evidence = gather(
             FunctionRequest(place.account, place.region, self.target, now),
             expected=self.settings.expected(self.org or place.org_id),
             answers=self.answers,
@@ -97,6 +100,8 @@ class FunctionCheck:
             confirmed=confirmed,
             cache=cache,
         )
+        given = dict.fromkeys(self.answers, self.answered_at)
+        return replace(evidence, answers=still_valid(self.answers, given, evidence))
 
 
 def function_check(
@@ -113,4 +118,4 @@ def function_check(
     accounts = accounts or Accounts(read_aws_settings())
     accounts.must_agree(target, channel)
     places = accounts.locations(target, channel, who)
-    return FunctionCheck(places, target, org, accounts.settings, answers, names)
+    return FunctionCheck(places, target, org, accounts.settings, answers, datetime.now(UTC), names)

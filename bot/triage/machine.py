@@ -23,15 +23,7 @@ from bot.triage.model import (
     Triage,
     What,
 )
-from bot.triage.notes import (
-    FUNCTION_ERRORS,
-    NO_ERROR,
-    NOT_OF,
-    PASTED,
-    fixed,
-    without_needless,
-    without_overruled,
-)
+from bot.triage.notes import NOT_OF, fixed, without_needless, without_overruled
 from bot.triage.prompts import (
     EXTENTS,
     PAYLOAD,
@@ -44,6 +36,7 @@ from bot.triage.prompts import (
     stop,
 )
 from checks.evidence import Evidence
+from checks.instrumentation_errors import FUNCTION_ERRORS, NONE, PASTED
 from checks.model import Symptom, Verdict
 from checks.report import Report
 from checks.runbook import walk
@@ -138,7 +131,7 @@ def _said_to_be_fixed(triage: Triage, prompt: Prompt, event: Event) -> Triage:
     answers = {
         step: answer
         for step, answer in triage.answers.items()
-        if step != prompt.step or step not in PASTED or answer == NO_ERROR
+        if step != prompt.step or step not in PASTED or answer == NONE
     }
     return replace(triage, watched_since=since, retried_by=event.by, answers=answers)
 

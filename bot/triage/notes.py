@@ -8,18 +8,12 @@ from datetime import datetime
 
 from bot.triage.model import Event, Note, Triage, What
 from bot.triage.prompts import PAYLOAD, ruled_out
-from checks.evidence import Evidence, Missing
+from checks.evidence import Evidence
+from checks.instrumentation_errors import ACCOUNT_ERRORS, FUNCTION_ERRORS, still_valid
 from checks.model import Symptom, Verdict
 from checks.report import Report
 from checks.runbook import RUNBOOK
 
-ACCOUNT_ERRORS, FUNCTION_ERRORS = (
-    "no_account_integration_errors",
-    "no_function_instrumentation_errors",
-)
-PASTED = frozenset({ACCOUNT_ERRORS, FUNCTION_ERRORS})
-"""What is answered with the text of an error."""
-NO_ERROR = "No error"
 NOT_OF: Mapping[Symptom, str] = {
     Symptom.TRACES: "The metric stream: traces do not go through it.",
     Symptom.METRICS: "What the function writes to its log: metrics do not come from there.",
@@ -70,14 +64,6 @@ def without_needless(triage: Triage, report: Report, event: Event) -> Triage:
 
 
 def without_overruled(triage: Triage, evidence: Evidence) -> Triage:
-    """Without pasted errors that are older than a payload: what it reports, it reports."""
-    at = None if isinstance(evidence.log, Missing) else evidence.log.last_payload_at
-    told = {note.step: note.at for note in triage.notes if note.what is What.ANSWERED}
-    old = {
-        step
-        for step, answer in triage.answers.items()
-        if step in PASTED and answer != NO_ERROR and at and step in told and told[step] < at
-    }
-    if not old:
-        return triage
-    return replace(triage, answers={k: v for k, v in triage.answers.items() if k not in old})
+    """Without pasted errors that are older than a payload."""
+    given = {note.step: note.at for note in triage.notes if note.what is What.ANSWERED}
+    return replace(triage, answers=still_valid(triage.answers, given, evidence))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,8 +12,11 @@ from bot.aws.accounts import Accounts
 from bot.conversation import Conversation, Owner
 from bot.diagnosis.gather import function_check
 from bot.errors import UsageError
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.settings import read_aws_settings
 from bot.target import Target, parse
+from checks.instrumentation_errors import FUNCTION_ERRORS
+from checks.model import Overall, Symptom
 
 OWN = "123456789012"
 HERE, MINE = ["C0MINE"], "eu-west-1"
@@ -84,3 +88,16 @@ def test_what_the_sdk_would_stumble_over_is_named(accounts, monkeypatch, name, v
     monkeypatch.setenv(name, value)
     with pytest.raises(UsageError, match=name):
         accounts()
+
+
+def test_pasted_error_is_void_once_a_payload_is_newer(aws):
+    """`check --wait` reads the function again and again, with what was pasted before."""
+    wanted = DEMO_FUNCTIONS["healthy"]
+    bed = plant(aws.account(), wanted, wanted.languages[0])
+    ask = function_check(Target(bed.name), answers={FUNCTION_ERRORS: "Rate exceeded"})
+    before = ask.report(Symptom.BOTH)
+    bed.log(bed.payload(), ago=bed.now - datetime.now(UTC))
+    after = ask.report(Symptom.BOTH)
+
+    assert (before.verdict, before.cause) == (Overall.PROBLEM, FUNCTION_ERRORS)
+    assert after.verdict is Overall.HEALTHY

@@ -22,9 +22,9 @@ from situations import (
 
 from bot.conversation import Conversation
 from bot.triage import machine, prompts
-from bot.triage import notes as known
 from bot.triage.messages import acknowledged, news
 from bot.triage.model import Event, EventKind, Phase, Triage, What
+from checks import instrumentation_errors as known
 from checks.evidence import Missing
 from checks.log.sample import Kind as Sight
 from checks.runbook import walk

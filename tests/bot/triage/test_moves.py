@@ -10,8 +10,8 @@ from situations import NOON, OURS_NODE, a_function, a_log, a_stack, evidence, se
 
 from bot.conversation import Conversation
 from bot.triage import machine, prompts
-from bot.triage import notes as known
 from bot.triage.model import Event, EventKind, Extent, Note, Phase, Prompt, Triage, What
+from checks import instrumentation_errors as known
 from checks.evidence import Missing
 from checks.log.sample import Kind
 from checks.model import Symptom
