@@ -60,6 +60,8 @@ class Step:
 
     number: str
     slug: str
+    short_name: str
+    """What it found, in a list of those that passed: "layer attached"."""
     title: str
     why: str
     """The rest of the docstring, for people."""
@@ -101,6 +103,7 @@ def _step(module: ModuleType) -> Step:
     return Step(
         number=number,
         slug=slug,
+        short_name=getattr(module, "SHORT_NAME", slug.replace("_", " ")),
         title=title,
         why=" ".join(why.split("\n")).replace("  ", " "),
         section=section,
@@ -132,6 +135,12 @@ _BY_SLUG: Mapping[str, Step] = {step.slug: step for step in RUNBOOK}
 def step_named(slug: str) -> Step | None:
     """The step called `slug`, None if there is none."""
     return _BY_SLUG.get(slug)
+
+
+def short_name(slug: str) -> str:
+    """What people read in place of a slug; one that is no step's is read as it is spelled."""
+    step = step_named(slug)
+    return step.short_name if step else slug.replace("_", " ")
 
 
 def try_step(step: Step, evidence: Evidence) -> Outcome:

@@ -18,6 +18,7 @@ from checks.timeline import Stack
 
 HOP = Hop.INTEGRATION
 PAGE = Page.STACK
+SHORT_NAME = "integration stack in us-east-1"
 CODES = ("elsewhere", "regions_not_read")
 
 

@@ -34,6 +34,7 @@ EXPLAINED_BY = ("integration_stack_exists", "integration_stack_in_us_east_1")
 QUESTION = "Does Dashboard show an error on this account's tile under Settings > Integrations?"
 HOP = Hop.INTEGRATION
 PAGE = Page.ROLE
+SHORT_NAME = "no error on the integration"
 CODES = ("dashboard_error", "role_gone", *KINDS)
 HEADLINE = "Dashboard shows an error on the integration"
 SHOWN = "Dashboard shows an error on the account's integration"

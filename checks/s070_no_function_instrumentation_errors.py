@@ -36,6 +36,7 @@ EXPLAINED_BY = (
 QUESTION = "Does Dashboard show an error beside this function?"
 HOP = Hop.INSTRUMENTED
 PAGE = Page.CODE
+SHORT_NAME = "no instrumentation error"
 CODES = (*KINDS, "update_failed", "updating")
 SHOWN = "Dashboard shows an error beside the function"
 UPDATED = "Lambda's last update"

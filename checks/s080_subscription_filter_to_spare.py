@@ -23,6 +23,7 @@ from checks.model import Action, Finding, Hop, Page, notice, ok, problem
 
 HOP = Hop.FILTER
 PAGE = Page.MONITOR
+SHORT_NAME = "subscription filter free"
 CODES = ("full", "may_be_full")
 FILTER = "subscription filter"
 INSTRUMENT = Action(

@@ -23,6 +23,7 @@ from checks.proof import Proof
 
 HOP = Hop.LAYER
 PAGE = Page.CODE
+SHORT_NAME = "code size within the limit"
 CODES = ("too_large", "may_not_fit", "size_unknown")
 
 # AWS tells the zipped size only. Code shrinks to a third or a quarter: a rule of thumb.

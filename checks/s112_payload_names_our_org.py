@@ -19,6 +19,7 @@ from checks.variable_actions import correct_org_id, set_value
 EXPLAINS = Symptom.TRACES
 HOP = Hop.ORG
 PAGE = Page.MONITOR
+SHORT_NAME = "payload names your org"
 CODES = ("other_org", "impossible", "not_readable")
 
 

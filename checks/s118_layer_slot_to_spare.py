@@ -19,6 +19,7 @@ from checks.proof import Proof
 
 HOP = Hop.LAYER
 PAGE = Page.CODE
+SHORT_NAME = "layer slot free"
 CODES = ("full",)
 
 

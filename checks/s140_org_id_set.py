@@ -20,6 +20,7 @@ from checks.variable_actions import correct_org_id, give_org_id
 HOP = Hop.VARIABLES
 PAGE = Page.VARIABLES
 VARIABLES = "environment variables"
+SHORT_NAME = "SLS_ORG_ID set"
 CODES = ("not_set", "empty", "impossible", "missing_in_log", "missing_where_it_runs")
 EXPLAINED_BY = ("function_instrumented", "environment_has_room", *instrumented.EXPLAINED_BY)
 

@@ -24,6 +24,7 @@ from checks.proof import Proof
 
 HOP = Hop.VARIABLES
 PAGE = Page.VARIABLES
+SHORT_NAME = "room for variables"
 CODES = ("full",)
 
 PUNCTUATION = len('"":"",')

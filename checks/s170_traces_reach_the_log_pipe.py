@@ -34,6 +34,7 @@ EXPLAINED_BY = (
     "function_instrumented",
     *instrumented.EXPLAINED_BY,
 )
+SHORT_NAME = "traces leave the log group"
 CODES = (
     "no_log_group",
     "log_class",

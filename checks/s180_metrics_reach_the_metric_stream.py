@@ -19,6 +19,7 @@ from checks.model import Finding, Hop, Page, Symptom, not_read, notice, ok, prob
 EXPLAINS = Symptom.METRICS
 HOP = Hop.METRIC_STREAM
 PAGE = Page.METRIC_STREAM
+SHORT_NAME = "metrics leave the region"
 CODES = ("stopped", "stream_gone", "both_absent", "firehose_gone", "firehose_inactive")
 
 EXPLAINED_BY = (

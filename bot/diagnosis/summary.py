@@ -20,6 +20,7 @@ from bot.slack.rich_text import Piece, block, link, listed, paragraph, text
 from checks.grammar import counted
 from checks.model import Verdict
 from checks.report import Line, Report
+from checks.runbook import short_name
 
 _QUIET = frozenset({Verdict.OK, Verdict.SKIPPED})
 _ROOM = 10_000
@@ -83,11 +84,6 @@ def _by_name(report: Report) -> Iterator[str]:
         if lines:
             names = ", ".join(short_name(line.step) for line in lines)
             yield f"{counted(len(lines), 'check')} {what}: {names}"
-
-
-def short_name(slug: str) -> str:
-    """A check's slug is a sentence that is true when all is well: layer attached."""
-    return slug.replace("_", " ")
 
 
 def failed(report: Report) -> Mapping[str, str]:

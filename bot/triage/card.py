@@ -18,6 +18,7 @@ from bot.slack.rich_text import Part, Piece, block, listed, moment, paragraph, p
 from bot.slack.rich_text import date_token as date
 from bot.triage.model import SYMPTOM, Event, EventKind, Note, Phase, Prompt, Triage, What
 from checks.grammar import counted
+from checks.runbook import short_name
 
 RETRY, SKIP, PROLONG, REMIND, STOP, ELSE, SUPPORT = (
     ActionId.RETRY,
@@ -231,7 +232,7 @@ def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:
 def _line(note: Note) -> list[Part]:
     """An answer says nothing without what was asked."""
     asked = note.what in {What.ANSWERED, What.SKIPPED}
-    step = f" ({note.step.replace('_', ' ')})" if asked else ""
+    step = f" ({short_name(note.step)})" if asked else ""
     parts = [text(f"{_WHATS[note.what]}{step} ", bold=True), moment(note.at)]
     if note.by:
         parts += [text(" — "), person(note.by)]

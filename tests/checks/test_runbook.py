@@ -29,7 +29,7 @@ from checks.facts.sdk import WRAPPER_VARIABLE
 from checks.log.sample import Kind
 from checks.model import Hop, Overall, Symptom, Verdict
 from checks.report import as_json, exit_status
-from checks.runbook import DERIVED, RUNBOOK, try_step, walk
+from checks.runbook import DERIVED, RUNBOOK, short_name, try_step, walk
 from checks.timeline import clock
 from checks.verdict import set_aside
 
@@ -157,6 +157,16 @@ def test_every_module_of_a_step_is_in_the_runbook():
 def test_step_has_words_for_people(step):
     assert step.title.endswith("?")
     assert 40 < len(step.why) < 400
+
+
+@STEPS
+def test_short_name_is_no_spelled_out_identifier(step):
+    """AWS's own names keep their spelling: us-east-1, SLS_ORG_ID."""
+    mangled = ("us east 1", "org id", "pipe", "to spare")
+
+    assert short_name(step.slug) == step.short_name
+    assert len(step.short_name) <= 32
+    assert not [each for each in mangled if each in step.short_name]
 
 
 @STEPS
