@@ -37,10 +37,6 @@ OVER = "The wait is over."
 """Of a wait whose message came late."""
 REPLACED = "it takes 20 minutes, because one was removed"
 """What only the second wait says."""
-UNSEEN = "20 minutes, because whether one was removed before could not be seen"
-"""Of a wait that is longer because AWS answered too late: it ends after the benchmark does."""
-FEW_OF = 8
-"""One triage of so many may wait longer than the benchmark does."""
 GIVES_UP_AFTER = 240.0
 """Seconds after the last expected end."""
 
@@ -165,8 +161,6 @@ class Counts:
     """
     joined: int
     """Asks that were typed again, as nothing was heard, and met the triage of the first."""
-    unseen: int
-    """Triages whose wait is a longer one, because a read came too late."""
     lateness: list[float]
     """Seconds from the end of a wait that was told to the message after it."""
 
@@ -175,7 +169,7 @@ class Counts:
         late = sorted(self.lateness) or [0.0]
         return (
             f"triages {self.triages} ({self.one_wait} of one wait; {self.over} asks answered when "
-            f"the waits were over, {self.joined} joined a triage, {self.unseen} wait longer), "
+            f"the waits were over, {self.joined} joined a triage), "
             f"lost {len(self.lost)}, doubled {len(self.doubled)}, "
             f"prompts left open {len(self.left_open)}, early {self.early}, next message after "
             f"a wait's end: p50 {late[len(late) // 2]:.1f} s, "
@@ -184,13 +178,8 @@ class Counts:
 
     @property
     def kept(self) -> bool:
-        """
-        Whether nothing was lost, doubled, early, or left with buttons that do nothing.
-
-        Where many wait longer than the benchmark does, it shows nothing.
-        """
-        shown = self.unseen * FEW_OF <= self.triages
-        return shown and not (self.lost or self.doubled or self.left_open or self.early)
+        """Whether nothing was lost, doubled, early, or left with buttons that do nothing."""
+        return not (self.lost or self.doubled or self.left_open or self.early)
 
 
 def end_of(blocks: Blocks) -> float | None:
@@ -209,7 +198,7 @@ def counted(crowd: Crowd) -> Counts:
     triages = asks - joining
     lost = [f"{crowd.typed - len(triages)} triages"] * (len(triages) < crowd.typed)
     lost += [f"{ask}: its steps" for ask in joining if f"{ask}:summary" not in by_key]
-    left_open, lateness, one_wait, over, unseen = [], [], 0, 0, 0
+    left_open, lateness, one_wait, over = [], [], 0, 0
     for ask in triages:
         card, steps = f"{ask}:1:card", f"{ask}:summary"
         first = by_key.get(f"{ask}-1:message-1")
@@ -220,9 +209,6 @@ def counted(crowd: Crowd) -> Counts:
         messages = [f"{ask}-1:message-{number}" for number in range(1, 3 if late else 4)]
         summary = f"{ask}-1:summary"
         missing = [key for key in (card, steps, *messages, summary) if key not in by_key]
-        if first is not None and UNSEEN in first.text and missing == [*messages[1:], summary]:
-            unseen += 1
-            continue
         asked_at_once = first is not None and "· question: " in first.text
         if (missing == [*messages, summary] and "is healthy" in by_key[card].text) or (
             asked_at_once and missing == messages[1:]
@@ -245,5 +231,5 @@ def counted(crowd: Crowd) -> Counts:
     doubled = [key for key, count in times.items() if count > 1]
     doubled += [f"{ask}: a triage besides" for ask in joining if f"{ask}-1:message-1" in by_key]
     early = sum(late < 0 for late in lateness)
-    met = (one_wait, over, len(joining), unseen)
+    met = (one_wait, over, len(joining))
     return Counts(len(triages), lost, doubled, left_open, early, *met, lateness)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from checks.evidence import IntegrationStack
+from checks.facts.integration import SETTLES_IN
 from checks.facts.stack_states import SOUND, StackState
 from checks.model import Action, Finding, Hop, Page, Wait, ok
 from checks.timeline import Stack, clock, replaced_one, settled_at
@@ -41,10 +42,16 @@ def check(stack: Stack, now: datetime) -> Finding | Wait:
     if stack.state not in SOUND:
         return ok(f"The integration stack is {stack.status}: waiting will not help.")
     if now < settled:
-        return Wait(settled, _still(stack), "setting_up", HEADLINE, (THEN,))
+        return Wait(_again_at(stack, now, settled), _still(stack), "setting_up", HEADLINE, (THEN,))
     return ok(
         f"The integration was created on {clock(stack.created_at)} and has finished setting up."
     )
+
+
+def _again_at(stack: IntegrationStack, now: datetime, settled: datetime) -> datetime:
+    """After ten minutes already where only the list of deleted stacks was missing: it may be read by then."""
+    sooner = stack.created_at + SETTLES_IN.value
+    return sooner if not stack.deletions_seen and now < sooner else settled
 
 
 def _still(stack: IntegrationStack) -> str:
@@ -53,4 +60,7 @@ def _still(stack: IntegrationStack) -> str:
         return f"{created}: it takes 10 minutes."
     if stack.deletions_seen:
         return f"{created}: it takes 20 minutes, because one was removed shortly before."
-    return f"{created}: 20 minutes, because whether one was removed before could not be seen."
+    return (
+        f"{created}: it takes 10 minutes, or 20 if one was removed shortly before, which could not "
+        "be seen."
+    )
