@@ -255,7 +255,8 @@ def test_plain_text_is_shown_as_it_stands(slack, page):
     expect(drawn.locator("a, code, script, .body strong:not(.by strong)")).to_have_count(0)
 
 
-def test_only_addresses_of_the_web_are_links(slack, page):
+def test_no_link_leads_out_of_the_page(slack, page):
+    """Only addresses of the web are links; each says where Slack would go."""
     shows(
         slack,
         {
@@ -266,10 +267,24 @@ def test_only_addresses_of_the_web_are_links(slack, page):
         },
     )
     drawn = message(messages(page), "good")
-    expect(drawn.get_by_role("link")).to_have_count(1)
-    expect(drawn.get_by_role("link")).to_have_attribute("href", "https://a.example/?a=1&b=2")
-
     expect(drawn).to_contain_text("bad good <i>")
+    expect(drawn.get_by_role("link")).to_have_count(0)
+    expect(drawn.locator(".outside")).to_have_text(["good"])
+    drawn.get_by_role("button", name="good").click()
+
+    expect(drawn.get_by_role("status")).to_have_text(
+        "In Slack this opens https://a.example/?a=1&b=2"
+    )
+    assert page.context.pages == [page]
+
+
+def test_no_button_leads_out_of_the_page(slack, page):
+    opened = button("Open it", "open", url="https://a.example/")
+    shows(slack, {"type": "actions", "elements": [opened]}, text="buttons")
+    messages(page).get_by_role("button", name="Open it").click()
+
+    expect(messages(page).get_by_role("status")).to_contain_text("https://a.example/")
+    assert page.context.pages == [page]
 
 
 def test_a_link_to_a_message_leads_to_it_within_the_page(slack, page):

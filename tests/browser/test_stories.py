@@ -242,9 +242,27 @@ def test_the_shortcut_offers_what_a_message_names(visit):
     expect(card(page, "emails is not reporting")).to_be_visible()
 
 
+def test_a_reload_comes_back_to_the_thread(visit):
+    """And to the message box, where a visitor begins."""
+    page = visit()
+    expect(page.get_by_role("textbox", name="Message")).to_be_focused()
+    types(page, "/slsdiag checkout")
+    expect(opens_thread(page, "checkout is healthy")).to_be_visible()
+    page.reload()
+
+    expect(thread(page)).to_be_visible()
+    click(thread(page), "Close the thread")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message")).to_be_focused()
+    expect(thread(page)).to_have_count(0)
+    page.get_by_role("navigation").get_by_role("button", name="App Home").click()
+    page.reload()
+    expect(page.locator("[aria-current]")).to_contain_text("App Home")
+
+
 def test_by_keyboard_alone(visit):
     page = visit()
-    until_focused(page, page.get_by_role("textbox", name="Message"))
+    expect(page.get_by_role("textbox", name="Message")).to_be_focused()
     page.keyboard.type("/slsdiag checkout")
     page.keyboard.press("Enter")
     found = card(page, "checkout is healthy")

@@ -5,13 +5,21 @@ import { Stage } from "./stage";
 import { ago } from "./text";
 import type { Aws, AwsFunction } from "./model";
 
-export function AwsPanel({ close }: { close: () => void }) {
+interface PanelGiven {
+  /** Whether the visitor opened it, and so goes on in it. */
+  opened: boolean;
+  close: () => void;
+}
+
+export function AwsPanel({ opened, close }: PanelGiven) {
   const { seen } = useContext(Stage);
   const { aws } = seen;
   const [chosen, choose] = useState("orders");
   const [told, tell] = useState("");
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (opened) heading.current?.focus();
+  }, []);
   const change = (name: string) =>
     act(seen.me.user, "aws", { change: name, function: chosen }).then(({ told, error }) =>
       tell(error ?? String(told)),

@@ -55,6 +55,9 @@ export function Box({ label, hint, channel, thread }: BoxGiven) {
   const { does } = useContext(Stage);
   const [text, setText] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (!thread) box.current?.focus();
+  }, []);
   const send = () => {
     if (!text.trim()) return;
     setText("");

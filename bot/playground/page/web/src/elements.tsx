@@ -2,7 +2,7 @@
 import { useContext, useId, useState } from "preact/hooks";
 import { Picker } from "./picker";
 import { Stage } from "./stage";
-import { Unsupported, WEB } from "./text";
+import { Leads, Unsupported, WEB } from "./text";
 import type { Element, Option } from "./model";
 
 /** What the blocks around it do with what is clicked, typed and searched for. */
@@ -18,21 +18,25 @@ export interface Clicking {
 export function Button({ element, click }: { element: Element; click: Clicking["click"] }) {
   const label = element.text?.text ?? "";
   const [busy, setBusy] = useState(false);
+  const [leads, setLeads] = useState("");
   return (
-    <button
-      type="button"
-      aria-busy={busy}
-      class={element.style}
-      aria-label={element.accessibility_label}
-      onClick={() => {
-        // Slack opens the address, and tells the bot of the click too
-        if (element.url && WEB.test(element.url)) open(element.url, "_blank", "noopener");
-        setBusy(true);
-        void click(element, label).then(() => setBusy(false));
-      }}
-    >
-      {label}
-    </button>
+    <>
+      <button
+        type="button"
+        aria-busy={busy}
+        class={element.style}
+        aria-label={element.accessibility_label}
+        onClick={() => {
+          // Slack opens the address, and tells the bot of the click too
+          if (element.url && WEB.test(element.url)) setLeads(element.url);
+          setBusy(true);
+          void click(element, label).then(() => setBusy(false));
+        }}
+      >
+        {label}
+      </button>
+      {leads && <Leads address={leads} />}
+    </>
   );
 }
 

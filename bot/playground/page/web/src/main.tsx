@@ -1,6 +1,6 @@
 // The page: whose eyes, which channel, which thread.
 import { render } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { AwsPanel } from "./aws";
 import { Conversation, Thread } from "./conversation";
 import type { Seen } from "./model";
@@ -25,7 +25,7 @@ function Page() {
     [user],
   );
   const become = (other: string) => {
-    history.replaceState(null, "", `?as=${other}`);
+    history.replaceState(null, "", `?as=${other}${location.hash}`);
     complain("");
     setUser(other);
   };
@@ -45,8 +45,8 @@ function Page() {
 }
 
 function Workspace({ seen, become }: { seen: Seen; become: (user: string) => void }) {
-  const [place, setPlace] = useState(seen.channels[0]?.id ?? "");
-  const [thread, setThread] = useState<string | null>(null);
+  const [place, setPlace] = useState(() => linked()[0] ?? seen.channels[0]?.id ?? "");
+  const [thread, setThread] = useState(() => linked()[1]);
   const roomy = useRoomy();
   const [wanted, want] = useState<boolean | null>(null);
   const aws = wanted ?? roomy;
@@ -55,7 +55,9 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
   useEffect(() => {
     if (!channel && !(place === HOME && seen.me.member)) setPlace(seen.channels[0]?.id ?? "");
   }, [seen.me.user]);
-  useFollowed((to, ts) => {
+  const hash = `#${place}${thread ? `/${thread}` : ""}`;
+  useLayoutEffect(() => history.replaceState(null, "", hash), [hash]);
+  useFollowed(hash, (to, ts) => {
     setPlace(to);
     setThread(seen.messages.get(ts)?.thread ?? null);
   });
@@ -100,21 +102,27 @@ function Workspace({ seen, become }: { seen: Seen; become: (user: string) => voi
         : channel && <Conversation channel={channel} open={open} />}
       </main>
       {channel && root && <Thread channel={channel} root={root} close={close} />}
-      {aws && <AwsPanel close={() => want(false)} />}
+      {aws && <AwsPanel opened={wanted === true} close={() => want(false)} />}
     </div>
   );
 }
 
+/** What the address names: a place, and a thread in it. A reload comes back to both. */
+function linked(): [string | undefined, string | null] {
+  const [place, thread] = location.hash.slice(1).split("/");
+  return [place || undefined, thread || null];
+}
+
 /** A link to a message, "#channel/ts", was followed: go there, and let it have the focus. */
-function useFollowed(go: (channel: string, ts: string) => void) {
-  const latest = useRef(go);
-  latest.current = go;
+function useFollowed(shown: string, go: (channel: string, ts: string) => void) {
+  const latest = useRef({ shown, go });
+  latest.current = { shown, go };
   useEffect(() => {
     const follow = () => {
-      const [channel, ts] = location.hash.slice(1).split("/");
+      const [channel, ts] = linked();
       if (!channel || !ts) return;
-      history.replaceState(null, "", location.pathname + location.search);
-      latest.current(channel, ts);
+      history.replaceState(null, "", latest.current.shown);
+      latest.current.go(channel, ts);
       requestAnimationFrame(() =>
         [...document.querySelectorAll<HTMLElement>("article")]
           .findLast((each) => each.dataset.ts === ts)

@@ -1,6 +1,6 @@
 // Slack's mrkdwn as elements: mentions, dates, links, emphasis. Plain text is never parsed.
 import type { ComponentChildren } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import { Stage } from "./stage";
 import type { RichText, Text } from "./model";
 
@@ -15,7 +15,7 @@ const TOKEN = new RegExp(
   ].join("|"),
   "g",
 );
-/** The only addresses that are opened. */
+/** The only addresses that Slack opens. */
 export const WEB = /^(https?:\/\/|mailto:)/;
 /** A message of this workspace: such a link leads there, within the page. */
 const HERE = /^https:\/\/demo\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/;
@@ -66,10 +66,28 @@ export function Link({ url, children }: { url: string; children: ComponentChildr
   if (!WEB.test(address)) return <>{children}</>;
   const [, channel, seconds, rest] = HERE.exec(address) ?? [];
   if (channel) return <a href={`#${channel}/${seconds}.${rest}`}>{children}</a>;
+  return <Outside address={address}>{children}</Outside>;
+}
+
+/** A link that leads out of the demo is not opened: there is no such AWS account. It says where it leads. */
+function Outside({ address, children }: { address: string; children: ComponentChildren }) {
+  const [shown, show] = useState(false);
   return (
-    <a href={address} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
+    <>
+      <button type="button" class="outside" aria-expanded={shown} onClick={() => show(!shown)}>
+        {children}
+      </button>
+      {shown && <Leads address={address} />}
+    </>
+  );
+}
+
+export function Leads({ address }: { address: string }) {
+  return (
+    <span role="status" class="leads">
+      {" "}
+      In Slack this opens {address}
+    </span>
   );
 }
 
