@@ -141,6 +141,8 @@ def crowded(
         )
         for each in (counts.lost + counts.doubled + counts.left_open)[:10]:
             print(f"  ! {each}")
+        for id_ in sorted({each.partition(":")[0] for each in counts.lost if ":" in each})[:5]:
+            print(f"  ? {stored(stage, id_)}")
         late = lateness(stage)
         if disturb is calm and lag is None:
             return 0 if counts.kept and late <= LATE else 1
@@ -149,6 +151,16 @@ def crowded(
         if shown < least(disturb, triages):
             print("  ! too little happened for these counts to show anything")
         return 0 if counts.kept and shown >= least(disturb, triages) else 1
+
+
+def stored(stage: Stage, id_: str) -> str:
+    """What the store holds of a lost triage, and when it is due: why it stands still."""
+    triage = Records(stage.redis, TRIAGE, Triage).load(id_)
+    due_at = stage.redis.zscore("slsdiag:due", f"{TRIAGE}:{id_}")
+    held = stage.redis.hget("slsdiag:claims", f"{TRIAGE}:{id_}")
+    shown = triage and (triage.phase, triage.version, triage.prompt, triage.outcome)
+    due_in = due_at and due_at / 1000 - now(stage.redis).timestamp()
+    return f"{id_}: {shown}; due in {due_in} s, claim {held!r}"
 
 
 def least(disturb: Disturb, triages: int) -> int:

@@ -56,6 +56,8 @@ class Crowd:
     ends_at: float = 0.0
     ends: dict[str, float] = field(default_factory=dict)
     """When each wait should be over, by its message's key: once it is, the message no longer says."""
+    joining: set[str] = field(default_factory=set)
+    """Requests whose card pointed to another's triage, while that was under way."""
     _closed: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -126,6 +128,8 @@ class Crowd:
         for key, message in self._keys():
             if until := end_of(message.blocks):
                 self.ends[key] = until
+            if key.endswith(":1:card") and UNDER_WAY in str(message.blocks):
+                self.joining.add(key.split(":")[0])
 
     def _messages(self) -> list[Message]:
         with self.stage.slack.lock:
@@ -194,7 +198,7 @@ def counted(crowd: Crowd) -> Counts:
     times = Counter(key for key, _ in keyed)
     by_key = dict(keyed)
     asks = {key.split(":")[0] for key in by_key if key.endswith(":1:card")}
-    joining = {ask for ask in asks if UNDER_WAY in str(by_key[f"{ask}:1:card"].blocks)}
+    joining = asks & crowd.joining
     triages = asks - joining
     lost = [f"{crowd.typed - len(triages)} triages"] * (len(triages) < crowd.typed)
     lost += [f"{ask}: its steps" for ask in joining if f"{ask}:summary" not in by_key]

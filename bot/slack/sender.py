@@ -46,6 +46,8 @@ THREAD_GONE = frozenset(
 )
 THREAD_TRIES = 3
 """A thread's first message may be posted again meanwhile."""
+THREAD_SEARCHES = 8
+"""`SETTLES_IN` is waited so often for a thread to be listed: histories lag behind its messages, too."""
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +99,8 @@ class Sender:
         except (SlackApiError, *UNHEARD) as error:
             why = refusal(error)
             log.warning("copies_not_read", key=key, error=why.word)
-            if why.means in {Means.LIMITED, Means.WAIT, Means.UNCLEAR}:
+            later = entry is not None and self._not_listed_yet(entry, why)
+            if later or why.means in {Means.LIMITED, Means.WAIT, Means.UNCLEAR}:
                 self.outbox.doubt(key, entry.cursor if entry else None)
                 return
         if left:
@@ -147,6 +150,9 @@ class Sender:
     def _unseen(self, entry: Entry, why: Refusal, claim: Claim) -> None:
         """Whether it landed cannot be known now."""
         since = entry.first_try_at or self.now()
+        if self._not_listed_yet(entry, why):
+            self.outbox.postpone(entry, self.now() + SETTLES_IN, claim, unclear=True)
+            return
         for_good = why.means in {Means.OUR_FAULT, Means.NOT_HERE} or why.word in UNREADABLE
         if for_good or (why.means is Means.WAIT and self.now() - since > SEARCHES_FOR):
             self._otherwise(entry, f"{UNCONFIRMED}: {why.word}", claim)
@@ -155,6 +161,14 @@ class Sender:
             self.outbox.postpone(
                 entry, self.now() + again, claim, unclear=True, cursor=entry.cursor
             )
+
+    def _not_listed_yet(self, entry: Entry, why: Refusal) -> bool:
+        """Whether its thread may be there although a search of it found none."""
+        tried_at = entry.last_try_at
+        listed_in = THREAD_SEARCHES * SETTLES_IN
+        return (
+            why.word in THREAD_GONE and tried_at is not None and self.now() < tried_at + listed_in
+        )
 
     def _try(self, entry: Entry, claim: Claim) -> None:
         sending = self.outbox.sending(entry, claim, LEASE)

@@ -41,7 +41,7 @@ def test_copy_that_history_hid_is_taken_back(quick, ada, slack, until):
     slack.faults.dropped_after = 1.0
     ada.types("/slsdiag orders")
     card = slack.waits_for(lambda m: "Checking orders…" in m.text)[0]
-    card.readable_at = time.monotonic() + 2.5
+    card.readable_at = time.monotonic() + 4
     slack.faults.dropped_after = 0.0
     until(lambda: copies(slack) > 0, limit=10)
     until(lambda: not copies(slack), limit=20)
@@ -51,6 +51,24 @@ def test_copy_that_history_hid_is_taken_back(quick, ada, slack, until):
     )
     assert len(left) == 1
     assert len([m for m in slack.public() if m.thread_ts is None]) == 1
+
+
+def test_thread_that_histories_do_not_list_yet_is_searched_again(quick, ada, slack):
+    """Its first message lags behind as well: what hangs on it is not given up."""
+    root = ada.says("what is it?")
+    slack.faults.dropped_after = 1.0
+    ada.mentions("orders", thread=root.ts)
+    slack.waits_for(lambda m: "Checking orders…" in m.text)
+    for message in slack.messages:
+        message.readable_at = time.monotonic() + 2.5
+    slack.faults.dropped_after = 0.0
+
+    (left,) = slack.waits_for(
+        lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=20
+    )
+    assert (left.thread_ts, left.seen_by) == (root.ts, None)
+    assert slack.calls["conversations.replies"] > 2
+    assert copies(slack) == 0
 
 
 def test_card_is_found_again_in_a_busy_channel(quick, ada, slack):
