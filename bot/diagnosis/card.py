@@ -88,28 +88,28 @@ def card(report: Report, token_: str, course: Course | None = None) -> Body:
     if course is None and not waits:
         offered = [GUIDE]
     buttons = ActionsBlock(elements=[*_joining(course), *_clicked(token_, offered)])
-    return _told(report, _course(course), buttons, course)
+    return _compose(report, _course(course), buttons, course)
 
 
 def private(report: Report, token_: str) -> Body:
     """For the requester only, where the bot may not post."""
     all_checks = ActionsBlock(elements=[button(*ALL_CHECKS, token_)])
-    told = _told(report, [], all_checks, None)
-    return {**told, "blocks": [*told["blocks"], context(f"Type {INVITE}").to_dict()]}
+    message = _compose(report, [], all_checks, None)
+    return {**message, "blocks": [*message["blocks"], context(f"Type {INVITE}").to_dict()]}
 
 
-def _told(
+def _compose(
     report: Report, lines: Sequence[Piece], buttons: ActionsBlock, course: Course | None
 ) -> Body:
     head = headline(report)
     path = data_path.of_cause(report)
     small = _small_print(report)
-    said = [course.text] if course else []
-    shown = [course.words] if course else []
-    room = MOST_WORDS - count_words(" ".join([head, path, small, *shown]))
+    course_text = [course.text] if course else []
+    course_words = [course.words] if course else []
+    room = MOST_WORDS - count_words(" ".join([head, path, small, *course_words]))
     pieces = [*lines, *_explained(report, course, room), paragraph([text(path)])]
     blocks: list[Block] = [header(head), block(pieces), markup(small), buttons]
-    return body(" ".join([f"{head}.", *said, report.summary]), blocks)
+    return body(" ".join([f"{head}.", *course_text, report.summary]), blocks)
 
 
 def count_words(words: str) -> int:
@@ -126,29 +126,29 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
     """
     explained = sentences(report, until=course is None)
     actions = shown_actions(report)
-    deeds = [_shortened(action, room) for action in actions]
-    left = room - sum(map(count_words, deeds[:1]))
+    instructions = [_shortened(action, room) for action in actions]
+    left = room - sum(map(count_words, instructions[:1]))
     begin = count_words(next(iter(explained), ""))
-    kept = _fitting(deeds, room - begin if begin <= left else room)
-    said = _explanation(explained, room - sum(map(count_words, kept)))
-    shown: list[Piece] = [paragraph(_styled(report, said))] if said else []
-    for number, (action, deed) in enumerate(zip(actions, kept, strict=False)):
-        shown += action_pieces(report, action, number, deed)
+    kept = _fitting(instructions, room - begin if begin <= left else room)
+    explanation = _explanation(explained, room - sum(map(count_words, kept)))
+    shown: list[Piece] = [paragraph(_styled(report, explanation))] if explanation else []
+    for number, (action, instruction) in enumerate(zip(actions, kept, strict=False)):
+        shown += action_pieces(report, action, number, instruction)
     return shown
 
 
-def _fitting(deeds: Sequence[str], room: int) -> Sequence[str]:
+def _fitting(instructions: Sequence[str], room: int) -> Sequence[str]:
     """The first ones; one at least."""
-    used = list(accumulate(map(count_words, deeds)))
-    return deeds[: max(1, sum(each <= room for each in used))]
+    used = list(accumulate(map(count_words, instructions)))
+    return instructions[: max(1, sum(each <= room for each in used))]
 
 
 def _shortened(action: Action, room: int) -> str:
     """Without what stands in brackets, where it is too long; what else it does is still said."""
-    whole = _deed(action)
+    whole = _instruction(action)
     if count_words(whole) <= room:
         return whole
-    return cut(_deed(replace(action, do=_BRACKETS.sub("", action.do))), room)
+    return cut(_instruction(replace(action, do=_BRACKETS.sub("", action.do))), room)
 
 
 def cut(words: str, most: int) -> str:
@@ -168,11 +168,11 @@ def _explanation(explained: Sequence[str], room: int) -> str:
 
 
 def action_pieces(
-    report: Report, action: Action, number: int, deed: str | None = None
+    report: Report, action: Action, number: int, instruction: str | None = None
 ) -> list[Piece]:
     """One of a numbered list: what to do, where, and the command to copy."""
     where = report.place(action)
-    parts = _styled(report, deed or _deed(action))
+    parts = _styled(report, instruction or _instruction(action))
     if where:
         parts += [text(" "), link(f"{action.way or where.label} ↗", where.url)]
     elif action.way:
@@ -181,7 +181,7 @@ def action_pieces(
     return [*pieces, copyable(action.command)] if action.command else pieces
 
 
-def _deed(action: Action) -> str:
+def _instruction(action: Action) -> str:
     return f"{action.do} ({action.caution})" if action.caution else action.do
 
 
@@ -192,8 +192,8 @@ def _styled(report: Report, words: str) -> list[Part]:
 def _small_print(report: Report) -> str:
     about = report.function
     where = (about.runtime or "container image", about.region, about.account)
-    told = [*(escaped(each) for each in where), _counted(report), date_token(report.checked_at)]
-    return " · ".join(told)
+    parts = [*(escaped(each) for each in where), _counted(report), date_token(report.checked_at)]
+    return " · ".join(parts)
 
 
 def _counted(report: Report) -> str:

@@ -149,11 +149,11 @@ class Aftermath:
                 self.due.finish(claim)
                 return
             same = (newest, shown.drawn) == (found.report, found.drawn)
-            told = () if same else redrawn(shown, newest, course)
+            entries = () if same else redrawn(shown, newest, course)
             if self.service.diagnoses.save(
-                shown, claim=claim, due_at=None, keep=True, entries=told
+                shown, claim=claim, due_at=None, keep=True, entries=entries
             ):
-                self.service.nudged(told)
+                self.service.nudged(entries)
             found = self._unless_lost(found)
 
     def _unless_lost(self, before: Diagnosis) -> Diagnosis | None:

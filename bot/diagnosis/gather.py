@@ -55,8 +55,8 @@ class FunctionCheck:
         first, found = self.places[0], report.function
         if found.region == first.region and first.account.id in {None, "", found.account}:
             return report
-        said = f"Not in {first.region}: found in {found.region} of {found.account}."
-        return replace(report, summary=f"{report.summary} {said}")
+        where = f"Not in {first.region}: found in {found.region} of {found.account}."
+        return replace(report, summary=f"{report.summary} {where}")
 
     def evidence(
         self,

@@ -28,10 +28,10 @@ def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[En
     if diagnosis.report is None:
         return ()
     if diagnosis.only:
-        told = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
-        return (edit(diagnosis, "report", told, answer=True),)
-    told = card.card(diagnosis.report, token(diagnosis), course)
-    shown = edit(diagnosis, "report", told, answer=True)
+        message = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
+        return (edit(diagnosis, "report", message, answer=True),)
+    message = card.card(diagnosis.report, token(diagnosis), course)
+    shown = edit(diagnosis, "report", message, answer=True)
     return (
         shown,
         _summary(diagnosis, diagnosis.report),
@@ -41,8 +41,8 @@ def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[En
 
 def redrawn(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
     """Card and summary, where another card's check or a triage has changed what they show."""
-    told = card.card(report, token(diagnosis), course)
-    shown = edit(diagnosis, f"card-{diagnosis.version}", told)
+    message = card.card(report, token(diagnosis), course)
+    shown = edit(diagnosis, f"card-{diagnosis.version}", message)
     if not diagnosis.summarized:
         return (shown,)
     part, of = f"summary-{diagnosis.version}", _summary_key(diagnosis)
@@ -51,11 +51,11 @@ def redrawn(diagnosis: Diagnosis, report: Report, course: card.Course | None) ->
 
 def _summary(diagnosis: Diagnosis, report: Report) -> Entry:
     """Posted once; later rounds edit it."""
-    told = summary(report)
+    message = summary(report)
     if not diagnosis.summarized:
-        return _reply(diagnosis, _summary_key(diagnosis), told)
+        return _reply(diagnosis, _summary_key(diagnosis), message)
     return _entry(
-        diagnosis, "summary", EntryKind.UPDATE, told, of=_summary_key(diagnosis), answer=True
+        diagnosis, "summary", EntryKind.UPDATE, message, of=_summary_key(diagnosis), answer=True
     )
 
 
@@ -77,23 +77,23 @@ def _failed(diagnosis: Diagnosis, why: str) -> tuple[Entry, ...]:
     """On the card, where there is one; a name that no read has confirmed is for the requester only."""
     if not diagnosis.confirmed:
         return (_question(diagnosis),)
-    told = notices.complaint(diagnosis.target, why, token(diagnosis))
-    failed = edit(diagnosis, "complaint", told, answer=True)
+    message = notices.complaint(diagnosis.target, why, token(diagnosis))
+    failed = edit(diagnosis, "complaint", message, answer=True)
     return (failed, _question(diagnosis)) if diagnosis.candidates else (failed,)
 
 
 def _private(diagnosis: Diagnosis) -> tuple[Entry, ...]:
     """By the response URL, or by direct messages to who mentioned the bot."""
     if diagnosis.report and diagnosis.only:
-        told = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
+        message = card.step(diagnosis.report, diagnosis.only, token(diagnosis), diagnosis.asked_at)
     elif diagnosis.report:
-        told = card.private(diagnosis.report, token(diagnosis))
+        message = card.private(diagnosis.report, token(diagnosis))
     elif diagnosis.complaint:
-        told = _complaint(diagnosis)
+        message = _complaint(diagnosis)
     else:
         return ()
     url = diagnosis.place.response_url
-    entry = _entry(diagnosis, "private-1", EntryKind.RESPOND, told, response_url=url)
+    entry = _entry(diagnosis, "private-1", EntryKind.RESPOND, message, response_url=url)
     sent = entry if url else directly(entry)
     return (sent,) if sent else ()
 
@@ -106,16 +106,16 @@ def _question(diagnosis: Diagnosis) -> Entry:
 
 def _complaint(diagnosis: Diagnosis) -> Body:
     """What is wrong, and what may have been meant, or another try."""
-    said = f"{diagnosis.target}: {diagnosis.complaint}"
+    what = f"{diagnosis.target}: {diagnosis.complaint}"
     if diagnosis.candidates:
-        return notices.question(said, diagnosis.candidates)
-    return words(said) if diagnosis.misnamed else notices.try_again(said, token(diagnosis))
+        return notices.question(what, diagnosis.candidates)
+    return words(what) if diagnosis.misnamed else notices.try_again(what, token(diagnosis))
 
 
-def _entry(diagnosis: Diagnosis, part: str, kind: EntryKind, told: Body, **more: Any) -> Entry:
+def _entry(diagnosis: Diagnosis, part: str, kind: EntryKind, message: Body, **more: Any) -> Entry:
     key = f"{diagnosis.id}:{diagnosis.round}:{part}"
     return Entry(
-        key, kind, diagnosis.place.channel, told, diagnosis.id, user=diagnosis.place.user, **more
+        key, kind, diagnosis.place.channel, message, diagnosis.id, user=diagnosis.place.user, **more
     )
 
 
@@ -126,13 +126,13 @@ def card_key(diagnosis: Diagnosis) -> str:
 
 def first_card(diagnosis: Diagnosis, left: Sequence[str] = ()) -> Entry:
     """As soon as a read has confirmed the name; its key is the same in every round."""
-    told, key = notices.in_progress(diagnosis.target, left), card_key(diagnosis)
+    message, key = notices.in_progress(diagnosis.target, left), card_key(diagnosis)
     place = diagnosis.place
     return Entry(
         key,
         EntryKind.POST,
         place.channel,
-        told,
+        message,
         diagnosis.id,
         user=place.user,
         thread_ts=place.thread_ts,
@@ -141,18 +141,20 @@ def first_card(diagnosis: Diagnosis, left: Sequence[str] = ()) -> Entry:
 
 def still_reading(diagnosis: Diagnosis) -> Entry:
     """For the requester only, while there is no card."""
-    told = words(f"{diagnosis.target}: {notices.NOT_CONFIRMED_YET}")
+    message = words(f"{diagnosis.target}: {notices.NOT_CONFIRMED_YET}")
     return _entry(
-        diagnosis, "waiting", EntryKind.EPHEMERAL, told, thread_ts=diagnosis.place.thread_ts
+        diagnosis, "waiting", EntryKind.EPHEMERAL, message, thread_ts=diagnosis.place.thread_ts
     )
 
 
-def edit(diagnosis: Diagnosis, part: str, told: Body, *, answer: bool = False) -> Entry:
+def edit(diagnosis: Diagnosis, part: str, message: Body, *, answer: bool = False) -> Entry:
     """Of the card; `answer` where somebody waits for it."""
-    return _entry(diagnosis, part, EntryKind.UPDATE, told, of=card_key(diagnosis), answer=answer)
+    return _entry(diagnosis, part, EntryKind.UPDATE, message, of=card_key(diagnosis), answer=answer)
 
 
-def _reply(diagnosis: Diagnosis, key: str, told: Body) -> Entry:
+def _reply(diagnosis: Diagnosis, key: str, message: Body) -> Entry:
     thread, place = diagnosis.place.thread_ts, diagnosis.place
     where: dict[str, Any] = {"thread_ts": thread} if thread else {"thread_of": card_key(diagnosis)}
-    return Entry(key, EntryKind.POST, place.channel, told, diagnosis.id, user=place.user, **where)
+    return Entry(
+        key, EntryKind.POST, place.channel, message, diagnosis.id, user=place.user, **where
+    )

@@ -36,8 +36,8 @@ def checking(what: str) -> Body:
 def checking_again(what: str, url: str | None) -> Body:
     """The same, where a card of it stands in the channel."""
     where = f"<{url}|Its card> in this channel" if url else "Its card in this channel"
-    told = words(f"Checking {what} again.")
-    return {**told, "text": f"{told['text']} {where} shows the result."}
+    message = words(f"Checking {what} again.")
+    return {**message, "text": f"{message['text']} {where} shows the result."}
 
 
 def in_progress(target: str, left: Sequence[str] = ()) -> Body:
@@ -47,8 +47,10 @@ def in_progress(target: str, left: Sequence[str] = ()) -> Body:
         Checking checkout…
         Still reading: invocations, log
     """
-    said = f"Still reading: {', '.join(left)}" if left else "Asking AWS."
-    return body(f"Checking {target}… {said}", [header(f"Checking {target}…"), section(said)])
+    progress = f"Still reading: {', '.join(left)}" if left else "Asking AWS."
+    return body(
+        f"Checking {target}… {progress}", [header(f"Checking {target}…"), section(progress)]
+    )
 
 
 def complaint(target: str, sentence: str, token: str) -> Body:

@@ -174,9 +174,9 @@ class DiagnosisService:
         """Nobody will look any more: the card says so."""
         while (diagnosis := self.diagnoses.load(id_)) and diagnosis.stage is Stage.CHECKING:
             known = replace(diagnosis, stage=Stage.FAILED, complaint=why)
-            told = answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=told):
-                self.nudged(told)
+            entries = answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=entries):
+                self.nudged(entries)
 
     def went_private(self, entry: Entry) -> bool:
         """
@@ -186,9 +186,9 @@ class DiagnosisService:
         """
         while (diagnosis := self.diagnoses.load(entry.about)) and not diagnosis.private:
             known = replace(self.permitted(diagnosis), private=True)
-            told = answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=told):
-                self.nudged(told)
+            entries = answers(known)
+            if self.diagnoses.save(known, claim=None, due_at=None, entries=entries):
+                self.nudged(entries)
         return diagnosis is not None
 
 

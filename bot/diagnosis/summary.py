@@ -40,7 +40,7 @@ def summary(report: Report) -> Body:
     """
     blocks: list[Block] = []
     room = _ROOM
-    for line in _told(report):
+    for line in _unresolved(report):
         shown = block(check_pieces(report, line))
         room -= len(str(shown.to_dict()))
         if room < 0:
@@ -49,8 +49,8 @@ def summary(report: Report) -> Body:
         blocks.append(shown)
     blocks.append(block([paragraph([text(each)]) for each in data_path.text(report)]))
     blocks += [context(each) for each in _by_name(report)]
-    told = ". ".join(line.headline or line.title for line in _told(report))
-    return body(f"{headline(report)}: summary of the checks. {told}", blocks)
+    headlines = ". ".join(line.headline or line.title for line in _unresolved(report))
+    return body(f"{headline(report)}: summary of the checks. {headlines}", blocks)
 
 
 def check_pieces(report: Report, line: Line) -> list[Piece]:
@@ -72,7 +72,7 @@ def check_pieces(report: Report, line: Line) -> list[Piece]:
     return pieces
 
 
-def _told(report: Report) -> list[Line]:
+def _unresolved(report: Report) -> list[Line]:
     """What failed or could not be decided, the cause first; not what follows from another."""
     found = [x for x in report.steps if x.outcome not in _QUIET and x.because is None]
     return sorted(found, key=lambda line: line.step != report.cause)
@@ -107,15 +107,15 @@ def news(before: Mapping[str, str], report: Report) -> News | None:
     """None where nothing changed, or could not be told."""
     now = failed(report)
     unsure = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN}
-    fixed = tuple(said for step, said in before.items() if step not in {*now, *unsure})
-    new = tuple(said for step, said in now.items() if step not in before)
+    fixed = tuple(what for step, what in before.items() if step not in {*now, *unsure})
+    new = tuple(what for step, what in now.items() if step not in before)
     return News(fixed, new) if fixed or new else None
 
 
 def changed(report: Report, found: News) -> Body:
     """A new message: Fixed: Datadog owns the exec wrapper."""
-    lines = [f"✅ Fixed: {said}" for said in found.fixed] + [
-        f"❌ New: {said}" for said in found.new
+    lines = [f"✅ Fixed: {what}" for what in found.fixed] + [
+        f"❌ New: {what}" for what in found.new
     ]
-    told: Sequence[Piece] = [paragraph([text(each)]) for each in lines]
-    return body(f"{headline(report)}. {'. '.join(lines)}", [block(told)])
+    pieces: Sequence[Piece] = [paragraph([text(each)]) for each in lines]
+    return body(f"{headline(report)}. {'. '.join(lines)}", [block(pieces)])

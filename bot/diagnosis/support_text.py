@@ -29,15 +29,15 @@ _MASK = "********"
 _NEVER = "Never read into it: values of environment variables, log lines, bodies of payloads."
 
 
-def bundle(report: Report, told: Sequence[str] = ()) -> str:
+def bundle(report: Report, more: Sequence[str] = ()) -> str:
     """
-    The text; `told` are lines more, as what was answered. It says what was taken out.
+    The text; `more` are lines more, as what was answered. It says what was taken out.
 
     Secrets were taken out of AWS's and people's texts where these came in. The report's own words
     (names, ARNs, request ids) stay, whatever they look like: support needs them.
     """
-    said = "\n".join([*_head(report), *told, *_steps(report)])
-    masked, accounts = _masked(said, report.function.name)
+    whole = "\n".join([*_head(report), *more, *_steps(report)])
+    masked, accounts = _masked(whole, report.function.name)
     removed = masked.count(REMOVED)
     taken = [
         f"all but the last 4 digits of account numbers ({accounts})" if accounts else "",
@@ -68,11 +68,11 @@ def _head(report: Report) -> list[str]:
 
 def _steps(report: Report) -> list[str]:
     quiet = {Verdict.OK, Verdict.SKIPPED}
-    told = [line for line in report.steps if line.outcome not in quiet]
+    noteworthy = [line for line in report.steps if line.outcome not in quiet]
     lines = [
         f"{_number(line.step)} {line.step}: {line.outcome}"
         f"{f', follows from {line.because}' if line.because else ''}. {line.saw}"[:_LINE]
-        for line in told
+        for line in noteworthy
     ]
     well = [line.step for line in report.steps if line.outcome is Verdict.OK]
     skipped = [line.step for line in report.steps if line.outcome is Verdict.SKIPPED]

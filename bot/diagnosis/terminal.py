@@ -160,9 +160,9 @@ class _Drawing:
         return " · ".join((*where, f"{at:%Y-%m-%d %H:%M} {offset(at)}"))
 
     def _explanation(self) -> list[str]:
-        return [self._said(sentence) for sentence in sentences(self.report)]
+        return [self._written(sentence) for sentence in sentences(self.report)]
 
-    def _said(self, sentence: str) -> str:
+    def _written(self, sentence: str) -> str:
         return visible(localized(sentence, self.report.checked_at, self.zone))
 
     def _faint(self, words: str, indent: int = 0) -> list[Text]:
@@ -171,15 +171,15 @@ class _Drawing:
     def _action(self, number: int, action: Action, room: _Room) -> Iterator[Text]:
         link = self.report.place(action)
         hides = self.screen.hides_links
-        said = Text(self._said(f"{number}. {action.do}"))
+        line = Text(self._written(f"{number}. {action.do}"))
         if action.way:
             way = self.screen.behind(f"{action.way} ↗", link.url) if link and hides else action.way
-            said.append(": ").append(way)
+            line.append(": ").append(way)
         if action.caution:
-            said.append(f" ({visible(action.caution)})")
+            line.append(f" ({visible(action.caution)})")
         if link and hides and not action.way:
-            said.append(" [").append(self.screen.behind(f"{link.label} ↗", link.url)).append("]")
-        yield from self.screen.fold(said, _INDENT)
+            line.append(" [").append(self.screen.behind(f"{link.label} ↗", link.url)).append("]")
+        yield from self.screen.fold(line, _INDENT)
         if link and not hides and room.addresses:
             yield self._address(link.url)
         if action.command and (room.commands is None or number <= room.commands):
@@ -194,9 +194,9 @@ class _Drawing:
         """What failed or could not be decided, by headline; what follows from another is counted."""
         open_ = [x for x in self.report.steps if x.outcome not in _QUIET and x.because is None]
         shown = Counter(map(self._short, open_))
-        for (said, outcome), count in shown.items():
+        for (headline, outcome), count in shown.items():
             times = f" ({count} checks)" if count > 1 else ""
-            yield from self.screen.fold(Text(f"{said}{times}", style=COLORS[outcome]), _INDENT)
+            yield from self.screen.fold(Text(f"{headline}{times}", style=COLORS[outcome]), _INDENT)
         passed, skipped = (
             sum(line.outcome is outcome for line in self.report.steps)
             for outcome in (Verdict.OK, Verdict.SKIPPED)
@@ -208,8 +208,8 @@ class _Drawing:
         same = sum(x.because == line.step for x in self.report.steps)
         caused = f" (+{counted(same, 'check')}, same cause)" if same else ""
         assumed = " (assumed: we can't see Dashboard)" if line.presumed else ""
-        said = f"{MARKS[line.outcome]} {line.headline or line.title}{caused}{assumed}"
-        return self._said(said), line.outcome
+        headline = f"{MARKS[line.outcome]} {line.headline or line.title}{caused}{assumed}"
+        return self._written(headline), line.outcome
 
     def _check(self, line: Line) -> Iterator[Text]:
         """
@@ -228,12 +228,12 @@ class _Drawing:
             yield self._address(link.url)
 
     def _details(self, line: Line) -> Iterator[str]:
-        yield self._said(line.saw)
+        yield self._written(line.saw)
         if line.because:
             cause = self.report.line(line.because)
             yield f"Same cause: {cause.headline if cause else line.because}"
         elif line.remedy and line.outcome is not Verdict.SKIPPED:
-            yield from (self._said(action.said) for action in line.actions)
+            yield from (self._written(action.said) for action in line.actions)
         if line.presumed:
             answers = " · ".join(line.answers)
             yield f"Assumed (we can't see Dashboard): {line.question} ({answers})"

@@ -195,15 +195,15 @@ class DiagnosisWork:
             if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
                 return  # the claim was lost: whoever has it answers
 
-    def _saved(self, answered: Diagnosis, claim: Claim, told: tuple[Entry, ...]) -> bool:
+    def _saved(self, answered: Diagnosis, claim: Claim, entries: tuple[Entry, ...]) -> bool:
         """With its summary posted, and due again for what follows; others of the function, too."""
         shown = answered.report is not None and not answered.private and not answered.only
         saved = replace(answered, summarized=answered.summarized or shown)
         due_at = self.now() if shown else None
         wakes = self.aftermath.others(answered) if shown else ()
-        if not self.diagnoses.save(saved, claim=claim, due_at=due_at, entries=told, wakes=wakes):
+        if not self.diagnoses.save(saved, claim=claim, due_at=due_at, entries=entries, wakes=wakes):
             return False
-        self.service.nudged(told)
+        self.service.nudged(entries)
         for other in wakes:
             self.nudge(*other)
         if due_at:
