@@ -48,8 +48,8 @@ def summary(
 ) -> Body:
     """The one message in the channel."""
     head = f"{_title(digest)}: {_head(digest, diff, scan, why)}"
-    told = Lines(digest, diff, why, saw_of(scan))
-    groups = _fitting([line for group in told.groups for line in told.ranked(group)])
+    grouped = Lines(digest, diff, why, saw_of(scan))
+    groups = _fitting([line for group in grouped.groups for line in grouped.ranked(group)])
     blocks: list[Block | dict[str, Any]] = [header(head), *(section(each) for each in groups)]
     blocks += [context(each) for each in _asides(digest, diff, scan)]
     blocks += _trend(digest, chart=chart)
@@ -72,8 +72,8 @@ def _trend(digest: Digest, *, chart: bool) -> Iterator[Block | dict[str, Any]]:
 
 def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
     """Every function of every group, for the thread."""
-    told = Lines(digest, diff, why, saw_of(scan))
-    lines = [line for group in (*NEWS, "still") for line in told.all(group)]
+    grouped = Lines(digest, diff, why, saw_of(scan))
+    lines = [line for group in (*NEWS, "still") for line in grouped.all(group)]
     lines += [
         visible(f"• {named(each)}: keeps its state, {reason}") for each, reason in diff.unsure
     ]
@@ -92,8 +92,8 @@ def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
 def complaint(digest: Digest, why: str) -> Body:
     """Nothing could be scanned."""
     head = f"{_title(digest)}: nothing could be read"
-    told = [header(head), section(why), context(_plan(digest))]
-    return body(f"{head}. {why}", told)
+    blocks = [header(head), section(why), context(_plan(digest))]
+    return body(f"{head}. {why}", blocks)
 
 
 def not_posted(digest: Digest, why: str) -> Body:
@@ -113,14 +113,14 @@ def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
     """The news in words, or that there is none."""
     if why is Why.FIRST:
         return f"the first scan. {headline(scan)}"
-    told = {
+    counts = {
         "new": len(diff.new) + len(diff.moved) + len(diff.worse) + len(diff.woken),
         "no longer blind": len(diff.fixed),
         "flapping": len(diff.flapping),
         "not readable": len(diff.unread),
         "readable again": len(diff.read_again),
     }
-    news = [f"{count:,} {what}" for what, count in told.items() if count]
+    news = [f"{count:,} {what}" for what, count in counts.items() if count]
     still = f"{len(diff.still):,} still blind"
     down = f"🔴 {diff.down:,} down · " if diff.down else ""
     if news:

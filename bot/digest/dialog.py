@@ -74,11 +74,11 @@ def preview(draft: Draft, plan: Plan, times: Sequence[datetime], covers: Sequenc
     return body(f"{head} The next times: {when}. It is not kept yet.", blocks)
 
 
-def as_preview(told: Body) -> Body:
+def as_preview(message: Body) -> Body:
     """A digest as it would look now: nothing in it can be clicked."""
     head = "This is how it would look now. It is not kept yet."
-    blocks = [each for each in told["blocks"] if each["type"] != "actions"]
-    return {"text": f"{head} {told['text']}", "blocks": [context(head).to_dict(), *blocks]}
+    blocks = [each for each in message["blocks"] if each["type"] != "actions"]
+    return {"text": f"{head} {message['text']}", "blocks": [context(head).to_dict(), *blocks]}
 
 
 def notice(digest: Digest) -> Body:
@@ -119,14 +119,14 @@ def of_workspace(unread: Sequence[str]) -> list[str]:
 def line(digest: Digest, viewer: str) -> str:
     """3: daily at 09:00 Europe/Berlin, of shop-*; next Sat 28 Nov 09:00, last posted …"""
     of = _own_prefix(digest) if digest.place.user == viewer else of_prefix(digest)
-    told = f",{of}" if of else ""
+    suffix = f",{of}" if of else ""
     if not zone_known(digest.plan.zone):
-        return f"{digest.id}: {plan_of(digest)}{told}; it does not come: {UNZONED}"
+        return f"{digest.id}: {plan_of(digest)}{suffix}; it does not come: {UNZONED}"
     when, run = f"next {local(digest, digest.slot.at)}", digest.waiting
     if run:  # its scan begins ahead of its slot
         when = "being made now" + ("" if run.always else f", for {local(digest, run.since)}")
     posted = f", last posted {local(digest, digest.posted_at)}" if digest.posted_at else ""
-    return f"{digest.id}: {plan_of(digest)}{told}; {when}{posted}"
+    return f"{digest.id}: {plan_of(digest)}{suffix}; {when}{posted}"
 
 
 def _own_prefix(digest: Digest) -> str:
@@ -144,11 +144,11 @@ def _wake(digest: Digest, number: int, snooze: Snooze) -> tuple[str, str, str]:
     return numbered(ActionId.WAKE, number), label, f"{digest.id}:{snooze.id}"
 
 
-def told_snooze(digest: Digest, snooze: Snooze) -> Body:
+def snooze_notice(digest: Digest, snooze: Snooze) -> Body:
     """In the digest's thread, for everybody."""
-    said = f"Snoozed until {local(digest, snooze.until)}: {snoozed(snooze)}. {snooze.reason}"
+    what = f"Snoozed until {local(digest, snooze.until)}: {snoozed(snooze)}. {snooze.reason}"
     how = "It is no news until then. To end it: /slsdiag digest list"
-    return body(said, [section(said), markup(f"By <@{snooze.by}>."), context(how)])
+    return body(what, [section(what), markup(f"By <@{snooze.by}>."), context(how)])
 
 
 def window(memory: Sequence[FunctionState], metadata: str) -> dict[str, object]:

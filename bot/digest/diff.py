@@ -87,7 +87,7 @@ def compare(
         unread=newly_unread,
         read_again=read_again,
         beyond=beyond,
-        memory=tuple(_told(each, held, now) for each in kept),
+        memory=tuple(_with_posted_state(each, held, now) for each in kept),
     )
 
 
@@ -141,7 +141,9 @@ def _reported_blind(function: FunctionState) -> bool:
     return function.told.startswith((BLIND, DOWN))
 
 
-def _told(function: FunctionState, held: Sequence[Snooze], now: datetime) -> FunctionState:
+def _with_posted_state(
+    function: FunctionState, held: Sequence[Snooze], now: datetime
+) -> FunctionState:
     return function if _held(function, held) else replace(function, told=state(function, now))
 
 

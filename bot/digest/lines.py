@@ -54,7 +54,7 @@ class Lines:
         """A line for each cause: what is down first, then the most functions."""
         causes = sorted(self._causes(group).values(), key=lambda it: (not _down(it), -len(it)))
         for functions in causes[:RANKED]:
-            names = ", ".join(self._said(each, group) for each in functions[:NAMED])
+            names = ", ".join(self._described(each, group) for each in functions[:NAMED])
             left = len(functions) - NAMED
             more = f", and {left:,} more in the thread" if left > 0 else ""
             line = f"{self._caption(group, functions)[:_LINE]} {visible(names)}"
@@ -67,7 +67,7 @@ class Lines:
         """A line for each function."""
         for _, functions in sorted(self._causes(group).items()):
             yield self._caption(group, functions)[:_LINE].removesuffix(" —")
-            yield from (visible(f"• {self._said(each, group)}") for each in functions)
+            yield from (visible(f"• {self._described(each, group)}") for each in functions)
 
     def _causes(self, group: str) -> Mapping[tuple[bool, str], list[FunctionState]]:
         """By whether they are up, and by cause."""
@@ -87,7 +87,7 @@ class Lines:
         mark = f"{Standing.DOWN.value[0]} " if _down(functions) else ""
         return visible(f"{self._label(group)}: {mark}{before}{what}: {many(len(functions))} —")
 
-    def _said(self, function: FunctionState, group: str) -> str:
+    def _described(self, function: FunctionState, group: str) -> str:
         since = f"blind since {local(self.digest, function.since)}"
         if group == "fixed":
             return f"{named(function)}: now {function.ended}, {since}"

@@ -62,8 +62,8 @@ def untold(
     memory: Iterable[FunctionState], before: Iterable[FunctionState]
 ) -> tuple[FunctionState, ...]:
     """`memory`, where no more was told of each function than `before` says."""
-    told = {each.key: each.told for each in before}
-    return tuple(replace(each, told=told.get(each.key, "")) for each in memory)
+    posted = {each.key: each.told for each in before}
+    return tuple(replace(each, told=posted.get(each.key, "")) for each in memory)
 
 
 def updated(

@@ -22,10 +22,10 @@ def posted(
     """One in the channel, the rest in its thread."""
     seen = concluded(digest, diff, scan, now, why)
     shown = replace(seen, changed_at=digest.changed_at, snoozes=digest.snoozes)
-    told, plain = (
+    message, plain = (
         card.summary(shown, diff, scan, now, why, chart=chart) for chart in (True, False)
     )
-    first = _part(digest, waiting, "1", told, plain=plain, user=waiting.by)
+    first = _part(digest, waiting, "1", message, plain=plain, user=waiting.by)
     maker = digest.place.user
     rest = (
         _part(digest, waiting, str(number), each, thread_of=first.key, user=maker)
@@ -51,7 +51,7 @@ def unzoned(digest: Digest) -> Entry:
     return Entry(key, EntryKind.POST, maker, text, f"{digest.id}:maker")
 
 
-def _part(digest: Digest, waiting: Waiting, part: str, told: Body, **more: Any) -> Entry:
+def _part(digest: Digest, waiting: Waiting, part: str, message: Body, **more: Any) -> Entry:
     """Its `user` is told where it cannot be posted."""
     key = f"{digest.id}:{waiting.name}:{part}"
-    return Entry(key, EntryKind.POST, digest.channel, told, digest.id, **more)
+    return Entry(key, EntryKind.POST, digest.channel, message, digest.id, **more)

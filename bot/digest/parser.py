@@ -129,8 +129,8 @@ def _create(how: str, behind: list[str]) -> Create:
 def _every(pause: str, rest: list[str]) -> Create:
     if pause.lower() in _LONG_DAYS:
         time = " ".join(rest) or "09:00"
-        said = f"{shown(pause)} is not an interval: a day of the week is weekly."
-        raise Refused(said, (f"digest weekly {pause.lower()[:3]} {time}",))
+        why = f"{shown(pause)} is not an interval: a day of the week is weekly."
+        raise Refused(why, (f"digest weekly {pause.lower()[:3]} {time}",))
     if pause.lower() == "day" and rest and clock_beginning(rest).exact:
         raise Refused("A digest of each day is daily.", (" ".join(("digest daily", *rest)),))
     if pause.isdigit() and rest and (long := _LONG_PAUSE.fullmatch(f"{pause}{rest[0]}")):
@@ -138,7 +138,7 @@ def _every(pause: str, rest: list[str]) -> Create:
     return _scheduled(f"every {_pause(pause)}", rest)
 
 
-def _scheduled(said: str, rest: list[str]) -> Create:
+def _scheduled(schedule: str, rest: list[str]) -> Create:
     rest, quiet = quiet_ending(rest)
     ending = f" quiet {quiet}" if quiet else ""
     for length in range(min(_ZONE_WORDS, len(rest)), 0, -1):
@@ -146,15 +146,15 @@ def _scheduled(said: str, rest: list[str]) -> Create:
         zone = zone_named(words)
         if zone is None and (meant := zones_meant(words)):
             behind_zone = f" {' '.join(behind)}" if behind else ""
-            raise _which(words, said, meant, f"{behind_zone}{ending}")
+            raise _which(words, schedule, meant, f"{behind_zone}{ending}")
         if zone:
-            return Create(said, zone, _only_prefix(behind), quiet)
+            return Create(schedule, zone, _only_prefix(behind), quiet)
     if len(rest) == 2 and (zone := zone_named(rest[1])):  # noqa: PLR2004 - a prefix and a zone
-        command = f"digest {said} {zone} {rest[0]}{ending}"
+        command = f"digest {schedule} {zone} {rest[0]}{ending}"
         raise Refused("The zone comes before the prefix of names.", (command,))
     if rest and (zone_word(rest[0]) or len(rest) > 1):
-        raise _unknown_zone(rest[0], said, "".join(f" {each}" for each in rest[1:]) + ending)
-    return Create(said, None, _only_prefix(rest), quiet)
+        raise _unknown_zone(rest[0], schedule, "".join(f" {each}" for each in rest[1:]) + ending)
+    return Create(schedule, None, _only_prefix(rest), quiet)
 
 
 def _only_prefix(rest: list[str]) -> str:
@@ -175,19 +175,20 @@ def _only_prefix(rest: list[str]) -> str:
         raise Refused(str(error)) from None
 
 
-def _which(words: str, said: str, meant: tuple[str, ...], ending: str) -> Refused:
+def _which(words: str, schedule: str, meant: tuple[str, ...], ending: str) -> Refused:
     """A question: which zone is meant by a word, a town or an offset."""
     why = "is an offset, which has no summer time" if offset(words) else "is not a time zone I know"
     asks = f"Did you mean {either(meant)}?"
     return Refused(
-        f"{shown(words)} {why}. {asks}", tuple(f"digest {said} {each}{ending}" for each in meant)
+        f"{shown(words)} {why}. {asks}",
+        tuple(f"digest {schedule} {each}{ending}" for each in meant),
     )
 
 
-def _unknown_zone(word: str, said: str, ending: str) -> Refused:
+def _unknown_zone(word: str, schedule: str, ending: str) -> Refused:
     meant = near(word, zones()) if len(word) > _SHORT_WORD else ()
     asks = f" Did you mean {either(meant)}?" if meant else f" Write one {EXAMPLE}."
-    commands = tuple(f"digest {said} {each}{ending}" for each in meant)
+    commands = tuple(f"digest {schedule} {each}{ending}" for each in meant)
     return Refused(f"{shown(word)} is not a time zone I know.{asks}", commands)
 
 
@@ -222,8 +223,8 @@ def _pause_in_words(words: str, long: re.Match[str]) -> NoReturn:
     """Refuse 4 hours, hour, week in words that show the right ones."""
     number, unit = int(long["number"] or 1), long["unit"].lower()
     right = f"{number * 7}d" if unit == "w" else f"{number}{unit}"
-    said = f"{shown(words)} is not an interval: write {right}, as in digest every {right}"
-    raise Refused(said, (f"digest every {right}",))
+    why = f"{shown(words)} is not an interval: write {right}, as in digest every {right}"
+    raise Refused(why, (f"digest every {right}",))
 
 
 def _id(word: str, verb: str) -> str:

@@ -49,23 +49,26 @@ class Previews:
             draft = self.drafts.load(id_) if claim else None
             if claim is None or draft is None:
                 return
-            told: tuple[Entry, ...] = ()
+            entries: tuple[Entry, ...] = ()
             if not draft.previewed:
                 zone = draft.zone or self.zone_of(draft.place.user)
                 draft = replace(draft, zone=zone, previewed=True)
                 first = words(NO_ZONE) if zone is None else self._times(draft, zone)
-                told = (_alone(draft, "preview", first),)
-            self._with_digest(draft, claim, told)
+                entries = (_alone(draft, "preview", first),)
+            self._with_digest(draft, claim, entries)
 
-    def _with_digest(self, draft: Draft, claim: Claim, told: tuple[Entry, ...]) -> None:
+    def _with_digest(self, draft: Draft, claim: Claim, entries: tuple[Entry, ...]) -> None:
         """The digest itself, as soon as its scan has ended."""
         scan, found = self._found(draft) if draft.zone else (None, None)
         if found and draft.zone:
-            told = (*told, _alone(draft, "digest", _as_it_would_look(draft, draft.zone, found)))
+            entries = (
+                *entries,
+                _alone(draft, "digest", _as_it_would_look(draft, draft.zone, found)),
+            )
         due_at = self.now() + RECHECK if scan and not found else None
         seen = replace(draft, scan=scan)
-        if self.drafts.save(seen, claim=claim, due_at=due_at, entries=told):
-            for entry in told:
+        if self.drafts.save(seen, claim=claim, due_at=due_at, entries=entries):
+            for entry in entries:
                 self.nudge(ENTRY, entry.key)
 
     def _found(self, draft: Draft) -> tuple[str | None, Scan | None]:
@@ -102,15 +105,15 @@ def _as_it_would_look(draft: Draft, zone: str, scan: Scan) -> Body:
     plan, at = draft.plan(zone), scan.checked_at
     digest = Digest(draft.id, draft.place, plan, at, following(plan, at, at))
     diff = compare([], scan, at)
-    told = card.summary(digest, diff, scan, at, Why.FIRST, chart=False)
-    return dialog.as_preview(told)
+    message = card.summary(digest, diff, scan, at, Why.FIRST, chart=False)
+    return dialog.as_preview(message)
 
 
-def _alone(draft: Draft, part: str, told: Body) -> Entry:
+def _alone(draft: Draft, part: str, message: Body) -> Entry:
     """For the requester only, where the bot is no member, too."""
     key, place = f"{draft.id}:{part}", draft.place
     if place.response_url:
         kind, url = EntryKind.RESPOND, place.response_url
-        return Entry(key, kind, draft.channel, told, draft.id, user=place.user, response_url=url)
+        return Entry(key, kind, draft.channel, message, draft.id, user=place.user, response_url=url)
     kind, thread = EntryKind.EPHEMERAL, place.thread_ts
-    return Entry(key, kind, draft.channel, told, draft.id, user=place.user, thread_ts=thread)
+    return Entry(key, kind, draft.channel, message, draft.id, user=place.user, thread_ts=thread)

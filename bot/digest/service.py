@@ -177,7 +177,7 @@ def _with(digest: Digest, snooze: Snooze) -> Digest:
 
 def _snooze_notice(digest: Digest, snooze: Snooze, thread: str | None) -> Entry:
     """For everybody, in the digest's thread."""
-    key, text = f"{digest.id}:snooze-{snooze.id}", dialog.told_snooze(digest, snooze)
+    key, text = f"{digest.id}:snooze-{snooze.id}", dialog.snooze_notice(digest, snooze)
     about, kind = digest.id, EntryKind.POST
     return Entry(key, kind, digest.channel, text, about, user=snooze.by, thread_ts=thread)
 

@@ -64,9 +64,11 @@ class Settling:
                 undone, memory = self._undone(digest, self.digests.memory(digest.id))
                 after = replace(undone, complaint=None, refused=why)
             users = [*([] if digest.refused else [digest.place.user]), entry.user]
-            told = tuple(_direct(digest, entry, why, each) for each in dict.fromkeys(users) if each)
-            if self.digests.save(after, claim=None, due_at=None, memory=memory, entries=told):
-                for each in told:
+            notices = tuple(
+                _direct(digest, entry, why, each) for each in dict.fromkeys(users) if each
+            )
+            if self.digests.save(after, claim=None, due_at=None, memory=memory, entries=notices):
+                for each in notices:
                     self.nudge(ENTRY, each.key)
                 return True
         return False
@@ -99,6 +101,6 @@ def awaiting(after: Digest, before: Digest, key: str) -> Digest:
 
 def _direct(digest: Digest, entry: Entry, why: str, user: str) -> Entry:
     """About no record: that this is refused, too, changes nothing."""
-    told, key = render.not_posted(digest, why), f"{entry.key}:not-posted-{user}"
+    message, key = render.not_posted(digest, why), f"{entry.key}:not-posted-{user}"
     about = f"{digest.id}:maker"
-    return Entry(key, EntryKind.POST, user, told, about, user=user, origin=digest.channel)
+    return Entry(key, EntryKind.POST, user, message, about, user=user, origin=digest.channel)

@@ -157,15 +157,15 @@ class DigestWork:
         def hidden(account: str) -> bool:
             return self.viewers.hidden(account, digest.channel)
 
-        digest, told = self.settling.settled(digest)
-        memory = visible_to(told, hidden)
-        return forgetting(digest, hidden, less=len(memory) < len(told)), memory
+        digest, whole = self.settling.settled(digest)
+        memory = visible_to(whole, hidden)
+        return forgetting(digest, hidden, less=len(memory) < len(whole)), memory
 
     def _complain(self, digest: Digest, waiting: Waiting, why: str, claim: Claim) -> None:
         """Once for each reason, and when somebody asked."""
-        said = waiting.always or why != digest.complaint
+        post = waiting.always or why != digest.complaint
         after = replace(digest, waiting=None, complaint=why)
-        self._save(after, claim, (complained(digest, waiting, why),) if said else ())
+        self._save(after, claim, (complained(digest, waiting, why),) if post else ())
 
     def _save(
         self,

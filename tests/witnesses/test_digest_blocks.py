@@ -122,7 +122,7 @@ def test_what_is_said_around_a_digest_passes(published):
         dialog.preview(draft, digest.plan, [NOON] * 3, [HOSTILE] * 30),
         dialog.notice(digest),
         dialog.listed([snoozed] * 10, "U0BOB"),
-        dialog.told_snooze(digest, replace(snoozes[0], reason=HOSTILE)),
+        dialog.snooze_notice(digest, replace(snoozes[0], reason=HOSTILE)),
     ):
         passes(message, published)
 
