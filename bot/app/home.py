@@ -121,7 +121,7 @@ class AppHome:
     def _shown(self, client: WebClient, user: str, notice: str | None) -> None:
         client.views_publish(user_id=user, view=view.home(self.page(user, notice)))
 
-    def page(self, user: str, said: str | None = None) -> Page:
+    def page(self, user: str, notice: str | None = None) -> Page:
         """What they are shown."""
         health = self.health()
         try:
@@ -136,12 +136,12 @@ class AppHome:
                 [Linked(triage, link) for triages, link in open_ for triage in triages],
                 [Linked(diagnosis, self._link(diagnosis)) for diagnosis in reported],
                 self.services.digests.made_by(user),
-                said,
+                notice,
                 unread_triages=[id_ for triages, _ in open_ for id_ in triages.unreadable],
                 unread_reports=diagnoses.unreadable,
             )
         except (StoreError, OSError):
-            return Page(datetime.now(UTC), health, said=said, known=False)
+            return Page(datetime.now(UTC), health, notice=notice, known=False)
 
     def _warm(self) -> None:
         """So that names are at hand when they search."""

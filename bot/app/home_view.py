@@ -59,7 +59,7 @@ class Page:
     reports: Sequence[Linked] = ()
     digests: Sequence[str] = ()
     """A line each."""
-    said: str | None = None
+    notice: str | None = None
     """What just happened, where Home is shown again because of it."""
     known: bool = field(default=True)
     """False when the store is away, so that nothing can be shown."""
@@ -82,8 +82,8 @@ def _top(page: Page) -> Iterator[Block]:
         ),
         ButtonElement(text=plain("Refresh", 75), action_id=ActionId.HOME_REFRESH),
     ]
-    if page.said:
-        yield section(page.said)
+    if page.notice:
+        yield section(page.notice)
     yield section(
         "Metrics or traces of a Lambda function are missing? Name the function, and I find out why."
     )

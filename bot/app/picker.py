@@ -111,7 +111,7 @@ class Picker:
             entries = inventory.entries(channel)
         except (StoreError, OSError):
             entries = []
-        return picker.window(channel, entries, tells=restricted, unproved=unproved)
+        return picker.window(channel, entries, dispatch=restricted, unproved=unproved)
 
     def _options(self, body: Payload, user: str) -> list[dict[str, object]]:
         """Within Slack's three seconds: from what is stored, whatever AWS does."""
@@ -128,10 +128,10 @@ class Picker:
 
     def _submitted(self, body: Payload, person: Conversation, client: WebClient) -> dict[str, str]:
         """What is wrong, by field; nothing when it has begun."""
-        command, deed, channel = picker.chosen(body["view"])
+        command, task, channel = picker.chosen(body["view"])
         if command == picker.STILL_READING:
             return {picker.FUNCTION: READING}
-        check = wanted(f"{deed} {command}" if deed == picker.GUIDE else command)
+        check = wanted(f"{task} {command}" if task == picker.GUIDE else command)
         if not isinstance(check, Check):
             return {picker.FUNCTION: NO_NAME}
         try:

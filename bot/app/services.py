@@ -224,12 +224,12 @@ def _covered(accounts: Accounts, search: SearchService, channel: str, prefix: st
     if not prefix:
         return accounts.listing(channel)
     matches = search.begins_one(prefix, channel)
-    said = {
+    remarks = {
         True: [],
         False: [f"No function that this channel may see begins with {prefix}."],
         None: [f"Not all names are known yet, so {prefix} may be the prefix of none."],
     }
-    return [*said[matches], *accounts.listing(channel)]
+    return [*remarks[matches], *accounts.listing(channel)]
 
 
 def _search(redis: Redis, resources: Resources) -> SearchService:

@@ -34,25 +34,25 @@ FUNCTION, DOES, CHANNEL = ActionId.PICK_FUNCTION, "picked_deed", ActionId.PICK_C
 REPORT, GUIDE = "report", "triage"
 STILL_READING = "still-reading"
 _LABEL, _VALUE = 75, 150
-_DEEDS = {
+_TASKS = {
     REPORT: "Report: check once, and say what is wrong",
     GUIDE: "Guide me: check, ask, wait and check again",
 }
 
 
 def window(
-    channel: str, entries: Sequence[InventoryEntry], *, tells: bool, unproved: str | None = None
+    channel: str, entries: Sequence[InventoryEntry], *, dispatch: bool, unproved: str | None = None
 ) -> dict[str, object]:
     """
-    `tells`: the bot hears at once which channel is chosen, because that decides what is seen.
+    `dispatch`: the bot hears at once which channel is chosen, because that decides what is seen.
 
     `unproved`: why the names of the chosen channel are not offered.
     """
     blocks: list[Block] = [
         _function(),
         *(context(each) for each in (unproved, *_gaps(entries)) if each),
-        _deed(),
-        _channel(dispatch=tells),
+        _task(),
+        _channel(dispatch=dispatch),
     ]
     view: dict[str, object] = View(
         type="modal",
@@ -77,12 +77,12 @@ def _function() -> InputBlock:
     )
 
 
-def _deed() -> InputBlock:
-    deeds = [Option(text=plain(text, _LABEL), value=deed) for deed, text in _DEEDS.items()]
+def _task() -> InputBlock:
+    choices = [Option(text=plain(text, _LABEL), value=task) for task, text in _TASKS.items()]
     return InputBlock(
         block_id=DOES,
         label=plain("What should I do?", 150),
-        element=StaticSelectElement(action_id=DOES, options=deeds, initial_option=deeds[0]),
+        element=StaticSelectElement(action_id=DOES, options=choices, initial_option=choices[0]),
     )
 
 
@@ -109,8 +109,8 @@ def options(answer: Answer, typed: str | None, now: datetime | None) -> list[dic
         offered.append(_option(f"Look for {typed}, as typed", f"function:{typed}"))
     if answer.unread and not answer.found:
         regions = ", ".join(dict.fromkeys(entry.region for entry in answer.unread))
-        said = f"Still reading the names of {regions}: search again"
-        offered.append(_option(said, STILL_READING))
+        label = f"Still reading the names of {regions}: search again"
+        offered.append(_option(label, STILL_READING))
     return offered
 
 
@@ -118,14 +118,14 @@ def chosen(view: Mapping[str, Any]) -> tuple[str, str, str | None]:
     """What was filled in: the function as a command, what to do, the channel."""
     values = view["state"]["values"]
     function = values[FUNCTION][FUNCTION]["selected_option"]["value"]
-    deed = values[DOES][DOES]["selected_option"]["value"]
-    return function, deed, values[CHANNEL][CHANNEL].get("selected_conversation")
+    task = values[DOES][DOES]["selected_option"]["value"]
+    return function, task, values[CHANNEL][CHANNEL].get("selected_conversation")
 
 
 def _option(label: str, value: str, description: str | None = None) -> dict[str, Any]:
-    told = plain(description, _LABEL) if description else None
+    detail = plain(description, _LABEL) if description else None
     option: dict[str, Any] = Option(
-        text=plain(label, _LABEL), value=value[:_VALUE], description=told
+        text=plain(label, _LABEL), value=value[:_VALUE], description=detail
     ).to_dict()
     return option
 
@@ -147,10 +147,10 @@ def _ago(age: timedelta) -> str:
 def _gaps(entries: Sequence[InventoryEntry]) -> list[str]:
     """Which names are missing from the list, and why: a line each."""
     reading = [entry.region for entry in entries if not entry.whole]
-    told = [f"{s.region}: {s.listing.why}" for s in entries if s.listing and s.listing.why]
+    gaps = [f"{s.region}: {s.listing.why}" for s in entries if s.listing and s.listing.why]
     if reading:
         regions = ", ".join(dict.fromkeys(reading))
-        told.append(f"The names of {regions} are still being read: search again in a moment.")
+        gaps.append(f"The names of {regions} are still being read: search again in a moment.")
     if not entries:
-        told.append("No region is set, so I know no names: type the whole name.")
-    return [f"Not all names are listed. {each}" for each in told[:3]]
+        gaps.append("No region is set, so I know no names: type the whole name.")
+    return [f"Not all names are listed. {each}" for each in gaps[:3]]

@@ -166,9 +166,9 @@ def test_every_message_of_a_demo_functions_triage_passes(aws, environment, publi
     def go(triage, kind, text=None):
         happened = Event(kind, found.now, "U1", text)
         told.extend(entry.body for entry in acknowledged(triage, happened))
-        heard = machine.heard(triage, happened)
+        updated = machine.with_reply(triage, happened)
         looks = machine.needs_check(triage, happened)
-        after = machine.advance(heard, happened, found) if looks else heard
+        after = machine.advance(updated, happened, found) if looks else updated
         told.extend(entry.body for entry in news(triage, after))
         return after
 
@@ -321,12 +321,12 @@ def test_home_passes(published, page):
     assert not [text for text in parsed if "<!here" in text or "<@" in text or "<!channel" in text]
 
 
-@pytest.mark.parametrize("tells", [True, False])
-def test_window_passes(published, tells):
+@pytest.mark.parametrize("dispatch", [True, False])
+def test_window_passes(published, dispatch):
     at = datetime(2026, 11, 24, tzinfo=UTC)
     refused = Listing("1", "eu-west-1", (), at, why=HOSTILE)
     entries = [InventoryEntry("a", "eu-west-1", refused), InventoryEntry("b", HOSTILE, None)] * 5
-    view = picker.window("C1", entries, tells=tells)
+    view = picker.window("C1", entries, dispatch=dispatch)
 
     assert view_complaints(view) == []
     assert published(view["blocks"]) == []
