@@ -18,7 +18,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.playground.workspace import Heard, Person, Workspace
+from bot.playground.workspace import Person, Response, Workspace
 
 PAUSE = 0.02
 """Seconds between the commands that come while others are under way."""
@@ -102,7 +102,7 @@ def verdicts(person: Person) -> int:
     return sum(bool(m.buttons()) for m in list(person.slack.messages))
 
 
-def told(heard: list[Heard]) -> str:
+def told(heard: list[Response]) -> str:
     """p50 and p99, in milliseconds."""
     times = sorted(each.seconds * 1000 for each in heard)
     return f"p50 {times[len(times) // 2]:.0f} ms, p99 {times[int(len(times) * 0.99)]:.0f} ms"

@@ -20,7 +20,7 @@ from pathlib import Path
 from stage import Stage
 
 from bot.playground.workspace import Person
-from bot.playground.workspace.delivery import Heard
+from bot.playground.workspace.delivery import Response
 
 LIMITS = "user=10,channel=30,workspace=120"
 PEOPLE = 8
@@ -47,9 +47,9 @@ def main() -> None:
         calm = Person(stage.slack, "U0CALM", name="calm")
         pid = bot.process.pid if bot.process else 0
         calm.types("/slsdiag f0 --account a0", ELSEWHERE)
-        heard: list[Heard] = []
+        heard: list[Response] = []
         memory: list[int] = []
-        asked: list[Heard] = []
+        asked: list[Response] = []
         ended = threading.Event()
 
         def watch() -> None:
@@ -98,7 +98,7 @@ def resident(pid: int) -> int:
 
 
 def told(
-    heard: list[Heard], asked: list[Heard], served: int, memory: list[int], took: float
+    heard: list[Response], asked: list[Response], served: int, memory: list[int], took: float
 ) -> None:
     """The figures, and an exit status."""
     times = sorted(each.seconds for each in [*heard, *asked])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playground.page.people import SLACKBOT
-from bot.playground.workspace import Heard, Message, Person
+from bot.playground.workspace import Message, Person, Response
 from bot.playground.workspace.delivery import OK
 from bot.playground.workspace.model import BOT_USER
 from bot.slack.manifest import DIAGNOSE
@@ -34,15 +34,15 @@ def say(person: Person, text: str, channel: str, thread: str | None = None) -> N
 def click(person: Person, channel: str, ts: str, label: str, action_id: str) -> None:
     """A button of a message."""
     try:
-        heard = person.clicks(_message(person, channel, ts), label, action_id)
+        response = person.clicks(_message(person, channel, ts), label, action_id)
     except LookupError:
         raise Refused(GONE) from None
-    _must_be_heard(heard)
+    _raise_if_late(response)
 
 
 def diagnose(person: Person, channel: str, ts: str) -> None:
     """The shortcut in a message's menu."""
-    _must_be_heard(person.chooses(DIAGNOSE, _message(person, channel, ts)))
+    _raise_if_late(person.chooses(DIAGNOSE, _message(person, channel, ts)))
 
 
 def opens_home(person: Person) -> None:
@@ -52,7 +52,7 @@ def opens_home(person: Person) -> None:
 
 def click_in(person: Person, where: str, label: str) -> None:
     """A button of App Home (`where` is "home") or of the open window, or an option there."""
-    _must_be_heard(person.clicks_in(_view(person, where), label))
+    _raise_if_late(person.clicks_in(_view(person, where), label))
 
 
 def pick(person: Person, action_id: str, chosen: str) -> None:
@@ -68,9 +68,9 @@ def search(person: Person, where: str, action_id: str, text: str) -> list[dict[s
 def submit(person: Person, typed: dict[str, str]) -> dict[str, str]:
     """Send the open window; what is wrong with it, by block id."""
     _view(person, "modal")
-    heard = person.submits(**typed)
-    _must_be_heard(heard)
-    return heard.payload.get("errors") or {}
+    response = person.submits(**typed)
+    _raise_if_late(response)
+    return response.payload.get("errors") or {}
 
 
 def close(person: Person) -> None:
@@ -121,8 +121,8 @@ def _message(person: Person, channel: str, ts: str) -> Message:
     raise Refused(GONE)
 
 
-def _must_be_heard(heard: Heard) -> None:
-    if heard.status != OK:
+def _raise_if_late(response: Response) -> None:
+    if response.status != OK:
         raise Refused(LATE)
 
 

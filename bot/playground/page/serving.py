@@ -35,11 +35,11 @@ class _End:
     """
 
     def __init__(self) -> None:
-        """Hear the signals from now on."""
+        """Handle the signals from now on."""
         self._asked = False
         self._wake: Callable[[], object] = lambda: None
         for number in SIGNALS:
-            signal.signal(number, lambda *_: self._heard())
+            signal.signal(number, lambda *_: self._on_signal())
 
     async def awaited(self) -> None:
         """Until there was a signal."""
@@ -49,7 +49,7 @@ class _End:
             await over.wait()
         self._wake = lambda: None
 
-    def _heard(self) -> None:
+    def _on_signal(self) -> None:
         self._asked = True
         self._wake()
 

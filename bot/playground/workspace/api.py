@@ -140,14 +140,14 @@ class Api:
     def conversations_history(self, given: Given) -> Answer:
         """What was said in the channel, newest first, threads left out."""
         channel = self._readable(given)
-        roots = [m for m in self.messages.told(channel.id) if m.thread_ts in {None, m.ts}]
+        roots = [m for m in self.messages.listed(channel.id) if m.thread_ts in {None, m.ts}]
         return page(reversed(roots), given, self.messages.page)
 
     def conversations_replies(self, given: Given) -> Answer:
         """A thread, oldest first."""
         channel = self._readable(given)
         root = given.get("ts", "")
-        thread = [m for m in self.messages.told(channel.id) if root in {m.ts, m.thread_ts}]
+        thread = [m for m in self.messages.listed(channel.id) if root in {m.ts, m.thread_ts}]
         if not thread:
             raise SlackError("thread_not_found")
         return page(thread, given, self.messages.page)

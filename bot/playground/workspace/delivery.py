@@ -26,7 +26,7 @@ Payload = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Heard:
+class Response:
     """What Slack got back; status 0 when there was no answer in time."""
 
     status: int
@@ -45,26 +45,26 @@ class Delivery:
     http_url: str | None = None
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
 
-    def command(self, form: Payload) -> Heard:
+    def command(self, form: Payload) -> Response:
         """A slash command."""
         if self.http_url:
             return self.sends(urlencode(form).encode(), FORM)
         return self._by_socket("slash_commands", form)
 
-    def interaction(self, payload: Payload) -> Heard:
+    def interaction(self, payload: Payload) -> Response:
         """A click."""
         if self.http_url:
             return self.sends(urlencode({"payload": json.dumps(payload)}).encode(), FORM)
         return self._by_socket("interactive", payload)
 
-    def event(self, body: Payload) -> Heard:
+    def event(self, body: Payload) -> Response:
         """An event; what comes again does so in the background. Unasked for ones never come."""
         if body["event"]["type"] not in EVENTS:
             raise LookupError(f"the manifest subscribes to {EVENTS} only")
-        heard = self._event(body, {})
-        if heard.status != OK:
+        response = self._event(body, {})
+        if response.status != OK:
             threading.Thread(target=self._again, args=(body,), daemon=True).start()
-        return heard
+        return response
 
     def _again(self, body: Payload) -> None:
         for attempt, pause in enumerate(self.retries, 1):
@@ -73,7 +73,7 @@ class Delivery:
             if self._event(body, more).status == OK:
                 return
 
-    def _event(self, body: Payload, more: Payload) -> Heard:
+    def _event(self, body: Payload, more: Payload) -> Response:
         if not self.http_url:
             return self._by_socket("events_api", body, **more)
         headers = {}
@@ -84,15 +84,15 @@ class Delivery:
             }
         return self.sends(json.dumps(body).encode(), JSON, headers)
 
-    def _by_socket(self, kind: str, payload: Payload, **more: Any) -> Heard:
+    def _by_socket(self, kind: str, payload: Payload, **more: Any) -> Response:
         began = time.perf_counter()
         answer = self.sockets.send(kind, payload, **more)
         seconds = time.perf_counter() - began
         if answer is None:
-            return Heard(0, "", seconds)
-        return Heard(OK, str(answer.get("text", "")), seconds, answer)
+            return Response(0, "", seconds)
+        return Response(OK, str(answer.get("text", "")), seconds, answer)
 
-    def sends(self, body: bytes, kind: str, headers: dict[str, Any] | None = None) -> Heard:
+    def sends(self, body: bytes, kind: str, headers: dict[str, Any] | None = None) -> Response:
         """A signed request; `headers` replace those that Slack would send."""
         stamp = str(int(time.time()))
         signed = b"v0:" + stamp.encode() + b":" + body
@@ -106,12 +106,12 @@ class Delivery:
         try:
             answer, text = self._posted(body, sent)
         except (OSError, HTTPException):
-            return Heard(0, "", time.perf_counter() - began)
+            return Response(0, "", time.perf_counter() - began)
         seconds = time.perf_counter() - began
         if (answer.getheader("Content-Type") or "").startswith(JSON) and text:
             document = json.loads(text)
-            return Heard(answer.status, str(document.get("text", "")), seconds, document)
-        return Heard(answer.status, text, seconds, {"text": text} if text else {})
+            return Response(answer.status, str(document.get("text", "")), seconds, document)
+        return Response(answer.status, text, seconds, {"text": text} if text else {})
 
     def _posted(self, body: bytes, headers: dict[str, Any]) -> tuple[HTTPResponse, str]:
         url = urlsplit(self.http_url or "")

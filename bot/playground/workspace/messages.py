@@ -121,7 +121,7 @@ class Messages(Views):
         matching = (m for m in self.all if (m.channel, m.ts) == (channel, ts) and not m.seen_by)
         return next(matching, None)
 
-    def told(self, channel: str) -> list[Message]:
+    def listed(self, channel: str) -> list[Message]:
         """What histories list, oldest first: ephemeral messages never, new ones late."""
         now = time.monotonic()
         messages = (m for m in self.all if m.channel == channel and not m.seen_by)

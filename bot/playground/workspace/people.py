@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.playground.workspace.answers import shown, stamp
 from bot.playground.workspace.controls import controls
-from bot.playground.workspace.delivery import Heard
+from bot.playground.workspace.delivery import Response
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import APP, BOT_USER, DOMAIN, Message
 from bot.playground.workspace.windows import AtWindows
@@ -17,10 +17,10 @@ from bot.playground.workspace.windows import AtWindows
 class Person(AtWindows):
     """A member of the workspace, or of another one."""
 
-    def types(self, text: str, channel: str = GENERAL) -> Heard:
+    def types(self, text: str, channel: str = GENERAL) -> Response:
         """A slash command, as "/slsdiag checkout"; its answer is seen by them alone."""
         command, _, rest = text.partition(" ")
-        heard = self.slack.delivery.command(
+        response = self.slack.delivery.command(
             {
                 "command": command,
                 "text": rest,
@@ -36,9 +36,9 @@ class Person(AtWindows):
                 "is_enterprise_install": "false",
             }
         )
-        if heard.payload:
-            self.slack.answers(heard.payload, channel, self.user)
-        return heard
+        if response.payload:
+            self.slack.answers(response.payload, channel, self.user)
+        return response
 
     def says(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Message:
         """An ordinary message."""
@@ -49,14 +49,19 @@ class Person(AtWindows):
             self.slack.lock.notify_all()
         return message
 
-    def mentions(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Heard:
+    def mentions(self, text: str, channel: str = GENERAL, thread: str | None = None) -> Response:
         """`@slsdiag text`, in a channel or a thread."""
-        heard = self.says(f"<@{BOT_USER}> {text}", channel, thread)
-        event = {"type": "app_mention", "channel": channel, "event_ts": heard.ts, **shown(heard)}
+        message = self.says(f"<@{BOT_USER}> {text}", channel, thread)
+        event = {
+            "type": "app_mention",
+            "channel": channel,
+            "event_ts": message.ts,
+            **shown(message),
+        }
         event |= {"type": "app_mention", "team": self.team}
-        return self.slack.delivery.event(self._event(heard.ts, **event))
+        return self.slack.delivery.event(self._event(message.ts, **event))
 
-    def clicks(self, message: Message, label: str, action_id: str | None = None) -> Heard:
+    def clicks(self, message: Message, label: str, action_id: str | None = None) -> Response:
         """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
         buttons = [
             control
@@ -75,7 +80,7 @@ class Person(AtWindows):
             )
         )
 
-    def chooses(self, shortcut: str, message: Message) -> Heard:
+    def chooses(self, shortcut: str, message: Message) -> Response:
         """A shortcut from the menu of a message."""
         return self.slack.delivery.interaction(
             self._payload(

@@ -133,8 +133,10 @@ class Workspace(Behavior):
                 if matching:
                     return matching
                 if not self.lock.wait(ends_at - time.monotonic()):
-                    said = "\n".join(f"{m.channel} {m.thread_ts}: {m.text}" for m in self.messages)
-                    raise TimeoutError(f"nothing of the kind was posted; there is:\n{said}")
+                    posted = "\n".join(
+                        f"{m.channel} {m.thread_ts}: {m.text}" for m in self.messages
+                    )
+                    raise TimeoutError(f"nothing of the kind was posted; there is:\n{posted}")
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=1 << 20)

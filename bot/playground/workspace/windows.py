@@ -7,7 +7,7 @@ from typing import Any
 from bot.playground.workspace.answers import shown, stamp
 from bot.playground.workspace.blocks import view_complaints
 from bot.playground.workspace.controls import Chosen, controls, one, value
-from bot.playground.workspace.delivery import OK, Heard
+from bot.playground.workspace.delivery import OK, Response
 from bot.playground.workspace.elements import options
 from bot.playground.workspace.member import Member
 from bot.playground.workspace.model import Message
@@ -20,7 +20,7 @@ FEWEST_LETTERS = 3
 class AtWindows(Member):
     """What a view asks of people."""
 
-    def opens_home(self) -> Heard:
+    def opens_home(self) -> Response:
         """They open App Home; what is published for them is `slack.store.homes[user]`."""
         store = self.slack.store
         earlier = {"view": store.homes[self.user]} if self.user in store.homes else {}
@@ -37,14 +37,14 @@ class AtWindows(Member):
             )
         )
 
-    def clicks_in(self, view: View, label: str) -> Heard:
+    def clicks_in(self, view: View, label: str) -> Response:
         """A button, or an option of a menu, of a window or of App Home."""
         buttons = [control for control in controls(view["blocks"]) if control.label == label]
         if not buttons:
             raise LookupError(f"there is no {label!r} in that view")
         return self._acts(view, buttons[0].clicked())
 
-    def picks(self, action_id: str, chosen: Chosen) -> Heard | None:
+    def picks(self, action_id: str, chosen: Chosen) -> Response | None:
         """Fill in a field of the open window; the bot hears of it where the block says so."""
         view = self.slack.store.views[self.user]
         block, element = one(view["blocks"], action_id)
@@ -66,18 +66,18 @@ class AtWindows(Member):
         if len(text) < element.get("min_query_length", FEWEST_LETTERS):
             return []
         query = {"action_id": action_id, "block_id": block.get("block_id", ""), "value": text}
-        heard = self.slack.delivery.interaction(
+        response = self.slack.delivery.interaction(
             self._payload("block_suggestion", **query, **self._container(where))
         )
-        offered: list[dict[str, Any]] = heard.payload.get("options", [])
+        offered: list[dict[str, Any]] = response.payload.get("options", [])
         wrong = list(options("/options", offered, 100, least=0))
-        if heard.status != OK or wrong or "options" not in heard.payload:
-            raise LookupError(f"no options came: {heard.status} {heard.text} {wrong}")
+        if response.status != OK or wrong or "options" not in response.payload:
+            raise LookupError(f"no options came: {response.status} {response.text} {wrong}")
         with self.slack.lock:
             self.slack.store.offered[self.user, action_id] = offered
         return offered
 
-    def submits(self, **typed: Chosen) -> Heard:
+    def submits(self, **typed: Chosen) -> Response:
         """
         The window that is open, with what was picked before and is given here, by action id.
 
@@ -88,7 +88,7 @@ class AtWindows(Member):
         for block in view["blocks"]:
             if block["type"] == "input":
                 self._fill(view, block, typed)
-        heard = self.slack.delivery.interaction(
+        response = self.slack.delivery.interaction(
             self._payload(
                 "view_submission",
                 view=view,
@@ -96,8 +96,8 @@ class AtWindows(Member):
                 response_urls=self._response_urls(view),
             )
         )
-        self._answered(view, heard)
-        return heard
+        self._answered(view, response)
+        return response
 
     def _fill(self, view: View, block: dict[str, Any], typed: dict[str, Chosen]) -> None:
         element = block["element"]
@@ -114,17 +114,17 @@ class AtWindows(Member):
         offered = self.slack.store.offered.get((self.user, element["action_id"]), [])
         return value(element, chosen, offered)
 
-    def _answered(self, view: View, heard: Heard) -> None:
+    def _answered(self, view: View, response: Response) -> None:
         views = self.slack.store.views
         with self.slack.lock:
-            match heard.payload.get("response_action"):
-                case None | "clear" if heard.status == OK and views.get(self.user) is view:
+            match response.payload.get("response_action"):
+                case None | "clear" if response.status == OK and views.get(self.user) is view:
                     del views[self.user]
                 case "update":
-                    wrong = view_complaints(heard.payload["view"])
+                    wrong = view_complaints(response.payload["view"])
                     if wrong:
                         raise LookupError(f"no such view may be shown: {wrong}")
-                    self.slack.store.opens(self.user, heard.payload["view"])
+                    self.slack.store.opens(self.user, response.payload["view"])
             self.slack.lock.notify_all()
 
     def _response_urls(self, view: View) -> list[dict[str, str]]:
@@ -141,7 +141,7 @@ class AtWindows(Member):
                 urls.append({"response_url": url, "channel_id": channel, **ids})
         return urls
 
-    def _acts(self, view: View, action: dict[str, Any]) -> Heard:
+    def _acts(self, view: View, action: dict[str, Any]) -> Response:
         return self.slack.delivery.interaction(
             self._payload(
                 "block_actions",

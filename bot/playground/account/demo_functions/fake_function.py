@@ -127,8 +127,8 @@ class FakeFunction:
         """Invocations, oldest first, that ran into the timeout."""
         for ago in minutes_ago:
             at = self.now - timedelta(minutes=ago)
-            said = f"{at:%Y-%m-%dT%H:%M:%S}.000Z {self.request} Task timed out after 3.00 seconds"
-            self.log(f"{said}\n\n", ago=timedelta(minutes=ago))
+            line = f"{at:%Y-%m-%dT%H:%M:%S}.000Z {self.request} Task timed out after 3.00 seconds"
+            self.log(f"{line}\n\n", ago=timedelta(minutes=ago))
 
     def cannot_start(self, *minutes_ago: int) -> None:
         """Invocations, oldest first, whose wrapper does not exist."""
