@@ -64,14 +64,14 @@ def in_progress(
         1,500 functions seen so far. Verified exactly: 12 of 40.
         [Stop]
     """
-    said = f"{many(seen)} seen so far." if seen else "Listing the functions."
+    progress = f"{many(seen)} seen so far." if seen else "Listing the functions."
     if suspicious is not None:
-        said += f" Verified exactly: {exact:,} of {suspicious:,}."
+        progress += f" Verified exactly: {exact:,} of {suspicious:,}."
     if joined:
-        said = "A scan of the same is under way already: its result comes here, too."
-    blocks: list[Block] = [header(f"{_title(prefix)}: looking…"), section(said)]
+        progress = "A scan of the same is under way already: its result comes here, too."
+    blocks: list[Block] = [header(f"{_title(prefix)}: looking…"), section(progress)]
     blocks.append(buttons((*STOP_SCAN, token)))
-    return body(f"{_title(prefix)}: looking. {said}", blocks)
+    return body(f"{_title(prefix)}: looking. {progress}", blocks)
 
 
 def failed(prefix: str | None, why: str, token: str) -> Body:

@@ -64,13 +64,13 @@ def exit_status(scan: Scan) -> int:
 def nothing_seen(scan: Scan) -> SlsdiagError:
     """What to complain of where not one account and region could be read."""
     whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
-    told = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
+    message = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
     if all(each.why in NO_SESSION for each in scan.unreadable):
         signed_out = all(each.why != WRONG_KEY.why for each in scan.unreadable)
         return (SignedOut if signed_out else NoCredentials)(
-            f"{told} Sign in again, or set AWS_PROFILE or the AWS_… variables."
+            f"{message} Sign in again, or set AWS_PROFILE or the AWS_… variables."
         )
-    return Denied(told) if any(each.denied for each in scan.unreadable) else Unreachable(told)
+    return Denied(message) if any(each.denied for each in scan.unreadable) else Unreachable(message)
 
 
 def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:

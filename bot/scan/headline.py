@@ -14,11 +14,13 @@ def headline(scan: Scan) -> str:
         return "no function could be seen" if scan.unreadable else "there are no functions"
     found = Counter(map(standing_of, scan.seen))
     why = "beyond one scan's limit" if scan.left else "log not read"
-    told = [f"{each.value[0]} {found[each]:,} {each.value[1]}" for each in Standing if found[each]]
+    counts = [
+        f"{each.value[0]} {found[each]:,} {each.value[1]}" for each in Standing if found[each]
+    ]
     if found[Standing.UNVERIFIED]:
-        told = [f"{x} ({why})" if x.endswith("unverified") else x for x in told]
+        counts = [f"{x} ({why})" if x.endswith("unverified") else x for x in counts]
     of = f" of {len(scan.seen):,}" if len(scan.seen) > 1 else ""
-    return " · ".join([*told, f"✅ {_healthy(scan):,}{of} healthy"])
+    return " · ".join([*counts, f"✅ {_healthy(scan):,}{of} healthy"])
 
 
 def _healthy(scan: Scan) -> int:

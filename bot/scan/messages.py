@@ -17,15 +17,15 @@ from bot.store.messages import Entry, EntryKind
 
 def first_card(inquiry: Inquiry) -> Entry:
     """At once."""
-    told = card.in_progress(_prefix(inquiry, matches=0), _token(inquiry))
-    return _entry(inquiry, "1:card", EntryKind.POST, told, thread_ts=inquiry.place.thread_ts)
+    message = card.in_progress(_prefix(inquiry, matches=0), _token(inquiry))
+    return _entry(inquiry, "1:card", EntryKind.POST, message, thread_ts=inquiry.place.thread_ts)
 
 
 def edit(
     inquiry: Inquiry, run: Run | None, seen: int = 0, exact: int = 0, *, joined: bool = False
 ) -> Entry:
     """How far it is."""
-    told = card.in_progress(
+    message = card.in_progress(
         _prefix(inquiry, seen),
         _token(inquiry),
         seen=seen,
@@ -37,7 +37,7 @@ def edit(
         inquiry,
         f"{inquiry.round}:progress-{inquiry.version}",
         EntryKind.UPDATE,
-        told,
+        message,
         of=_card(inquiry),
     )
 
@@ -49,15 +49,15 @@ def answered(
     if scan is None or run is None or (run.complaint and not scan.seen):
         given_up = run.complaint if run else None
         why = complaint or given_up or "It was stopped before anything was seen."
-        told = card.failed(_prefix(inquiry, matches=0), why, _token(inquiry))
-        return (_last(inquiry, told),)
+        message = card.failed(_prefix(inquiry, matches=0), why, _token(inquiry))
+        return (_last(inquiry, message),)
     stopped, prefix = run.stage is not Stage.DONE, _prefix(inquiry, len(scan.seen))
-    told, plain = (
+    message, plain = (
         card.summary(scan, prefix, _token(inquiry), stopped=stopped, table=table, why=run.complaint)
         for table in (True, False)
     )
     replies = () if inquiry.private else _replies(inquiry, scan)
-    return (_last(inquiry, told, plain), *replies)
+    return (_last(inquiry, message, plain), *replies)
 
 
 def _replies(inquiry: Inquiry, scan: Scan) -> tuple[Entry, ...]:
@@ -65,20 +65,22 @@ def _replies(inquiry: Inquiry, scan: Scan) -> tuple[Entry, ...]:
     if inquiry.place.thread_ts:
         where = {"thread_ts": inquiry.place.thread_ts}
     return tuple(
-        _entry(inquiry, f"{inquiry.round}:functions-{number}", EntryKind.POST, told, **where)
-        for number, told in enumerate(card.functions(scan), 1)
+        _entry(inquiry, f"{inquiry.round}:functions-{number}", EntryKind.POST, message, **where)
+        for number, message in enumerate(card.functions(scan), 1)
     )
 
 
-def _last(inquiry: Inquiry, told: dict[str, Any], plain: dict[str, Any] | None = None) -> Entry:
+def _last(inquiry: Inquiry, message: dict[str, Any], plain: dict[str, Any] | None = None) -> Entry:
     """On the card, or for the requester only where there is none."""
     part = f"{inquiry.round}:answer"
     if not inquiry.private:
         return _entry(
-            inquiry, part, EntryKind.UPDATE, told, of=_card(inquiry), plain=plain, answer=True
+            inquiry, part, EntryKind.UPDATE, message, of=_card(inquiry), plain=plain, answer=True
         )
     url = inquiry.place.response_url
-    alone = _entry(inquiry, f"{part}-private", EntryKind.RESPOND, plain or told, response_url=url)
+    alone = _entry(
+        inquiry, f"{part}-private", EntryKind.RESPOND, plain or message, response_url=url
+    )
     return alone if url else directly(alone) or alone
 
 
@@ -96,9 +98,9 @@ def _card(inquiry: Inquiry) -> str:
 
 
 def _entry(
-    inquiry: Inquiry, part: str, kind: EntryKind, told: dict[str, Any], **more: Any
+    inquiry: Inquiry, part: str, kind: EntryKind, message: dict[str, Any], **more: Any
 ) -> Entry:
     key = f"{inquiry.id}:{part}"
     return Entry(
-        key, kind, inquiry.place.channel, told, inquiry.id, user=inquiry.place.user, **more
+        key, kind, inquiry.place.channel, message, inquiry.id, user=inquiry.place.user, **more
     )

@@ -75,8 +75,8 @@ class Run:
 def scope_of(places: tuple[Named, ...], prefix: str, roles: tuple[str, ...] = ()) -> str:
     """The same for all who would see the same, by the same roles."""
     named = (f"{name or ''} {region}" for name, region in places)
-    said = "\n".join([prefix, *named, *roles])
-    return sha256(said.encode()).hexdigest()[:32]
+    whole = "\n".join([prefix, *named, *roles])
+    return sha256(whole.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

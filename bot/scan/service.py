@@ -65,7 +65,7 @@ class ScanService:
                 answered=False,
                 trace=current(),
             )
-            if self._told(anew, None, self.now(), (edit(anew, None),)):
+            if self._save(anew, None, self.now(), (edit(anew, None),)):
                 return True
         return False
 
@@ -73,8 +73,8 @@ class ScanService:
         """Who requested it wants no answer; the scan ends when nobody wants one."""
         while (inquiry := self._shown(id_, round_)) and not inquiry.answered:
             run = self.scans.runs.load(inquiry.run) if inquiry.run else None
-            told = self._result(inquiry, run, None)
-            if self._told(replace(inquiry, answered=True), None, self.now(), told):
+            entries = self._result(inquiry, run, None)
+            if self._save(replace(inquiry, answered=True), None, self.now(), entries):
                 if run and self.scans.leave(run.id, (INQUIRY, id_)):
                     self.nudge(SCAN, run.id)
                 return True
@@ -115,7 +115,7 @@ class ScanService:
         """
         while (inquiry := self.inquiries.load(entry.about)) and not inquiry.private:
             known = replace(inquiry, private=True, answered=False)
-            if self._told(known, None, self.now(), ()):
+            if self._save(known, None, self.now(), ()):
                 return True
         return inquiry is not None
 
@@ -132,7 +132,7 @@ class ScanService:
         inquiry = self.inquiries.load(claim.id)
         if inquiry is None or inquiry.answered:
             return
-        over = self._told(
+        over = self._save(
             replace(inquiry, answered=True), claim, None, answered(inquiry, None, None, why)
         )
         if over and inquiry.run and self.scans.leave(inquiry.run, (INQUIRY, inquiry.id)):
@@ -149,18 +149,18 @@ class ScanService:
         if run is None or run.over or not lives:
             lost = None if run and run.over else LOST
             ended = replace(run, complaint=lost) if run and lost else run
-            told = self._result(inquiry, ended, None if ended else lost)
-            self._told(replace(inquiry, answered=True), claim, None, told)
+            entries = self._result(inquiry, ended, None if ended else lost)
+            self._save(replace(inquiry, answered=True), claim, None, entries)
             return
         now = self.now()
         took = now - inquiry.asked_at
         pause = min(max(took / 2, SOON), SELDOM)
-        told = (
+        entries = (
             ()
             if inquiry.joined or inquiry.private
             else (edit(inquiry, run, *self.scans.numbers(run.id)[:2]),)
         )
-        self._told(inquiry, claim, now + pause, told)
+        self._save(inquiry, claim, now + pause, entries)
 
     def _run(self, id_: str) -> Run | None:
         """None where it is gone, or no release can read it."""
@@ -193,13 +193,13 @@ class ScanService:
             )
         except SlsdiagError as error:
             failed = replace(inquiry, answered=True)
-            self._told(failed, claim, None, answered(inquiry, None, None, str(error)))
+            self._save(failed, claim, None, answered(inquiry, None, None, str(error)))
             return
         joined = replace(inquiry, run=run, joined=before)
-        told = (edit(joined, None, joined=True),) if before else ()
-        self._told(joined, claim, self.now() + SOON, told)
+        entries = (edit(joined, None, joined=True),) if before else ()
+        self._save(joined, claim, self.now() + SOON, entries)
 
-    def _told(
+    def _save(
         self, inquiry: Inquiry, claim: Claim | None, at: datetime | None, entries: tuple[Entry, ...]
     ) -> bool:
         saved = self.inquiries.save(inquiry, claim=claim, due_at=at, entries=entries)

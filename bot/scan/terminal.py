@@ -71,8 +71,8 @@ def _lines(scan: Scan, *, all_functions: bool) -> Iterator[tuple[str, Text]]:
     if groups:
         yield "", Text(NEXT)
     for place in scan.unreadable:
-        said = visible(f"Not read: {place.account} {place.region}: {place.why}")
-        yield "", Text(said, style="yellow")
+        unread = visible(f"Not read: {place.account} {place.region}: {place.why}")
+        yield "", Text(unread, style="yellow")
 
 
 def _of(cluster: Cluster, names: _Names, *, named: bool) -> Iterator[tuple[str, Text]]:
