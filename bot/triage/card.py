@@ -45,7 +45,7 @@ _OFFERED = {
     Phase.WAITING: (RETRY, PROLONG, REMIND, STOP),
 }
 _AFTER_A_TRY = (RETRY, PROLONG, ELSE, SKIP, STOP)
-_SAID = {
+_DID = {
     EventKind.RETRIED: "says it is fixed",
     EventKind.SKIPPED: "skipped this",
     EventKind.PROLONGED: "asked to wait 10 minutes more",
@@ -74,7 +74,7 @@ def prompt(triage: Triage) -> Body:
         [I fixed it] [Something else…] [Skip] [Stop]
     """
     shown = _prompt(triage)
-    blocks = [*_said(triage, shown), *(context(f"Ruled out: {each}") for each in shown.ruled_out)]
+    blocks = [*_top(triage, shown), *(context(f"Ruled out: {each}") for each in shown.ruled_out)]
     if shown.passed and triage.phase is not Phase.WAITING:
         blocks.append(context(f"{counted(shown.passed, 'check')} passed before this one."))
     if shown.reminder:
@@ -93,9 +93,9 @@ def prompt(triage: Triage) -> Body:
 def chosen(triage: Triage, event: Event) -> Body:
     """The prompt without its buttons: who did what, and that a check is under way."""
     shown = _prompt(triage)
-    did = _SAID.get(event.kind) or f"chose {(event.text or '')[:300]}"
+    did = _DID.get(event.kind) or f"chose {(event.text or '')[:300]}"
     who = block([paragraph([person(event.by or ""), text(f" {did}, "), moment(event.at)])])
-    return body(_text(triage, shown), [*_said(triage, shown), who, context("Checking…")])
+    return body(_text(triage, shown), [*_top(triage, shown), who, context("Checking…")])
 
 
 def closed(before: Triage, after: Triage) -> Body:
@@ -104,8 +104,8 @@ def closed(before: Triage, after: Triage) -> Body:
     last = next((n for n in reversed(after.notes) if n.step == shown.step and n.by), None)
     blocks: list[Block] = [header(_head(before, shown))]
     if last and last.by:
-        said = last.text if last.what is What.ANSWERED else _WHATS[last.what]
-        parts = [text(said[:_SHORT], bold=True), text(" — "), person(last.by), text(", ")]
+        how = last.text if last.what is What.ANSWERED else _WHATS[last.what]
+        parts = [text(how[:_SHORT], bold=True), text(" — "), person(last.by), text(", ")]
         blocks.append(block([paragraph([*parts, moment(last.at)])]))
     elif before.phase is Phase.WAITING and _over(shown, after):
         blocks.append(context("The wait is over."))
@@ -119,13 +119,13 @@ def _over(shown: Prompt, after: Triage) -> bool:
 
 def reminder(triage: Triage, thread: str | None) -> Body:
     """For one person, by direct message, with the way to the thread."""
-    said = triage.prompt.saw if triage.prompt else triage.outcome or ""
+    what = triage.prompt.saw if triage.prompt else triage.outcome or ""
     head = f"{triage.target}: the wait is over."
-    blocks: list[Block] = [header(head), section(said or "See the thread.")]
+    blocks: list[Block] = [header(head), section(what or "See the thread.")]
     if thread:
         there = ButtonElement(text=plain("Open the thread", 75), action_id=JOIN[0], url=thread)
         blocks.append(ActionsBlock(elements=[there]))
-    return body(f"{head} {said}", blocks)
+    return body(f"{head} {what}", blocks)
 
 
 def summary(triage: Triage) -> Body:
@@ -173,8 +173,8 @@ def course(triage: Triage) -> Course:
     return _course([text(f"The triage ended: {triage.phase.value}.")], "Over.", over=True)
 
 
-def _course(parts: Sequence[Part], said: str, *, over: bool = False) -> Course:
-    return Course(tuple(parts), said, over)
+def _course(parts: Sequence[Part], words: str, *, over: bool = False) -> Course:
+    return Course(tuple(parts), words, over)
 
 
 def _prompt(triage: Triage) -> Prompt:
@@ -192,7 +192,7 @@ def _head(triage: Triage, shown: Prompt) -> str:
     return f"{triage.target} · {shown.headline or shown.title}"
 
 
-def _said(triage: Triage, shown: Prompt) -> list[Block]:
+def _top(triage: Triage, shown: Prompt) -> list[Block]:
     near = triage.report.checked_at if triage.report else triage.started_at
     pieces = [paragraph(styled(shown.saw or shown.title, near, triage.target))]
     if triage.report and shown.actions:

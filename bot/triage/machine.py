@@ -64,7 +64,7 @@ def begin(triage: Triage) -> Triage:
 
 
 def needs_check(triage: Triage, event: Event) -> bool:
-    """Whether a check follows what `heard` makes of the event; one answer brings a question."""
+    """Whether a check follows what `with_reply` makes of the event; one answer brings a question."""
     first = triage.prompt is not None and triage.prompt.step == SYMPTOM
     return not (first and event.kind is EventKind.ANSWERED)
 
@@ -106,7 +106,7 @@ def stopped(triage: Triage, event: Event, why: str) -> Triage:
     )
 
 
-def heard(triage: Triage, event: Event) -> Triage:
+def with_reply(triage: Triage, event: Event) -> Triage:
     """With what the person said; what it leads to takes a check."""
     prompt = triage.prompt
     if triage.finished or prompt is None:
@@ -119,12 +119,12 @@ def heard(triage: Triage, event: Event) -> Triage:
             skipped = (*triage.skipped, prompt.step)
             return replace(triage, skipped=skipped, notes=(*triage.notes, note))
         case EventKind.RETRIED:
-            return _said_to_be_fixed(triage, prompt, event)
+            return _retried(triage, prompt, event)
         case _:
             return triage
 
 
-def _said_to_be_fixed(triage: Triage, prompt: Prompt, event: Event) -> Triage:
+def _retried(triage: Triage, prompt: Prompt, event: Event) -> Triage:
     """Watched from now on; an error that was pasted is asked about again."""
     watched = triage.phase is Phase.STUCK and not prompt.tried
     since = event.at if watched else triage.watched_since
@@ -190,7 +190,7 @@ def unseen(triage: Triage, why: str, event: Event) -> Triage:
 
 
 def advance(triage: Triage, event: Event, evidence: Evidence) -> Triage:
-    """After `heard`: where a new check leads."""
+    """After `with_reply`: where a new check leads."""
     if triage.finished:
         return triage
     triage = without_overruled(triage, evidence)

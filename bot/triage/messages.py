@@ -27,12 +27,12 @@ def _in_thread(before: Triage, after: Triage, thread: str | None) -> tuple[Entry
         over = _reminder(before, after, thread)
         return (*_closed(before, after), _summary(after), *over)
     if after.message != before.message:
-        told = (*_closed(before, after), _prompt(after))
+        entries = (*_closed(before, after), _prompt(after))
     elif after != before:
-        told = (_edit(after, triage_card.prompt(after)),)
+        entries = (_edit(after, triage_card.prompt(after)),)
     else:
-        told = ()
-    return (*told, *_reminder(before, after, thread))
+        entries = ()
+    return (*entries, *_reminder(before, after, thread))
 
 
 def _card(before: Triage, after: Triage) -> tuple[Entry, ...]:
@@ -41,9 +41,9 @@ def _card(before: Triage, after: Triage) -> tuple[Entry, ...]:
         return ()
     id_, _, round_ = after.id.rpartition("-")
     token = f"{id_}:{round_}:{after.turn}"
-    told = diagnosis_card.card(after.report, token, triage_card.course(after))
+    message = diagnosis_card.card(after.report, token, triage_card.course(after))
     part = f"card-{after.turn}-{after.version}"
-    return (_entry(after, part, EntryKind.UPDATE, told, of=after.card),)
+    return (_entry(after, part, EntryKind.UPDATE, message, of=after.card),)
 
 
 def on_card(triage: Triage) -> tuple[object, ...]:
@@ -62,9 +62,9 @@ def withdrawn(triage: Triage) -> tuple[Entry, ...]:
     """In the place of all news, once the channel may not see the account: nothing is named."""
     if not triage.finished:
         return ()
-    told = words(WITHDRAWN)
-    closed = (_edit(triage, told, part=f"closed-{triage.turn}"),) if triage.message else ()
-    return (*closed, _entry(triage, "summary", EntryKind.POST, told, **_in(triage)))
+    message = words(WITHDRAWN)
+    closed = (_edit(triage, message, part=f"closed-{triage.turn}"),) if triage.message else ()
+    return (*closed, _entry(triage, "summary", EntryKind.POST, message, **_in(triage)))
 
 
 def _closed(before: Triage, after: Triage) -> tuple[Entry, ...]:
@@ -80,35 +80,35 @@ def _prompt(triage: Triage) -> Entry:
     )
 
 
-def _edit(triage: Triage, told: dict[str, Any], part: str | None = None) -> Entry:
+def _edit(triage: Triage, message: dict[str, Any], part: str | None = None) -> Entry:
     """Of the newest message; where it shows a prompt, somebody waits for it."""
     key = f"{part or f'prompt-{triage.turn}-{triage.version}'}"
     of = f"{triage.id}:{_message(triage)}"
-    return _entry(triage, key, EntryKind.UPDATE, told, of=of, answer=part is None)
+    return _entry(triage, key, EntryKind.UPDATE, message, of=of, answer=part is None)
 
 
 def _summary(triage: Triage) -> Entry:
-    told = triage_card.summary(triage)
-    return _entry(triage, "summary", EntryKind.POST, told, **_in(triage))
+    message = triage_card.summary(triage)
+    return _entry(triage, "summary", EntryKind.POST, message, **_in(triage))
 
 
 def _reminder(before: Triage, after: Triage, thread: str | None) -> tuple[Entry, ...]:
     """*Remind only me*: by direct message, when the wait is over."""
     over = before.phase is Phase.WAITING and after.phase is not Phase.WAITING
-    told = triage_card.reminder(after, thread)
-    return tuple(_direct(after, user, "reminder", told) for user in before.reminded if over)
+    message = triage_card.reminder(after, thread)
+    return tuple(_direct(after, user, "reminder", message) for user in before.reminded if over)
 
 
-def _direct(triage: Triage, user: str, part: str, told: dict[str, Any]) -> Entry:
+def _direct(triage: Triage, user: str, part: str, message: dict[str, Any]) -> Entry:
     key = f"{triage.id}:{part}-{triage.turn}-{user}"
-    return Entry(key, EntryKind.POST, user, told, triage.id)
+    return Entry(key, EntryKind.POST, user, message, triage.id)
 
 
 def elsewhere(before: Triage, after: Triage) -> tuple[Entry, ...]:
     """The end, to who began it and who wanted to be told, where the channel takes no messages."""
-    told = triage_card.summary(after)
+    message = triage_card.summary(after)
     users = dict.fromkeys((after.place.user, *before.reminded))
-    return tuple(_direct(after, user, "summary", told) for user in users)
+    return tuple(_direct(after, user, "summary", message) for user in users)
 
 
 def _message(triage: Triage) -> str:
@@ -122,6 +122,8 @@ def _in(triage: Triage) -> dict[str, str]:
     return {"thread_of": triage.card}
 
 
-def _entry(triage: Triage, part: str, kind: EntryKind, told: dict[str, Any], **more: Any) -> Entry:
+def _entry(
+    triage: Triage, part: str, kind: EntryKind, message: dict[str, Any], **more: Any
+) -> Entry:
     key, user = f"{triage.id}:{part}", triage.place.user
-    return Entry(key, kind, triage.channel, told, triage.id, user=user, **more)
+    return Entry(key, kind, triage.channel, message, triage.id, user=user, **more)

@@ -156,8 +156,8 @@ def shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage:
 def _in_context(triage: Triage, prompt: Prompt, event: Event) -> Prompt:
     """With what need not be asked, what to do besides, and whether a fix was tried in vain."""
     before = triage.prompt
-    said = tuple(n.text for n in triage.notes if n.what is What.RULED_OUT and n.at == event.at)
+    reasons = tuple(n.text for n in triage.notes if n.what is What.RULED_OUT and n.at == event.at)
     settled = before is not None and before.step == SETTLING != prompt.step
     again = before is not None and before.tried and before.step == prompt.step
     tried = again or triage.watched_since is not None
-    return replace(prompt, ruled_out=said, reminder=INVOKE if settled else None, tried=tried)
+    return replace(prompt, ruled_out=reasons, reminder=INVOKE if settled else None, tried=tried)

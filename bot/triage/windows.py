@@ -19,12 +19,12 @@ _SHORT = 250
 
 def for_support(triage: Triage, report: Report) -> dict[str, object]:
     """What Serverless's support will ask for, ready to copy."""
-    told = [
+    notes = [
         f"{note.what.value.replace('_', ' ').capitalize()} {note.step}: {note.text[:_SHORT]}"
         for note in triage.notes[-15:]
         if note.what in {What.ANSWERED, What.RULED_OUT}
     ]
-    lines = support_text.bundle(report, told).split("\n")
+    lines = support_text.bundle(report, notes).split("\n")
     blocks = [block([copyable("\n".join(lines[at : at + 12]))]) for at in range(0, len(lines), 12)]
     view: dict[str, object] = View(
         type="modal",

@@ -69,20 +69,20 @@ class TriageWork:
             return machine.stopped(triage, event, WITHDRAWN)
         if event.kind is EventKind.PROLONGED:
             return machine.prolonged(triage, event)
-        heard = machine.heard(triage, event)
+        updated = machine.with_reply(triage, event)
         if not machine.needs_check(triage, event):
-            return heard
+            return updated
         # a wait begins by what its report has just seen
         fresh = event.kind is EventKind.RETRIED or (
-            event.kind is EventKind.CLOCK and heard.prompt is not None
+            event.kind is EventKind.CLOCK and updated.prompt is not None
         )
         try:
-            evidence = self.gather(heard, fresh=fresh)
+            evidence = self.gather(updated, fresh=fresh)
         except NoSuchFunction as error:
-            return machine.stopped(heard, event, str(error))
+            return machine.stopped(updated, event, str(error))
         except SlsdiagError as error:
-            return machine.unseen(heard, str(error), replace(event, at=self.service.now()))
-        return machine.advance(heard, replace(event, at=evidence.now), evidence)
+            return machine.unseen(updated, str(error), replace(event, at=self.service.now()))
+        return machine.advance(updated, replace(event, at=evidence.now), evidence)
 
     def _save(self, before: Triage, after: Triage, claim: Claim) -> bool:
         entries = self.service.news(before, after)

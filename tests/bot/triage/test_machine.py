@@ -57,16 +57,16 @@ def moved(triage: Triage, happened: Event, found) -> Triage:
         return machine.stopped(triage, happened, "Stopped.")
     if happened.kind is EventKind.PROLONGED:
         return machine.prolonged(triage, happened)
-    heard = machine.heard(triage, happened)
+    updated = machine.with_reply(triage, happened)
     if not machine.needs_check(triage, happened):
-        return heard
-    return machine.advance(heard, happened, replace(found, now=happened.at))
+        return updated
+    return machine.advance(updated, happened, replace(found, now=happened.at))
 
 
 def begun(symptom: str = "Both", extent: str = "All of them, always") -> Triage:
     """Up to the first look."""
-    asked = machine.heard(machine.begin(BLANK), event(EventKind.ANSWERED, symptom))
-    return machine.heard(asked, event(EventKind.ANSWERED, extent))
+    asked = machine.with_reply(machine.begin(BLANK), event(EventKind.ANSWERED, symptom))
+    return machine.with_reply(asked, event(EventKind.ANSWERED, extent))
 
 
 def answered(triage: Triage, found) -> Triage:
@@ -98,7 +98,7 @@ def test_healthy_function_ends_after_its_questions():
 def test_second_question_is_where_and_since_when_and_needs_no_look():
     first = machine.begin(BLANK)
     chosen = event(EventKind.ANSWERED, "Traces")
-    asked = machine.heard(first, chosen)
+    asked = machine.with_reply(first, chosen)
 
     assert not machine.needs_check(first, chosen)
     assert (asked.phase, asked.prompt.step) == (Phase.ASKING, "extent")
@@ -184,7 +184,7 @@ def test_pasted_error_is_asked_about_again_after_a_fix():
     pasted = moved(asked, event(EventKind.ANSWERED, "Rate exceeded"), healthy)
     assert (pasted.phase, pasted.prompt.step) == (Phase.STUCK, known.FUNCTION_ERRORS)
 
-    retried = machine.heard(pasted, event(EventKind.RETRIED))
+    retried = machine.with_reply(pasted, event(EventKind.RETRIED))
     assert known.FUNCTION_ERRORS not in retried.answers
 
 

@@ -114,11 +114,11 @@ def test_stop_ends_everything_once():
 @pytest.mark.parametrize("kind", [ANSWERED, SKIPPED, RETRIED, PROLONGED, CLOCK])
 def test_nothing_is_heard_where_nothing_is_shown(kind):
     for deaf in (BLANK, replace(at(Phase.DONE), prompt=prompt())):
-        assert machine.heard(deaf, event(kind, "x")) is deaf
+        assert machine.with_reply(deaf, event(kind, "x")) is deaf
 
 
 def test_answer_is_noted_and_part_of_the_evidence():
-    triage = machine.heard(
+    triage = machine.with_reply(
         replace(at(Phase.ASKING, known.ACCOUNT_ERRORS), answers={"a": "b"}),
         event(ANSWERED, "No error"),
     )
@@ -137,7 +137,7 @@ def test_answer_is_noted_and_part_of_the_evidence():
     ],
 )
 def test_first_answer_is_the_symptom_and_the_next_question_follows(text, symptom, ruled_out):
-    triage = machine.heard(machine.begin(BLANK), event(ANSWERED, text))
+    triage = machine.with_reply(machine.begin(BLANK), event(ANSWERED, text))
     out = notes(triage, What.RULED_OUT)
 
     assert triage.symptom is symptom
@@ -152,7 +152,7 @@ def test_first_answer_is_the_symptom_and_the_next_question_follows(text, symptom
 
 def test_second_answer_is_where_and_since_when():
     said = {
-        text: machine.heard(at(Phase.ASKING, "extent"), event(ANSWERED, text)).extent
+        text: machine.with_reply(at(Phase.ASKING, "extent"), event(ANSWERED, text)).extent
         for text in (*prompts.EXTENTS, "anything else")
     }
 
@@ -166,7 +166,7 @@ def test_second_answer_is_where_and_since_when():
 
 
 def test_skip_is_noted_by_what_it_skips():
-    triage = machine.heard(at(Phase.STUCK, skipped=("invoked",)), event(SKIPPED))
+    triage = machine.with_reply(at(Phase.STUCK, skipped=("invoked",)), event(SKIPPED))
 
     assert triage.skipped == ("invoked", "wrapper_set")
     assert triage.notes == (Note(What.SKIPPED, NOON, "wrapper_set", "Is it?", "U0ADA"),)
@@ -183,7 +183,7 @@ def test_skip_is_noted_by_what_it_skips():
 )
 def test_what_is_said_to_be_fixed_is_watched(phase, step, watched):
     before = NOON - MINUTE
-    triage = machine.heard(at(phase, step, watched_since=before), event(RETRIED))
+    triage = machine.with_reply(at(phase, step, watched_since=before), event(RETRIED))
 
     assert triage.watched_since == (NOON if watched else before)
     assert triage.retried_by == "U0ADA"
@@ -193,7 +193,7 @@ def test_what_is_said_to_be_fixed_is_watched(phase, step, watched):
 def test_these_say_nothing(kind):
     triage = at(Phase.WAITING)
 
-    assert machine.heard(triage, event(kind)) is triage
+    assert machine.with_reply(triage, event(kind)) is triage
 
 
 @pytest.mark.parametrize(
