@@ -23,7 +23,7 @@ from bot.slack.observed import Client
 from bot.store.connection import StoreError
 from bot.store.sharing import ExternalChannels
 
-SAID_FOR, LEARNED_FOR = 600.0, 60.0
+ANSWER_KEPT_FOR, LEARNED_FOR = 600.0, 60.0
 """Seconds: for how long an answer of Slack's is good, and what other replicas may have learned."""
 MOST = 10_000
 PATIENCE = 1
@@ -42,7 +42,7 @@ class External(Middleware):
         self._client = Client(token, api_url, timeout=PATIENCE, retry_handlers=[])
         self._memory, self._listed = memory, frozenset(listed)
         self._lock = threading.Lock()
-        self._said: TTLCache[str, bool | None] = TTLCache(MOST, SAID_FOR)
+        self._answers: TTLCache[str, bool | None] = TTLCache(MOST, ANSWER_KEPT_FOR)
         self._learned: TTLCache[str, bool] = TTLCache(MOST, LEARNED_FOR)
 
     def process(
@@ -53,7 +53,7 @@ class External(Middleware):
         next: Callable[[], Any],  # noqa: A002 - likewise
     ) -> BoltResponse | None:
         """Let it go on."""
-        channel, external = told(req.body)
+        channel, external = origin(req.body)
         if channel and external is not None:
             self._learn(channel, external=external)
         next()
@@ -77,8 +77,8 @@ class External(Middleware):
     def _asked(self, channel: str) -> bool | None:
         """What Slack says; None where it does not."""
         with self._lock:
-            if channel in self._said:
-                return self._said[channel]
+            if channel in self._answers:
+                return self._answers[channel]
         try:
             channel_info = self._client.conversations_info(channel=channel).get("channel")
             shared = (
@@ -91,7 +91,7 @@ class External(Middleware):
         except OSError:
             return None
         with self._lock:
-            self._said[channel] = shared
+            self._answers[channel] = shared
         return shared
 
     def _remembered(self, channel: str) -> bool:
@@ -112,7 +112,7 @@ class External(Middleware):
             log.warning("external_not_saved", error=type(error).__name__)
 
 
-def told(body: Payload) -> tuple[str, bool | None]:
+def origin(body: Payload) -> tuple[str, bool | None]:
     """
     The channel that Slack's payload comes from, and whether it is shared outside; None: not said.
 

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 REMEMBERED = 100
 """Conversations."""
-SAID = (
+NOTICE = (
     "My store has lost its data. Triages, waits, scans and digests of this conversation are gone: "
     "please start them again."
 )
@@ -44,7 +44,7 @@ class Loss:
         for conversation in list(self._seen):
             if self._first(conversation):
                 try:
-                    self._client.chat_postMessage(channel=conversation, text=SAID)
+                    self._client.chat_postMessage(channel=conversation, text=NOTICE)
                 except (SlackApiError, OSError) as error:
                     log.warning(
                         "loss_not_reported", channel=conversation, error=type(error).__name__

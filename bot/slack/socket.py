@@ -63,13 +63,13 @@ class Socket(SocketModeClient):
         self.spent = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
-        self.heard_at = time.monotonic()
+        self.last_used_at = time.monotonic()
         self._answering = 0
 
     @contextmanager
     def answering(self) -> Iterator[None]:
         """While an answer is being made, the socket is not idle."""
-        self.heard_at = time.monotonic()
+        self.last_used_at = time.monotonic()
         self._answering += 1
         self.idle.clear()
         try:
@@ -96,12 +96,12 @@ class SocketMode:
         self._stopping = asyncio.Event()
         self._current: Socket | None = None
         self._old: set[asyncio.Task[None]] = set()
-        self._heard_at = time.monotonic()
+        self._connected_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="socket-mode", daemon=True)
 
     def start(self) -> None:
         """Connect, in the background."""
-        self._heard_at = time.monotonic()
+        self._connected_at = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
@@ -115,8 +115,8 @@ class SocketMode:
         """Whether there was a socket within the last minute."""
         socket = self._current
         if socket and not socket.spent.is_set():
-            self._heard_at = time.monotonic()
-        return time.monotonic() - self._heard_at < DEAF_AFTER
+            self._connected_at = time.monotonic()
+        return time.monotonic() - self._connected_at < DEAF_AFTER
 
     def connected(self) -> bool:
         """Whether there is a socket now."""
@@ -162,7 +162,7 @@ class SocketMode:
 
     def _replace(self, fresh: Socket) -> None:
         old, self._current = self._current, fresh
-        self._heard_at = time.monotonic()
+        self._connected_at = time.monotonic()
         if old:
             self._retire(old)
 
@@ -208,7 +208,7 @@ class SocketMode:
         left = QUIET_FOR
         while left > 0 and not any(event.done() for event in ends):
             await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            left = socket.heard_at + QUIET_FOR - time.monotonic()
+            left = socket.last_used_at + QUIET_FOR - time.monotonic()
         for event in ends:
             event.cancel()
 

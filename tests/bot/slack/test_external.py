@@ -8,7 +8,7 @@ from bot.aws.account_views import EXTERNAL
 from bot.playground.workspace import Person
 from bot.playground.workspace.messages import GENERAL
 from bot.search import picker
-from bot.slack.external import External, told
+from bot.slack.external import External, origin
 from bot.slack.manifest import SCOPES
 from bot.store.sharing import ExternalChannels
 
@@ -179,4 +179,4 @@ def test_other_replicas_and_later_starts_know_what_was_learned(slack, redis, mod
     ],
 )
 def test_what_a_payload_tells(body, expected, mode):
-    assert told(body) == expected
+    assert origin(body) == expected
