@@ -68,12 +68,12 @@ class Client(Redis):
                 connection, command_name, **options
             )
         except (ResponseError, NotConnected) as error:
-            said = f"{getattr(error, 'status_code', None) or ''} {error}".strip()
-            if not _TAKES_NO_WRITES.search(said):
+            text = f"{getattr(error, 'status_code', None) or ''} {error}".strip()
+            if not _TAKES_NO_WRITES.search(text):
                 raise
             connection.disconnect()  # type: ignore[no-untyped-call]
             self.connection_pool.disconnect(inuse_connections=False)
-            raise NotWritable(said) from None
+            raise NotWritable(text) from None
 
 
 def connect(url: str, *, text: bool = True, answer_limit: float = ANSWER_LIMIT) -> Redis:

@@ -37,11 +37,11 @@ class Unsure(UsageError):
 def asking(what: str, candidates: Sequence[FunctionRef]) -> Unsure:
     """`what` the words are, and the question which of the functions was meant."""
     if len(candidates) == 1:
-        return Unsure(f"{what} Did you mean the function {_told(candidates[0])}?", candidates)
+        return Unsure(f"{what} Did you mean the function {_described(candidates[0])}?", candidates)
     return Unsure(f"{what} Did you mean one of these?", candidates)
 
 
-def _told(function: FunctionRef) -> str:
+def _described(function: FunctionRef) -> str:
     region = f" in {function.region}" if function.region else ""
     account = f" of account {function.account}" if function.account else ""
     return f"{function.spelled}{region}{account}"

@@ -184,13 +184,13 @@ def _of_name(words: str, known: aws_names.Meaning, typed: _Typed) -> UsageError:
 
 def _repaired(words: str, repaired: str) -> UsageError:
     option = next(each for each in repaired.split() if each.startswith("--"))
-    said = of_dash(words, option)
+    why = of_dash(words, option)
     try:
-        return asking(said, [parse(repaired)])
+        return asking(why, [parse(repaired)])
     except Unsure as error:
-        return Unsure(f"{said} {error}", error.candidates)
+        return Unsure(f"{why} {error}", error.candidates)
     except UsageError:
-        return UsageError(f"{said} {OPTIONS}")
+        return UsageError(f"{why} {OPTIONS}")
 
 
 def _placed(functions: Sequence[FunctionRef], typed: _Typed) -> list[FunctionRef]:

@@ -40,8 +40,8 @@ def refusal(words: str) -> UsageError:
         )
     if re.fullmatch(NAME, name) and qualifier.upper() == "$LATEST":
         latest = FunctionRef(name, "$LATEST")
-        said = f"{shown(qualifier)} is written in capitals."
-        return Unsure(f"{said} Did you mean {latest.spelled}?", [latest])
+        why = f"{shown(qualifier)} is written in capitals."
+        return Unsure(f"{why} Did you mean {latest.spelled}?", [latest])
     whole = qualifier and not re.search(r"\s", words)
     if re.fullmatch(NAME, name) and whole and not re.fullmatch(QUALIFIER, qualifier):
         return UsageError(f"{shown(qualifier)} cannot be an alias or a version. {HOW}")
@@ -77,8 +77,8 @@ def _of_character(words: str) -> UsageError:
     looks = _looks_like(wrong)
     if meant:
         function = FunctionRef(meant["name"], meant["qualifier"])
-        said = f"{shown(words)} holds {character_of(wrong)}, which {looks}."
-        return Unsure(f"{said} Did you mean {function.spelled}?", [function])
+        why = f"{shown(words)} holds {character_of(wrong)}, which {looks}."
+        return Unsure(f"{why} Did you mean {function.spelled}?", [function])
     if wrong.isspace():
         return UsageError(
             f"{shown(words)} cannot be a function's name, which holds no blank. {HOW}"

@@ -77,6 +77,6 @@ def _alike(wanted: str, known: Names, most: int, weights: Mapping[str, float]) -
     found = process.extract(
         wanted, known.plain, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=2 * most
     )
-    told = [(known.spelled[at], score) for _, score, at in found]
-    told.sort(key=lambda each: (-weights.get(each[0], 0.0), -each[1]))
-    return [name for name, _ in told]
+    matches = [(known.spelled[at], score) for _, score, at in found]
+    matches.sort(key=lambda each: (-weights.get(each[0], 0.0), -each[1]))
+    return [name for name, _ in matches]

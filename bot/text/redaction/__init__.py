@@ -79,13 +79,13 @@ def redacted(text: str, keep: Sequence[str] = ()) -> str:
     """
     start = _cut(text)
     kept = [m.span() for name in keep if name for m in re.finditer(re.escape(name), start)]
-    told: list[str] = []
+    parts: list[str] = []
     done = 0
     for begin, end in _found(start):
         if not any(a <= begin and end <= b for a, b in kept):
-            told += [start[done:begin], REMOVED]
+            parts += [start[done:begin], REMOVED]
             done = end
-    return "".join([*told, start[done:]])
+    return "".join([*parts, start[done:]])
 
 
 def _cut(text: str) -> str:

@@ -153,13 +153,13 @@ def _is_latin(character: str) -> bool:
 
 def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _ENCODED.finditer(text):
-        said = match[0]
-        if said.startswith("%"):
+        encoded = match[0]
+        if encoded.startswith("%"):
             yield from _percent(match)
-        elif said.startswith("\\u"):
-            yield match.start(), match.end(), chr(int(said.removeprefix("\\u"), base=16))
+        elif encoded.startswith("\\u"):
+            yield match.start(), match.end(), chr(int(encoded.removeprefix("\\u"), base=16))
         else:
-            yield match.start(), match.end(), _ESCAPES.get(said) or unescape(said)
+            yield match.start(), match.end(), _ESCAPES.get(encoded) or unescape(encoded)
 
 
 def _percent(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
