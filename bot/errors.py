@@ -64,8 +64,10 @@ class Ambiguous(SlsdiagError):
 
     def __init__(self, name: str, places: tuple[tuple[str, str], ...]) -> None:
         """`places` are (account, region)."""
-        told = ", ".join(f"{region} of {account}" for account, region in places)
-        super().__init__(f"{name} is in more than one place ({told}): name the region or account.")
+        listed = ", ".join(f"{region} of {account}" for account, region in places)
+        super().__init__(
+            f"{name} is in more than one place ({listed}): name the region or account."
+        )
         self.name = name
         self.places = places
 

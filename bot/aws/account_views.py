@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.access import NOTHING, View, number_of, view_of
 from bot.aws.client import Account
-from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_SAID
+from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_MESSAGE
 from bot.aws.parallel import Wave
 from bot.errors import SignedOut, Unreachable
 from bot.settings import AccountSettings, AwsSettings
@@ -123,7 +123,7 @@ class AccountViews:
         try:
             return self.own.identify(region)
         except NO_CREDENTIALS as error:
-            raise SignedOut(NO_CREDENTIALS_SAID) from error
+            raise SignedOut(NO_CREDENTIALS_MESSAGE) from error
         except (BotoCoreError, ClientError) as error:
             raise Unreachable("AWS did not say whose credentials these are.") from error
 

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError
 from bot.access import UNSAID, number_of
 from bot.aws.account_views import AccountViews
 from bot.aws.client import Account
-from bot.aws.errors import NO_CREDENTIALS_SAID
+from bot.aws.errors import NO_CREDENTIALS_MESSAGE
 from bot.aws.locate import Location, account_number
 from bot.aws.parallel import Rates, Take
 from bot.aws.sessions import assumed, default_session
@@ -223,7 +223,7 @@ class Accounts(AccountViews):
         try:
             session = assumed(self._session, settings.role_arn, settings.external_id, session_name)
         except BotoCoreError as error:  # half a set of variables
-            raise SignedOut(NO_CREDENTIALS_SAID) from error
+            raise SignedOut(NO_CREDENTIALS_MESSAGE) from error
         number = number_of(settings)
         return Account(session, self._rates, number, number, role=settings.role_arn)
 

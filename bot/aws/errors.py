@@ -66,7 +66,9 @@ GARBLED = (ResponseParserError, LookupError, TypeError, ValueError)
 """What an answer that is none of AWS's makes of the code that takes it apart."""
 
 
-NO_CREDENTIALS_SAID = "There are no usable AWS credentials: set AWS_PROFILE or the AWS_… variables."
+NO_CREDENTIALS_MESSAGE = (
+    "There are no usable AWS credentials: set AWS_PROFILE or the AWS_… variables."
+)
 
 FAILED = (ClientError, BotoCoreError)
 """AWS refused, or could not be reached."""

@@ -15,11 +15,11 @@ _SPELLED = {
 """How botocore's events spell a service → how its clients do."""
 
 
-def requested(event_name: str, **told_by_botocore: Any) -> None:
+def requested(event_name: str, **parameters: Any) -> None:
     """For botocore's event response-received.SERVICE.OPERATION, of each try."""
     _, service, operation = event_name.split(".")
     with acting(ActKind.AWS_REQUEST, operation, service=_SPELLED.get(service, service)) as act:
-        answer = told_by_botocore.get("parsed_response") or {}
+        answer = parameters.get("parsed_response") or {}
         code = answer.get("Error", {}).get("Code", "")
         if code in THROTTLED:
             act.code = "throttled"

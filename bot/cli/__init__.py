@@ -116,9 +116,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as error:
-        told = redacted(_one_line(error.format_message()))
+        message = redacted(_one_line(error.format_message()))
         raise UsageError(
-            f"{told.rstrip('.')}. See: {' '.join(['slsdiag', *named[:1], '--help'])}"
+            f"{message.rstrip('.')}. See: {' '.join(['slsdiag', *named[:1], '--help'])}"
         ) from error
     return status if isinstance(status, int) else 0
 

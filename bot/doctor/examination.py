@@ -78,7 +78,7 @@ class Examination:
     def _socket(self) -> Check:
         name = "slack_socket"
         if self.channel is not None:
-            return slack.heard()
+            return slack.received()
         if self.settings.mode is Mode.HTTP:
             return skipped(name, "SLSDIAG_MODE is http.")
         if self.settings.app_token is None:

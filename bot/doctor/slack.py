@@ -110,7 +110,7 @@ def _others(count: int) -> str:
     return "1 other is" if count == 1 else f"{count} others are"
 
 
-def heard() -> Check:
+def received() -> Check:
     """Requested from within Slack."""
     return ok("slack_socket", "What you typed came in.")
 

@@ -127,7 +127,7 @@ def further(
         then = Window(group, last - _MINUTE, last + _HOUR + _LONGEST_RUN)
         yield then
         yield replace(then, pattern=None)
-    elif not _tells(sample, changed, last):
+    elif not _conclusive(sample, changed, last):
         lately = now - METRICS_LAG
         around = min(last - _MINUTE, lately) if last else lately
         yield Window(group, max(changed, around, began), pattern=None)
@@ -138,7 +138,7 @@ def further(
             yield Window(group, began, streams=f"{day}/{_own_streams(configured)}")
 
 
-def _tells(sample: LogSample, changed: datetime, last: datetime | None) -> bool:
+def _conclusive(sample: LogSample, changed: datetime, last: datetime | None) -> bool:
     """How an invocation ended since the last change, and nothing newer is known of."""
     ends = sample.counts.since(changed).invocations
     newest = max((e.at for e in ends if e.at and e.end is not End.NOT_SEEN), default=None)

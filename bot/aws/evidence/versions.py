@@ -18,7 +18,7 @@ from bot.aws.error_codes import DENIED, EXPIRED, NOT_ENABLED, SKEWED
 from bot.aws.errors import (
     GARBLED,
     NO_CREDENTIALS,
-    NO_CREDENTIALS_SAID,
+    NO_CREDENTIALS_MESSAGE,
     code_of,
     failure,
     garbled,
@@ -47,7 +47,7 @@ def configuration_of(request: FunctionRequest) -> Configuration | SlsdiagError:
     except ClientError as error:
         return _refused(error, request)
     except NO_CREDENTIALS:
-        return SignedOut(NO_CREDENTIALS_SAID)
+        return SignedOut(NO_CREDENTIALS_MESSAGE)
     except BotoCoreError as error:
         return Unreachable(failure(error, FUNCTION_CONFIGURATION, request.region).why)
     except GARBLED:
