@@ -80,12 +80,12 @@ def listed(filters: Sequence[Filter], function: LambdaFunction) -> str:
 
 def described(each: Filter, function: LambdaFunction) -> str:
     """Its name, where it leads, whose that likely is, and when it last forwarded a line."""
-    said = f"{each.name} to {leads_to(each, function)}"
+    text = f"{each.name} to {leads_to(each, function)}"
     if each.last_forwarded:
-        return f"{said}, last forwarded {each.last_forwarded:%d %b}"
+        return f"{text}, last forwarded {each.last_forwarded:%d %b}"
     if each.idle_since:
-        return f"{said}, nothing forwarded since {each.idle_since:%d %b}"
-    return said
+        return f"{text}, nothing forwarded since {each.idle_since:%d %b}"
+    return text
 
 
 def owner_of(each: Filter) -> str | None:

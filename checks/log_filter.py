@@ -101,18 +101,18 @@ def undelivered(
     if forwarding is None or isinstance(forwarding, Missing) or not forwarding.errors:
         return None
     name = ours.name if ours else FILTER_NAME
-    said = f"CloudWatch Logs could not deliver {times(forwarding.errors)} by {name} lately"
+    failure = f"CloudWatch Logs could not deliver {times(forwarding.errors)} by {name} lately"
     if not forwarding.forwarded:
         return problem(
             "not_delivered",
             "The logs filter cannot deliver",
-            f"{said}, and delivered nothing: its role may be gone, or may not write to the stream.",
+            f"{failure}, and delivered nothing: its role may be gone, or may not write to the stream.",
             *turn_off_and_on(function),
         )
     return notice(
         "partly_delivered",
         "The logs filter could not deliver some lines",
-        f"{said}, beside {counted(forwarding.forwarded, 'event')} that it forwarded.",
+        f"{failure}, beside {counted(forwarding.forwarded, 'event')} that it forwarded.",
     )
 
 

@@ -116,7 +116,7 @@ class Action:
     """How to get there in Dashboard, each click: "Dashboard › Settings › Integrations"."""
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """All of it as one sentence, without its full stop."""
         return f"{self.do}: {self.way}" if self.way else self.do
 

@@ -100,7 +100,7 @@ def spelled(actions: tuple[Action, ...]) -> str | None:
 def _spelled(action: Action) -> str:
     caution = f" ({action.caution})" if action.caution else ""
     command = f": {action.command}" if action.command else "."
-    return f"{action.said}{caution}{command}"
+    return f"{action.sentence}{caution}{command}"
 
 
 def timestamp(moment: datetime) -> str:
@@ -152,7 +152,7 @@ def _line_as_json(report: Report, line: Line) -> dict[str, Any]:
 def _action_as_json(report: Report, action: Action) -> dict[str, Any]:
     where = report.place(action)
     return {
-        "do": action.said,
+        "do": action.sentence,
         "command": action.command,
         "link": {"label": where.label, "url": where.url} if where else None,
         "relief": action.relief,

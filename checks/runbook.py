@@ -227,23 +227,23 @@ def verdict_of(outcome: Outcome) -> Verdict:
 
 def _line(step: Step, outcome: Outcome, found: Mapping[str, Verdict], symptom: Symptom) -> Line:
     asked = outcome if isinstance(outcome, Ask) else None
-    said = asked.presumes if asked else outcome
-    assert not isinstance(said, Ask)  # noqa: S101 - narrows the type: an Ask presumes a Finding
+    conclusion = asked.presumes if asked else outcome
+    assert not isinstance(conclusion, Ask)  # noqa: S101 - narrows the type: an Ask presumes a Finding
     return Line(
         step=step.slug,
         title=step.title,
         section=step.section,
         outcome=found[step.slug],
         because=because(step, RUNBOOK, found, symptom),
-        saw=said.saw,
-        remedy=spelled(said.actions),
+        saw=conclusion.saw,
+        remedy=spelled(conclusion.actions),
         presumed=asked is not None,
-        until=said.until if isinstance(said, Wait) else None,
+        until=conclusion.until if isinstance(conclusion, Wait) else None,
         question=asked.question if asked else None,
         answers=asked.answers if asked else (),
-        code=said.code,
-        headline=said.headline,
-        actions=said.actions,
-        hop=step.hops.get(said.code, step.hop),
-        page=step.pages.get(said.code, step.page),
+        code=conclusion.code,
+        headline=conclusion.headline,
+        actions=conclusion.actions,
+        hop=step.hops.get(conclusion.code, step.hop),
+        page=step.pages.get(conclusion.code, step.page),
     )

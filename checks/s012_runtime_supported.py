@@ -141,14 +141,14 @@ def _blocked(
     wrapped = isinstance(environment, Missing) or is_our_wrapper(
         readable(environment, WRAPPER_VARIABLE) or ""
     )
-    said = f"Dashboard cannot add the SDK for {runtime}.{dates_of(runtime, now.date())}"
+    saw = f"Dashboard cannot add the SDK for {runtime}.{dates_of(runtime, now.date())}"
     headline = f"AWS no longer updates {runtime} functions"
     if proof.reports or (layered and wrapped):
-        return notice("updates_blocked", headline, said, move_to_supported(function))
+        return notice("updates_blocked", headline, saw, move_to_supported(function))
     return problem(
         "updates_blocked",
         headline,
-        f"{said} So the SDK cannot be put on the function.",
+        f"{saw} So the SDK cannot be put on the function.",
         move_to_supported(function),
     )
 

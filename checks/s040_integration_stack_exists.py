@@ -63,13 +63,13 @@ def check(
         return ok(f"{stack.name} is {stack.status} in {stack.region}.")
     if stack.state is StackState.UPDATE_UNDONE:
         return _rolled_back(stack)
-    said = f"{stack.name} is {stack.status} in {stack.region}{_why(stack)}."
+    saw = f"{stack.name} is {stack.status} in {stack.region}{_why(stack)}."
     if stack.state is None:
-        return _unknown_state(said)
+        return _unknown_state(saw)
     if stack.name != STACK_NAME and isinstance(role, IntegrationRole):
-        return _made_otherwise(said)
+        return _made_otherwise(saw)
     code, headline = _FAILURES[stack.state]
-    return problem(code, headline, said, *actions_for(stack, function))
+    return problem(code, headline, saw, *actions_for(stack, function))
 
 
 def _rolled_back(stack: IntegrationStack | StackElsewhere) -> Finding:
@@ -85,11 +85,11 @@ def _rolled_back(stack: IntegrationStack | StackElsewhere) -> Finding:
     )
 
 
-def _unknown_state(said: str) -> Finding:
+def _unknown_state(saw: str) -> Finding:
     return unknown(
         "unknown_state",
         "The integration stack is in a state not known here",
-        f"{said} What that state means is not known here.",
+        f"{saw} What that state means is not known here.",
         Action("Read the stack's events in CloudFormation", PAGE),
     )
 
@@ -102,15 +102,15 @@ def _why(stack: IntegrationStack | StackElsewhere) -> str:
 
 
 def _absent(stack: NoStack, role: IntegrationRole | Missing | None) -> Finding:
-    said = _where_it_is_not(stack)
+    saw = _where_it_is_not(stack)
     if isinstance(role, IntegrationRole) and not _outlived(role, stack):
-        return _made_otherwise(said)
+        return _made_otherwise(saw)
     if stack.deleted_at:
-        return problem("deleted", "The integration stack was deleted", said, integrate_again())
+        return problem("deleted", "The integration stack was deleted", saw, integrate_again())
     if isinstance(role, Missing):  # it alone would tell of an integration made without a stack
         others = "" if stack.other_names_seen else ", nor the stacks of other names"
         return not_read(f"role {ROLE_NAME}{others}", role)
-    return problem("absent", "The integration stack does not exist", said, integrate_again())
+    return problem("absent", "The integration stack does not exist", saw, integrate_again())
 
 
 def _outlived(role: IntegrationRole, stack: NoStack) -> bool:
@@ -120,11 +120,11 @@ def _outlived(role: IntegrationRole, stack: NoStack) -> bool:
     return role.created_at is None or role.created_at < stack.deleted_at
 
 
-def _made_otherwise(said: str) -> Finding:
+def _made_otherwise(saw: str) -> Finding:
     return notice(
         "made_otherwise",
         "The integration was made in another way",
-        f"{said} The role {ROLE_NAME} is there, though.",
+        f"{saw} The role {ROLE_NAME} is there, though.",
     )
 
 

@@ -72,7 +72,7 @@ def _role_gone(stack: Stack | Missing) -> Finding:
 def _reported(function: LambdaFunction, text: str) -> Finding:
     kind = classify(text)
     if kind is ErrorKind.OTHER:
-        said = f"{SHOWN}: {quoted(text)}" if text else f"{SHOWN}."
-        return problem("dashboard_error", HEADLINE, said, ask_support("that text"))
-    said = f"{SHOWN} ({kind}): {quoted(text)}"
-    return problem(code_of(kind), REMEDIES[kind].headline, said, *for_account(kind, function))
+        saw = f"{SHOWN}: {quoted(text)}" if text else f"{SHOWN}."
+        return problem("dashboard_error", HEADLINE, saw, ask_support("that text"))
+    saw = f"{SHOWN} ({kind}): {quoted(text)}"
+    return problem(code_of(kind), REMEDIES[kind].headline, saw, *for_account(kind, function))

@@ -81,8 +81,8 @@ def _overruled(function: LambdaFunction, text: str, kind: ErrorKind) -> Finding:
 
 
 def _updating() -> Finding:
-    said = "An update of the function is under way"
-    return notice("updating", said, f"{said}.", Action("Check again when it has finished"))
+    headline = "An update of the function is under way"
+    return notice("updating", headline, f"{headline}.", Action("Check again when it has finished"))
 
 
 def _update_failed(
@@ -90,19 +90,19 @@ def _update_failed(
 ) -> Finding:
     """The function runs on as it was before; it may well report."""
     reason = quoted(function.error or "")
-    said = ": ".join(each for each in (function.error_code or "", reason) if each)
+    why = ": ".join(each for each in (function.error_code or "", reason) if each)
     code = "update_failed" if kind is ErrorKind.OTHER else code_of(kind)
     headline = (
         "The function's last update failed" if kind is ErrorKind.OTHER else REMEDIES[kind].headline
     )
     if proof.reports:
-        saw = f"{UPDATED} failed ({said}); the function runs on as it was before, and reports."
+        saw = f"{UPDATED} failed ({why}); the function runs on as it was before, and reports."
         first = actions[:1] if kind in OWN_REASONS else ()
         return notice(code, headline, saw, *first, deploy_again(function))
     if kind is ErrorKind.OTHER:
-        saw = f"{UPDATED} failed ({said}){'' if reason else ', without a reason'}."
+        saw = f"{UPDATED} failed ({why}){'' if reason else ', without a reason'}."
         return problem(code, headline, saw, deploy_again(function))
-    return problem(code, headline, f"{UPDATED} says ({kind}): {said}", *actions)
+    return problem(code, headline, f"{UPDATED} says ({kind}): {why}", *actions)
 
 
 def _actions(

@@ -62,7 +62,7 @@ def _estimate(function: LambdaFunction) -> Finding:
             "size_unknown", "The code's size is unknown", "AWS did not tell the size of the code."
         )
     likely = function.code_size * UNZIPS_TO + language.unzipped
-    said = (
+    estimate = (
         f"Zipped {function.code_size / MEGABYTE:.1f} MB, unzipped perhaps "
         f"{likely / MEGABYTE:.0f} of 250 MB (an estimate)"
     )
@@ -70,7 +70,7 @@ def _estimate(function: LambdaFunction) -> Finding:
         return notice(
             "may_not_fit",
             "The SDK's layer may not fit (estimate)",
-            f"{said}: the SDK's layer may not fit.",
+            f"{estimate}: the SDK's layer may not fit.",
             change_in_code("If instrumenting fails over the code size, remove unused dependencies"),
         )
-    return ok(f"{said}; the SDK adds {language.unzipped / MEGABYTE:.1f} MB.")
+    return ok(f"{estimate}; the SDK adds {language.unzipped / MEGABYTE:.1f} MB.")

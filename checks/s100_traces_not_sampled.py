@@ -39,11 +39,11 @@ def check(function: LambdaFunction, log: LogSample, environment: Environment | M
         return ok(f"{counted(len(payloads), 'payload')} read, none sampled out.")
     of = counted(len(payloads), "payload")
     hidden = "its trace does" if len(sampled) == 1 else "their traces do"
-    said = f"Sampled out: {len(sampled)} of {of}; {hidden} not show"
+    saw = f"Sampled out: {len(sampled)} of {of}; {hidden} not show"
     return notice(
         "sampled_out",
         f"Sampled out: {len(sampled)} of {counted(len(payloads), 'trace')}",
-        f"{said}.{_set(environment)} {_by_design(function, sampled[-1])}",
+        f"{saw}.{_set(environment)} {_by_design(function, sampled[-1])}",
         *_switch(function, sampled[-1]),
     )
 
@@ -57,18 +57,18 @@ def _set(environment: Environment | Missing) -> str:
 def _by_design(function: LambdaFunction, payload: Payload) -> str:
     """What SLS_DISABLE_TRACE_SAMPLING does on this very version."""
     language, version = language_of(function.runtime), payload.sdk_version
-    said = "Sampling is by design and keeps every error."
+    by_design = "Sampling is by design and keeps every error."
     if language is NODE:
         return (
-            f"{said} {SAMPLING_VARIABLE} does nothing on Node.js SDK {version or '0.15.15'}; while "
+            f"{by_design} {SAMPLING_VARIABLE} does nothing on Node.js SDK {version or '0.15.15'}; while "
             "SLS_SDK_DEBUG is set, nothing is sampled."
         )
     if language and _older(version, language):
         return (
-            f"{said} SDK {version} does not know {SAMPLING_VARIABLE} (since 0.3.1); while "
+            f"{by_design} SDK {version} does not know {SAMPLING_VARIABLE} (since 0.3.1); while "
             "SLS_SDK_DEBUG is set, nothing is sampled."
         )
-    return said
+    return by_design
 
 
 def _switch(function: LambdaFunction, payload: Payload) -> tuple[Action, ...]:

@@ -107,8 +107,8 @@ def _reporting(function: LambdaFunction, recent: LogSample, counts: InvocationCo
         return _mixed(function, recent.last_payload_at, counts)
     bare, _ = counts.among_payloads
     last = _last(recent.last_payload_at)
-    said = f"{_logged(recent)}{last}{bound_of(recent)}.{_few(bare, len(counts.newer_bare))}"
-    return _some_cut_short(said, counts) if counts.cut_short else ok(said)
+    saw = f"{_logged(recent)}{last}{bound_of(recent)}.{_few(bare, len(counts.newer_bare))}"
+    return _some_cut_short(saw, counts) if counts.cut_short else ok(saw)
 
 
 def _stopped(function: LambdaFunction, at: datetime | None, counts: InvocationCounts) -> Finding:
@@ -140,11 +140,11 @@ def _mixed(function: LambdaFunction, at: datetime | None, counts: InvocationCoun
     )
 
 
-def _some_cut_short(said: str, counts: InvocationCounts) -> Finding:
+def _some_cut_short(saw: str, counts: InvocationCounts) -> Finding:
     return notice(
         "cut_short_beside_payloads",
         f"{counts.cut_short} of {counts.ended} invocations {verb(counts.cut_short)} cut short",
-        f"{said}{_cut(counts)}",
+        f"{saw}{_cut(counts)}",
         FIX_THE_CUT,
         impact=Impact.PARTIAL,
     )
@@ -195,7 +195,7 @@ def _none(
     function: LambdaFunction, log: LogSample, counts: InvocationCounts, moment: datetime
 ) -> Finding:
     ended = ", ".join([f"{counts.finished} ended", *_whys(counts)])
-    said = (
+    saw = (
         f"No telemetry payload since {clock(moment)}; of the invocations logged {ended}"
         f"{bound_of(log)}.{history_of(log)}"
     )
@@ -203,7 +203,7 @@ def _none(
         return problem(
             "cut_short",
             "Every invocation is cut short",
-            f"{said} One that is cut short never logs a payload.",
+            f"{saw} One that is cut short never logs a payload.",
             FIX_THE_CUT,
         )
-    return problem("absent", "Invocations end without a telemetry payload", said, debug(function))
+    return problem("absent", "Invocations end without a telemetry payload", saw, debug(function))

@@ -62,8 +62,8 @@ def _works(found: str | None) -> Finding:
 
 def _not_set(function: LambdaFunction, found: str | None) -> Finding:
     state = "is empty" if found == "" else "is not set"
-    said = f"{WRAPPER_VARIABLE} {state}"
-    return problem("not_set", said, f"{said}.", *turn_off_and_on(function))
+    headline = f"{WRAPPER_VARIABLE} {state}"
+    return problem("not_set", headline, f"{headline}.", *turn_off_and_on(function))
 
 
 def _down(function: LambdaFunction, wrapper: Wrapper, language: Language | None) -> Finding:

@@ -46,9 +46,9 @@ def check(
     state = "empty" if value == "" else "not set"
     if proof.reports and not warned:
         return ok(f"{ORG_VARIABLE} is {state}; the function's own code names the org.")
-    said = f"{ORG_VARIABLE} is {state}"
+    headline = f"{ORG_VARIABLE} is {state}"
     return problem(
-        state.replace(" ", "_"), said, f"{said}.", *give_org_id(function, expected.org_id)
+        state.replace(" ", "_"), headline, f"{headline}.", *give_org_id(function, expected.org_id)
     )
 
 

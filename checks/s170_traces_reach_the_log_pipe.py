@@ -86,8 +86,8 @@ def check(
 
 
 def _no_log_group(function: LambdaFunction) -> Finding:
-    said = "There is no log group yet"
-    return unknown("no_log_group", said, f"{said}.", invoke_once(function))
+    headline = "There is no log group yet"
+    return unknown("no_log_group", headline, f"{headline}.", invoke_once(function))
 
 
 def _unread(

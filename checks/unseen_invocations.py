@@ -25,12 +25,12 @@ def unseen(
     count = invoked_since(known, moment) if known else 0
     if known is None or not count:
         return _not_invoked(function, log, moment)
-    said = f"Invoked {times(count)} since {clock(moment)}"
+    invoked = f"Invoked {times(count)} since {clock(moment)}"
     if log_group is None:
-        return _no_log_group(function, said)
+        return _no_log_group(function, invoked)
     if not log.bound and errors_since(known, moment) >= count:
-        return _fails_before_logging(said, log)
-    return _log_shows_none(function, said, log)
+        return _fails_before_logging(invoked, log)
+    return _log_shows_none(function, invoked, log)
 
 
 def history_of(log: LogSample) -> str:
@@ -53,21 +53,21 @@ def _not_invoked(function: LambdaFunction, log: LogSample, moment: datetime) -> 
     )
 
 
-def _no_log_group(function: LambdaFunction, said: str) -> Finding:
+def _no_log_group(function: LambdaFunction, invoked: str) -> Finding:
     return unknown(
         "no_log_group",
         "The function writes no log",
-        f"{said}, but there is no log group.",
+        f"{invoked}, but there is no log group.",
         change_in_code(f"Let the function's role write logs {MAY_LOG}"),
         invoke_once(function),
     )
 
 
-def _fails_before_logging(said: str, log: LogSample) -> Finding:
+def _fails_before_logging(invoked: str, log: LogSample) -> Finding:
     return problem(
         "fails_before_logging",
         "Every invocation fails before it can log",
-        f"{said}, and every one of them failed before it could log a line.{history_of(log)}",
+        f"{invoked}, and every one of them failed before it could log a line.{history_of(log)}",
         Action(
             "Run a test in the Lambda console to see the error: usually of the variables' KMS key, "
             "the VPC, the image or the role",
@@ -77,11 +77,11 @@ def _fails_before_logging(said: str, log: LogSample) -> Finding:
     )
 
 
-def _log_shows_none(function: LambdaFunction, said: str, log: LogSample) -> Finding:
+def _log_shows_none(function: LambdaFunction, invoked: str, log: LogSample) -> Finding:
     return unknown(
         "log_shows_none",
         "The log shows none of the invocations",
-        f"{said}, but its log shows none of them{bound_of(log)}: expired, not arrived yet, or the "
+        f"{invoked}, but its log shows none of them{bound_of(log)}: expired, not arrived yet, or the "
         f"function's role may not write logs.{history_of(log)}",
         change_in_code(
             f"Check that the function's role may write logs {MAY_LOG}; if not, allow it"

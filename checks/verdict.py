@@ -125,14 +125,14 @@ def _summary(
     lines: Mapping[str, Line],
     downs: Sequence[str],
 ) -> str:
-    said = lines[cause].saw if cause else ""
+    saw = lines[cause].saw if cause else ""
     if downs:
         down = lines[downs[0]]
-        more = "" if downs[0] == cause or not cause else f" The cause: {said}"
+        more = "" if downs[0] == cause or not cause else f" The cause: {saw}"
         return f"The function cannot start. {down.saw}{more}"
     if verdict is Overall.WAITING and cause and (until := lines[cause].until):
-        return f"{said} Wait until {clock(until)}."
-    return said
+        return f"{saw} Wait until {clock(until)}."
+    return saw
 
 
 def _undetermined(counted: Sequence[Line]) -> str:

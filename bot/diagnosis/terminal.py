@@ -233,7 +233,7 @@ class _Drawing:
             cause = self.report.line(line.because)
             yield f"Same cause: {cause.headline if cause else line.because}"
         elif line.remedy and line.outcome is not Verdict.SKIPPED:
-            yield from (self._written(action.said) for action in line.actions)
+            yield from (self._written(action.sentence) for action in line.actions)
         if line.presumed:
             answers = " · ".join(line.answers)
             yield f"Assumed (we can't see Dashboard): {line.question} ({answers})"

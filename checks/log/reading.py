@@ -82,7 +82,7 @@ def _status(sample: LogSample, problems: tuple[str, ...]) -> int:
     return 1 if problems else 3
 
 
-_SAID = {
+_MEANINGS = {
     Rung.NOTHING: "The SDK logged nothing",
     Rung.ORG_ID_MISSING: "The SDK says that SLS_ORG_ID is missing",
     Rung.WRAPPER_INITIALIZED: "The wrapper ran, but the SDK did not load: the handler was not found "
@@ -102,7 +102,7 @@ def _saw(sample: LogSample, not_decoded: int) -> str:
     if not sample.sightings:
         return "No line was recognized."
     if sample.rung is not Rung.TELEMETRY:
-        return f"{_SAID[sample.rung]}. {_invocations(sample)}"
+        return f"{_MEANINGS[sample.rung]}. {_invocations(sample)}"
     return f"{_payloads(sample, not_decoded)}. {_invocations(sample)}{_after(sample)}"
 
 
@@ -121,7 +121,7 @@ def _payloads(sample: LogSample, not_decoded: int) -> str:
 
 
 def _invocations(sample: LogSample) -> str:
-    ends = [f"{number} {said}" for end, said in _ENDS if (number := sample.counts.count(end))]
+    ends = [f"{number} {what}" for end, what in _ENDS if (number := sample.counts.count(end))]
     return f"Invocations: {', '.join([f'{sample.finished} ended', *ends])}."
 
 

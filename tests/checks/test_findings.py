@@ -41,7 +41,7 @@ def test_every_problem_has_actions_and_they_make_the_remedy():
     for line in lines():
         if line.outcome is Verdict.PROBLEM:
             assert line.actions, line
-            assert all(action.said in line.remedy for action in line.actions)
+            assert all(action.sentence in line.remedy for action in line.actions)
 
 
 def test_actions_are_imperative_without_a_full_stop():
@@ -164,7 +164,7 @@ def test_way_through_dashboard_is_spelled():
 
     assert toggles
     assert all(
-        x.said.endswith("Dashboard › Settings › Integrations › Edit › checkout › Instrument")
+        x.sentence.endswith("Dashboard › Settings › Integrations › Edit › checkout › Instrument")
         for x in toggles
     )
     assert all(action.page is Page.DASHBOARD for action in toggles)

@@ -79,5 +79,5 @@ def test_one_is_not_many_wherever_people_read():
         report = walk(evidence(**changes))
         said = [report.summary, report.headline or ""]
         for line in report.steps:
-            said += [line.saw, line.headline or "", *(action.said for action in line.actions)]
+            said += [line.saw, line.headline or "", *(action.sentence for action in line.actions)]
         assert [each for each in said if DISAGREES.search(each)] == []

@@ -93,7 +93,7 @@ def actions(kind):
 
 
 def told(action):
-    return f"{action.said} {action.command or ''}"
+    return f"{action.sentence} {action.command or ''}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
