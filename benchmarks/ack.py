@@ -62,8 +62,8 @@ def main() -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
-        said = bot.stderr.readline() if bot.stderr else ""
-        port = int(said.partition("on port ")[2].partition(";")[0])
+        line = bot.stderr.readline() if bot.stderr else ""
+        port = int(line.partition("on port ")[2].partition(";")[0])
         slack.delivery.http_url = f"http://127.0.0.1:{port}/slack/events"
         try:
             measure(Person(slack), commands)
@@ -89,8 +89,10 @@ def measure(person: Person, commands: int) -> None:
     while len(done) < 2 * commands and time.perf_counter() - began < 120:  # noqa: PLR2004 - a bound
         done += [time.perf_counter() - began] * (verdicts(person) - len(done))
         time.sleep(0.05)
-    print(f"{commands} at once: acknowledged {told(burst)}; first card {first:.2f} s")
-    print(f"{commands} more, {under_way} of the first under way at the end: {told(in_flight)}")
+    print(f"{commands} at once: acknowledged {percentiles(burst)}; first card {first:.2f} s")
+    print(
+        f"{commands} more, {under_way} of the first under way at the end: {percentiles(in_flight)}"
+    )
     print(
         f"verdicts: {len(done)} of {2 * commands}, first {done[0]:.1f} s, median of the first "
         f"{commands} {done[commands // 2]:.1f} s, last of them {done[commands - 1]:.1f} s"
@@ -102,9 +104,9 @@ def verdicts(person: Person) -> int:
     return sum(bool(m.buttons()) for m in list(person.slack.messages))
 
 
-def told(heard: list[Response]) -> str:
+def percentiles(responses: list[Response]) -> str:
     """p50 and p99, in milliseconds."""
-    times = sorted(each.seconds * 1000 for each in heard)
+    times = sorted(each.seconds * 1000 for each in responses)
     return f"p50 {times[len(times) // 2]:.0f} ms, p99 {times[int(len(times) * 0.99)]:.0f} ms"
 
 

@@ -56,17 +56,17 @@ class Compared:
         """The first tier may be less certain, the second is the check."""
         unsure = {UNVERIFIED, "undetermined"}
         first = self.quick.verdict not in {self.check.verdict, *unsure}
-        exact = self.whole.exact and _said(self.whole) != _said(self.check)
+        exact = self.whole.exact and _conclusion(self.whole) != _conclusion(self.check)
         return first or exact
 
     @property
     def other_cause(self) -> bool:
         """Not verified, and a check names another cause of the same verdict."""
         known = self.whole.cause is not None and not self.whole.exact
-        return known and _said(self.whole) != _said(self.check)
+        return known and _conclusion(self.whole) != _conclusion(self.check)
 
 
-def _said(seen: Seen) -> tuple[str, str | None, ProblemClass | None]:
+def _conclusion(seen: Seen) -> tuple[str, str | None, ProblemClass | None]:
     return seen.verdict, seen.cause, seen.kind
 
 
@@ -136,7 +136,7 @@ def scanned(aws: FakeAws, kinds: Mapping[Key, str]) -> tuple[bool, bool]:
     )
     checks = checked(aws, accounts, quick)
     rows = [Compared(kinds[key], quick[key], whole[key], checks[key]) for key in sorted(kinds)]
-    return told(rows) and verified == len(suspicious), in_time >= ENOUGH
+    return print_result(rows) and verified == len(suspicious), in_time >= ENOUGH
 
 
 def _note(progress: Progress, done: list[float]) -> None:
@@ -172,11 +172,11 @@ def checked(aws: FakeAws, accounts: Accounts, seen: Mapping[Key, Seen]) -> dict[
         return dict(zip(seen, pool.map(check, seen), strict=True))
 
 
-def told(rows: list[Compared]) -> bool:
+def print_result(rows: list[Compared]) -> bool:
     """Print what differs; whether nothing contradicts."""
     for row in rows:
         if row.contradicts:
-            looks = (_said(each) for each in (row.quick, row.whole, row.check))
+            looks = (_conclusion(each) for each in (row.quick, row.whole, row.check))
             print(f"  CONTRADICTS {row.what} ({row.check.name}):", *looks)
     others = Counter(
         (row.whole.kind, row.whole.cause, row.check.cause) for row in rows if row.other_cause

@@ -105,9 +105,9 @@ def collector() -> Iterator[tuple[str, list[str]]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            told = self.rfile.read(int(self.headers["Content-Length"]))
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
             packed = self.headers.get("Content-Encoding") == "gzip"
-            brought.append((gzip.decompress(told) if packed else told).decode("latin-1"))
+            brought.append((gzip.decompress(sent) if packed else sent).decode("latin-1"))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -172,9 +172,9 @@ def _talk(stage: Stage, planted: list[str]) -> None:
 def _paste(stage: Stage, ada: Person, planted: list[str]) -> None:
     """Each secret once, as the text of an error, in one triage after the other."""
     for number in range(0, len(planted), PASTED_AT_ONCE):
-        told = [f"It says {each} and fails." for each in planted[number:][:PASTED_AT_ONCE]]
+        lines = [f"It says {each} and fails." for each in planted[number:][:PASTED_AT_ONCE]]
         ada.types("/slsdiag stop")
-        _paste_one(stage.slack, ada, "\n".join(told))
+        _paste_one(stage.slack, ada, "\n".join(lines))
 
 
 def _paste_one(slack: Workspace, ada: Person, pasted: str) -> None:
@@ -200,9 +200,11 @@ def _paste_one(slack: Workspace, ada: Person, pasted: str) -> None:
 def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
     with stage.slack.lock:
         # What people typed is theirs; what is searched is what the bot said.
-        said = [m for m in stage.slack.messages if m.user == "U0SLSDIAG"]
-        told = [f"{m.text} {json.dumps(m.blocks, ensure_ascii=False)} {m.metadata}" for m in said]
-        yield "Slack", "\n".join(told)
+        messages = [m for m in stage.slack.messages if m.user == "U0SLSDIAG"]
+        texts = [
+            f"{m.text} {json.dumps(m.blocks, ensure_ascii=False)} {m.metadata}" for m in messages
+        ]
+        yield "Slack", "\n".join(texts)
     port = bot.health_port()  # type: ignore[attr-defined]
     with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         yield "metrics", answer.read().decode()

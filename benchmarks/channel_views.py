@@ -66,10 +66,10 @@ class World:
     def shown(self, person: Person, channel: str) -> list[Message]:
         """What they see there that has buttons."""
         with self.slack.lock:
-            said = list(self.slack.messages)
+            messages = list(self.slack.messages)
         return [
             m
-            for m in said
+            for m in messages
             if m.user == BOT_USER
             and m.channel in {channel, f"D{person.user}"}
             and m.seen_by in {None, person.user}
@@ -145,8 +145,8 @@ def opened(world: World, person: Person, _: str) -> None:
 
 def chosen(_: World, person: Person, channel: str) -> None:
     """The shortcut on a message that names functions of both accounts."""
-    said = person.says(f"`orders`, `{WORDS['red']}-ledger`, `{WORDS['blue']}-ledger`?", channel)
-    person.chooses("diagnose", said)
+    message = person.says(f"`orders`, `{WORDS['red']}-ledger`, `{WORDS['blue']}-ledger`?", channel)
+    person.chooses("diagnose", message)
 
 
 def kept(world: World, person: Person, channel: str) -> None:
@@ -252,14 +252,14 @@ def got(world: World, channel: str) -> str:
     store, users = world.slack.store, {each.user for each in world.people[channel]}
     places = {channel, *(f"D{user}" for user in users)}
     with world.slack.lock:
-        told = [
+        texts = [
             f"{m.text} {json.dumps(m.blocks, ensure_ascii=False)}"
             for m in world.slack.messages
             if m.user == BOT_USER and m.channel in places
         ]
         views = [store.homes.get(user) for user in users] + [store.views.get(u) for u in users]
         offered = [each for (user, _), each in store.offered.items() if user in users]
-        return "\n".join([*told, json.dumps(views), json.dumps(offered)])
+        return "\n".join([*texts, json.dumps(views), json.dumps(offered)])
 
 
 def foreign(channel: str, text: str) -> list[str]:

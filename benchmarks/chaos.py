@@ -131,7 +131,7 @@ def crowded(
         counts = counted(crowd)
         parked = stage.redis.zcard("slsdiag:parked")
         print(f"{disturb.__name__}, seed {seed}: {dict(did)}")
-        print(f"  {counts.told()}")
+        print(f"  {counts.summary_line()}")
         print(
             f"  copies: {stage.slack.calls['chat.delete']} deleted, {len(at_the_end.doubled)} there "
             f"when the last triage ended; {parked} things put aside; slowest acknowledgement "
@@ -319,7 +319,7 @@ def restart(triages: int, seed: int) -> int:
             for key, message in crowd._keys()  # noqa: SLF001 - the two are one
             if key.endswith(":message-2")
         )
-        print(f"restart, seed {seed}: {counts.told()}")
+        print(f"restart, seed {seed}: {counts.summary_line()}")
         print(f"  what was due meanwhile came {after[0]:.1f} to {after[-1]:.1f} s after readiness")
         lateness(stage)
         return 0 if counts.kept and after[-1] <= 10 else 1  # noqa: PLR2004 - asked
@@ -375,10 +375,10 @@ def away(seconds: float) -> int:
             with connect(stage.store.url) as redis:
                 pid = redis.info("server")["process_id"]
             os.kill(pid, signal.SIGKILL if how == "stopped" else signal.SIGSTOP)
-            heard = []
+            responses = []
             until = time.monotonic() + seconds
             while time.monotonic() < until:
-                heard.append(person.types("/slsdiag f1 --account a0"))
+                responses.append(person.types("/slsdiag f1 --account a0"))
                 time.sleep(1)
             if how == "stopped":
                 stage.store.ensure()
@@ -391,14 +391,14 @@ def away(seconds: float) -> int:
             took = time.monotonic() - back
             stage.slack.waits_for(lambda m: m.text.startswith("f7 · question: "), timeout=60)
             came = time.monotonic() - back
-            slowest = max(each.seconds for each in heard)
-            said = sum("could not save" in each.text for each in heard)
+            slowest = max(each.seconds for each in responses)
+            refusals = sum("could not save" in each.text for each in responses)
             print(
-                f"store {how} for {seconds:.0f} s: {len(heard)} commands, {said} told so, slowest "
+                f"store {how} for {seconds:.0f} s: {len(responses)} commands, {refusals} told so, slowest "
                 f"answer {slowest:.2f} s; a verdict {took:.1f} s after it was back, what a wait was "
                 f"for {came:.1f} s"
             )
-            kept &= slowest < 1 and said == len(heard) and max(took, came) <= 10  # noqa: PLR2004 - asked
+            kept &= slowest < 1 and refusals == len(responses) and max(took, came) <= 10  # noqa: PLR2004 - asked
     return 0 if kept else 1
 
 

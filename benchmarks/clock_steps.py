@@ -110,7 +110,7 @@ def installation(which: str, waits: int) -> int:
         with watched(replica, counts):
             for step in STEPS:
                 around(stage, clock, step, waits, counts)
-        return told(which, stage, replica, counts, began)
+        return print_result(which, stage, replica, counts, began)
 
 
 def ended(replica: Replica) -> None:
@@ -156,8 +156,8 @@ def prompt(stage: Stage, function: str, words: str) -> Message:
     """The function's newest message with these words, and buttons."""
 
     def fits(message: Message) -> bool:
-        said = f"{message.text} {message.blocks}"
-        return function in message.text and words in said and bool(message.buttons())
+        content = f"{message.text} {message.blocks}"
+        return function in message.text and words in content and bool(message.buttons())
 
     return stage.slack.waits_for(fits, timeout=LONG_AFTER)[-1]
 
@@ -220,7 +220,7 @@ class watched:  # noqa: N801 - a context manager, read like a function
         self._thread.join()
 
 
-def told(which: str, stage: Stage, replica: Replica, counts: Counts, began: float) -> int:
+def print_result(which: str, stage: Stage, replica: Replica, counts: Counts, began: float) -> int:
     """Its line; 1 when a promise was broken."""
     took = sorted(counts.ended)
     early = sum(each < WAIT for each in took)

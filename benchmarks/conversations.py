@@ -193,9 +193,9 @@ class Talk:
     def _types(self, person: Person, words: str) -> str:
         until = time.monotonic() + AFTER_A_KILL
         while time.monotonic() < until:
-            heard = person.types(words, channel=self.channel)
-            if heard.status == 200 and "could not save" not in heard.text:  # noqa: PLR2004 - HTTP's OK
-                return heard.text
+            response = person.types(words, channel=self.channel)
+            if response.status == 200 and "could not save" not in response.text:  # noqa: PLR2004 - HTTP's OK
+                return response.text
             time.sleep(1)
         raise TimeoutError(f"{words!r} was not answered")
 
@@ -262,8 +262,8 @@ class Talk:
             return wrong + homes
         if self.chance.random() < 0.7:  # noqa: PLR2004 - a history now and then
             return []
-        said = self._types(self.bob, "/slsdiag history")
-        return self.play.shown.wrong_history(self.channel, said)
+        history = self._types(self.bob, "/slsdiag history")
+        return self.play.shown.wrong_history(self.channel, history)
 
     def _posts(self) -> list[Message]:
         with self.slack.lock:

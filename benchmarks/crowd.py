@@ -103,10 +103,10 @@ class Crowd:
     def _type(self, person: Person, text: str) -> None:
         """As a person does: again, when Slack says that the app did not answer."""
         while True:
-            heard = person.types(text)
-            if heard.status == 200 and "could not" not in heard.text:  # noqa: PLR2004 - HTTP's OK
+            response = person.types(text)
+            if response.status == 200 and "could not" not in response.text:  # noqa: PLR2004 - HTTP's OK
                 self.typed += 1
-                self.slowest = max(self.slowest, heard.seconds)
+                self.slowest = max(self.slowest, response.seconds)
                 return
             time.sleep(1)
 
@@ -168,7 +168,7 @@ class Counts:
     lateness: list[float]
     """Seconds from the end of a wait that was told to the message after it."""
 
-    def told(self) -> str:
+    def summary_line(self) -> str:
         """One line."""
         late = sorted(self.lateness) or [0.0]
         return (
@@ -220,8 +220,8 @@ def counted(crowd: Crowd) -> Counts:
             over += 1
             continue
         if missing:
-            said = by_key[card].text[:80]
-            lost += [f"{key} (its card: {said})" for key in missing]
+            text = by_key[card].text[:80]
+            lost += [f"{key} (its card: {text})" for key in missing]
             continue
         if "Checking " in by_key[card].text:
             lost.append(f"{ask}: edit of the card")

@@ -93,13 +93,13 @@ def main() -> None:
         aws.quotas = False
         runs, flagged = custodian(aws)
     wall = sum(each.wall for each in runs.values())
-    told = ", ".join(
+    parts = ", ".join(
         f"{what} {each.wall:.1f} s and {each.called:,} calls" for what, each in runs.items()
     )
-    print(f"{size:,} functions: c7n {wall:.1f} s ({told})")
+    print(f"{size:,} functions: c7n {wall:.1f} s ({parts})")
     for what, ours in (("--quick", quick), ("the whole scan", whole)):
         print(f"  {what} {ours.wall:.1f} s, {ours.called:,} calls: {wall / ours.wall:.1f} × faster")
-    compare(kinds, json.loads(whole.said), flagged)
+    compare(kinds, json.loads(whole.output), flagged)
 
 
 def custodian(aws: FakeAws) -> tuple[dict[str, Run], dict[str, set[str]]]:

@@ -134,8 +134,8 @@ def lateness(functions: int) -> int:
             assert known  # noqa: S101 - as above
             moved = replace(known, slot=Slot(at, f"2026-01-0{number + 2}"))
             digests.save(moved, claim=None, due_at=begins_at(moved))
-    told = ", ".join(f"{each:.1f}" for each in late)
-    print(f"digests of {functions} functions: posted {told} s after their slots")
+    seconds = ", ".join(f"{each:.1f}" for each in late)
+    print(f"digests of {functions} functions: posted {seconds} s after their slots")
     return 0 if all(0 <= each <= 2 for each in late) else 1  # noqa: PLR2004 - promised
 
 

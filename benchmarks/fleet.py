@@ -111,7 +111,7 @@ def crowd() -> int:
         people = [Person(stage.slack, f"U0C{n}", name=f"c{n}") for n in range(40)]
         stage.aws.calls.clear()
         with ThreadPoolExecutor(40) as pool:
-            heard = list(pool.map(lambda p: p.types("/slsdiag scan"), people))
+            responses = list(pool.map(lambda p: p.types("/slsdiag scan"), people))
         ends_at = time.monotonic() + 120
         while (answers := len(results(stage))) < len(people) and time.monotonic() < ends_at:
             time.sleep(0.1)
@@ -119,7 +119,7 @@ def crowd() -> int:
         pages = max(listed.values())
         print(
             f"crowd: {len(people)} asks, {answers} answers, each account and region listed "
-            f"{pages / 4:.0f} times, slowest acknowledgement {max(h.seconds for h in heard):.2f} s"
+            f"{pages / 4:.0f} times, slowest acknowledgement {max(h.seconds for h in responses):.2f} s"
         )
         return 0 if answers == len(people) and pages == 4 else 1  # noqa: PLR2004 - 200 functions
 
@@ -134,8 +134,8 @@ def memory(functions: int) -> int:
             scanned(stage, number + 1)
             used.append(resident(worker))
         growth = used[-1] / used[1] - 1
-        told = ", ".join(f"{each:.0f}" for each in used)
-        print(f"memory of a worker after each scan of {functions:,}: {told} MB, {growth:+.1%}")
+        sizes = ", ".join(f"{each:.0f}" for each in used)
+        print(f"memory of a worker after each scan of {functions:,}: {sizes} MB, {growth:+.1%}")
         return 0 if growth < 0.1 else 1  # noqa: PLR2004 - flat
 
 

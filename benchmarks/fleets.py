@@ -71,17 +71,17 @@ def _of_service(account: AwsAccount, number: int, language: Language = NODE) -> 
 
 def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[str, str]:
     """Each kind in each language, then well ones; with a seed also two at once. Kinds by name."""
-    told = {}
+    names = {}
     kinds = [(what, each) for what, each in DEMO_FUNCTIONS.items() if what not in OF_THE_ACCOUNT]
     for number, (whats, language) in enumerate(_in_turn(kinds, size, seed)):
         bed = _of_service(account, number, language)
         for what in whats:
             DEMO_FUNCTIONS[what].break_it(bed)
-        told[bed.name] = " + ".join(whats)
+        names[bed.name] = " + ".join(whats)
     for name in HOSTILE:
-        told[healthy(account, name, PYTHON).name] = "healthy"
+        names[healthy(account, name, PYTHON).name] = "healthy"
     healthy_account(account, datetime.now(UTC))
-    return told
+    return names
 
 
 def _in_turn(

@@ -47,7 +47,7 @@ def main() -> None:
         calm = Person(stage.slack, "U0CALM", name="calm")
         pid = bot.process.pid if bot.process else 0
         calm.types("/slsdiag f0 --account a0", ELSEWHERE)
-        heard: list[Response] = []
+        responses: list[Response] = []
         memory: list[int] = []
         asked: list[Response] = []
         ended = threading.Event()
@@ -57,7 +57,7 @@ def main() -> None:
                 memory.append(resident(pid))
 
         def type_(person: Person, text: str) -> None:
-            heard.append(person.types(text))
+            responses.append(person.types(text))
 
         def ask() -> None:
             every = max(7.0, seconds / 8)
@@ -78,7 +78,7 @@ def main() -> None:
         for thread in threads:
             thread.join()
         served = served_within(stage, len(asked) + 1, 60)
-    told(heard, asked, served, memory, took)
+    print_result(responses, asked, served, memory, took)
 
 
 def served_within(stage: Stage, wanted: int, limit: float) -> int:
@@ -97,18 +97,18 @@ def resident(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
 
 
-def told(
-    heard: list[Response], asked: list[Response], served: int, memory: list[int], took: float
+def print_result(
+    responses: list[Response], asked: list[Response], served: int, memory: list[int], took: float
 ) -> None:
     """The figures, and an exit status."""
-    times = sorted(each.seconds for each in [*heard, *asked])
+    times = sorted(each.seconds for each in [*responses, *asked])
     p99 = times[int(len(times) * 0.99)]
-    bad = sum(each.status != 200 for each in heard)  # noqa: PLR2004 - HTTP's OK
-    over = sum("try again" in each.text for each in heard)
+    bad = sum(each.status != 200 for each in responses)  # noqa: PLR2004 - HTTP's OK
+    over = sum("try again" in each.text for each in responses)
     settled = memory[len(memory) // 5 :]
     spread = max(settled) / settled[0] - 1, min(settled) / settled[0] - 1
     print(
-        f"{len(heard)} commands in {took:.0f} s ({len(heard) / took:.0f}/s): acknowledged p50 "
+        f"{len(responses)} commands in {took:.0f} s ({len(responses) / took:.0f}/s): acknowledged p50 "
         f"{times[len(times) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, not answered {bad}, "
         f"told to wait {over}; another person: {served} of {len(asked) + 1} served; memory "
         f"{settled[0] / 1e6:.0f} MB, {spread[1]:+.1%} to {spread[0]:+.1%}"

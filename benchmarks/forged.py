@@ -168,8 +168,8 @@ def main() -> None:
         called = len(stage.aws.calls) - calls
         logged = bot.log.read_text(errors="replace").count(PLANTED)
         lines = bot.log.read_text(errors="replace").splitlines()
-        told = [line for line in lines if not line.startswith("slsdiag serves ")]
-        unparsed = sum(not is_json(line) for line in told)
+        logged_lines = [line for line in lines if not line.startswith("slsdiag serves ")]
+        unparsed = sum(not is_json(line) for line in logged_lines)
     print(
         f"{count} requests: {dict(sorted(statuses.items()))}; AWS calls {called}, store writes "
         f"{written}, planted text in the log {logged}, lines that are no JSON {unparsed}"

@@ -115,14 +115,14 @@ def rate(port: int, path: Path, seconds: float) -> float:
     if shutil.which("wrk"):
         script = path.with_suffix(".lua")
         script.write_text(LUA)
-        said = subprocess.run(
+        output = subprocess.run(
             ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", str(script),  # noqa: S607
              f"http://127.0.0.1:{port}/slack/events"],
             env=os.environ | {"REQUESTS": str(path)}, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
-        if "Non-2xx" in said:
-            raise SystemExit(said)
-        return float(said.partition("Requests/sec:")[2].split()[0])
+        if "Non-2xx" in output:
+            raise SystemExit(output)
+        return float(output.partition("Requests/sec:")[2].split()[0])
     return _by_threads(port, path.read_text().splitlines(), seconds)
 
 
@@ -204,10 +204,10 @@ def main() -> None:
                 for process, _ in running.values():
                     process.terminate()
                     process.wait()
-        told(servers, rates)
+        print_ratios(servers, rates)
 
 
-def told(servers: list[str], rates: dict[tuple[str, str], list[float]]) -> None:
+def print_ratios(servers: list[str], rates: dict[tuple[str, str], list[float]]) -> None:
     """A line a server."""
     for server in servers:
         floor = statistics.median(rates[server, "bare"])

@@ -83,12 +83,12 @@ def target(data: bytes) -> None:
     try:
         found = parse(text)
     except UsageError as error:
-        said = str(error)
+        message = str(error)
     else:
         spelled = found.spelled
         assert parse(f"function:{spelled}").spelled == spelled, text  # noqa: S101 - the promise
         return
-    assert "<" not in said and not token_like(said), text  # noqa: S101, PT018 - likewise
+    assert "<" not in message and not token_like(message), text  # noqa: S101, PT018 - likewise
 
 
 def redactor(data: bytes) -> None:

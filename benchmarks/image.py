@@ -186,7 +186,7 @@ def restarts(figures: Figures, stage: Stage, two: list[Container], seed: int) ->
     slowest = max(drained)
     figures.say(slowest <= DRAINED_WITHIN, f"{len(drained)} SIGTERMs, slowest stop {slowest:.1f} s")
     figures.say(statuses == {0}, f"exit statuses {sorted(statuses)}")
-    figures.say(counts.kept, counts.told())
+    figures.say(counts.kept, counts.summary_line())
 
 
 def container(stage: Stage, image: str, url: str) -> Container:

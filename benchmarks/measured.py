@@ -35,7 +35,7 @@ class Run:
     calls: Mapping[str, int]
     """By operation."""
     throttled: int
-    said: str
+    output: str
 
     @property
     def called(self) -> int:
@@ -59,7 +59,7 @@ def run(aws: FakeAws, command: Sequence[str], **settings: str) -> Run:
     process = subprocess.Popen(
         command, env=environment | settings, stdout=subprocess.PIPE, text=True
     )
-    said = process.stdout.read() if process.stdout else ""
+    output = process.stdout.read() if process.stdout else ""
     _, _, used = os.wait4(process.pid, 0)
     process.returncode = 0  # it is reaped
     return Run(
@@ -68,7 +68,7 @@ def run(aws: FakeAws, command: Sequence[str], **settings: str) -> Run:
         memory=used.ru_maxrss / 1024,
         calls=Counter(call.operation for call in aws.calls),
         throttled=aws.throttled - throttled,
-        said=said,
+        output=output,
     )
 
 

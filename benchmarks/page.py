@@ -74,10 +74,10 @@ def main() -> None:
         typed = [typing(page) for _ in range(times)]
         opened = list(opening(page, times))
         clicked = list(clicking(page, times))
-    print(told("floor", floor))
-    print(told("typed command", typed))
-    print(told("click that opens a window", opened))
-    print(told("click that looks at AWS anew", clicked))
+    print(percentiles("floor", floor))
+    print(percentiles("typed command", typed))
+    print(percentiles("click that opens a window", opened))
+    print(percentiles("click that looks at AWS anew", clicked))
 
 
 def installed() -> None:
@@ -187,7 +187,7 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def told(name: str, took: list[float]) -> str:
+def percentiles(name: str, took: list[float]) -> str:
     """p50 and p95."""
     times = sorted(took)
     p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]

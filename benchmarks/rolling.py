@@ -62,13 +62,13 @@ def main() -> int:
         for release, number in zip(
             itertools.cycle(["other", "this"]), range(restarts), strict=False
         ):
-            typist.told_at = time.monotonic()
+            typist.stopping_at = time.monotonic()
             running[number % 2] = replaced(running[number % 2], release, start, drained)
             time.sleep(PAUSE)
         people[0].join()
         typist.over.set()
         people[1].join()
-        return told(stage, crowd, typist, drained, restarts, other)
+        return print_result(stage, crowd, typist, drained, restarts, other)
 
 
 @dataclass
@@ -76,8 +76,8 @@ class Typist:
     """Types steadily, in a channel of their own, and never a second time."""
 
     stage: Stage
-    told_at: float = 0.0
-    """When a replica was last told to end."""
+    stopping_at: float = 0.0
+    """When a replica was last stopped."""
     over: threading.Event = field(default_factory=threading.Event)
     typed: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
@@ -90,14 +90,14 @@ class Typist:
         names = itertools.cycle(self.stage.functions)
         while not self.over.wait(EVERY):
             name = next(names)
-            heard = person.types(f"/slsdiag {name} --account {self.stage.names[0]}", CHANNEL)
-            self.slowest = max(self.slowest, heard.seconds)
-            if name in heard.text:
+            response = person.types(f"/slsdiag {name} --account {self.stage.names[0]}", CHANNEL)
+            self.slowest = max(self.slowest, response.seconds)
+            if name in response.text:
                 self.typed.append(name)
             else:
-                since = time.monotonic() - heard.seconds - self.told_at
+                since = time.monotonic() - response.seconds - self.stopping_at
                 self.unanswered.append(
-                    f"{name}, typed {since:+.2f} s after a SIGTERM: {heard.status} {heard.text}"
+                    f"{name}, typed {since:+.2f} s after a SIGTERM: {response.status} {response.text}"
                 )
 
     def cards(self) -> list[Message]:
@@ -168,7 +168,7 @@ def replaced(old: Replica, release: str, start: Start, drained: list[float]) -> 
     return new
 
 
-def told(
+def print_result(
     stage: Stage, crowd: Crowd, typist: Typist, drained: list[float], restarts: int, other: str
 ) -> int:
     """What became of it all."""
@@ -190,7 +190,7 @@ def told(
         if "put_aside" in line or "taken_back" in line
     )
     print(f"rolling, {restarts} restarts, this release and {other}:")
-    print(f"  {counts.told()}")
+    print(f"  {counts.summary_line()}")
     print(
         f"  commands {len(typist.typed) + len(typist.unanswered)}, unanswered "
         f"{len(typist.unanswered)}, lost {lost}, doubled {doubled}, slowest answer "

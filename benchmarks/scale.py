@@ -98,7 +98,7 @@ def unheld(size: int) -> Run:
 
 def shown(what: str, found: Run, predicted: float) -> None:
     """Beside each other."""
-    seen = json.loads(found.said)["functions"]
+    seen = json.loads(found.output)["functions"]
     print(
         f"small end, {what}: {seen:,} seen in {found.wall:.1f} s, predicted {predicted:.1f} s, "
         f"ratio {found.wall / predicted:.2f}"

@@ -77,7 +77,7 @@ def exactly(aws: FakeAws, size: int) -> None:
     """The whole scan."""
     time.sleep(REFILL)
     whole = run(aws, (*SLSDIAG, *SCAN))
-    verified = json.loads(whole.said)["verified_exactly"]
+    verified = json.loads(whole.output)["verified_exactly"]
     rate = (FILTERS.rate or 0) * 0.5
     print(
         f"  second tier: {verified} verified exactly, whole scan {whole.wall:.1f} s, of which "
@@ -92,7 +92,7 @@ def over_places(size: int) -> None:
         accounts = spread(aws, size, PLACES)
         aws.latency = LATENCY
         quick = run(aws, (*SLSDIAG, *QUICK), SLSDIAG_ACCOUNTS=accounts)
-        seen = json.loads(quick.said)["functions"]
+        seen = json.loads(quick.output)["functions"]
     print(
         f"  over {PLACES} accounts: {seen:,} seen in {quick.wall:.1f} s, {quick.cpu:.2f} s CPU, "
         f"{quick.memory:.0f} MB, {quick.called} calls, throttled {quick.throttled}"

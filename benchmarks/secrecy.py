@@ -113,9 +113,9 @@ class Secret:
     text: str
     parts: tuple[str, ...]
 
-    def seen(self, told: str) -> bool:
-        """Whether `told` holds six of its random characters in a row, disguised or not."""
-        bare = unicodedata.normalize("NFKC", told).translate(UNDISGUISED)
+    def seen(self, text: str) -> bool:
+        """Whether `text` holds six of its random characters in a row, disguised or not."""
+        bare = unicodedata.normalize("NFKC", text).translate(UNDISGUISED)
         return any(
             part[at : at + 6] in bare for part in self.parts for at in range(max(1, len(part) - 5))
         )
@@ -145,19 +145,19 @@ def secrets(count: int, shapes: Mapping[str, str] = SHAPES) -> Iterator[Secret]:
 def forms(secret: Secret) -> Iterator[tuple[str, Secret]]:
     """As it may be pasted among other words. An encoded one is what must not be seen itself."""
     text, half = secret.text, len(secret.text) * 2 // 3
-    yield "plain", _said(secret, f"It says {text} and fails.")
-    yield "quoted", _said(secret, f'Error: bad key "{text}".')
-    yield "in backquotes", _said(secret, f"I set `{text}` there")
-    yield "in a list", _said(secret, f"[{text}, other]")
-    yield "block", _said(secret, f"data: |\n  {text}\nmore: 1")
-    yield "broken over lines", _said(secret, f"It says {text[:half]}\n  {text[half:]}\nand fails")
-    yield "continued", _said(secret, f"KEY={text[:half]}\\\n    {text[half:]}")
-    yield "zero-width", _said(secret, "\u200b".join((text[:2], text[2:half], text[half:])))
-    yield "full width", _said(secret, "".join(map(_wide, text)))
-    yield "Cyrillic", _said(secret, text.translate(str.maketrans(LATIN, CYRILLIC)))
+    yield "plain", _within(secret, f"It says {text} and fails.")
+    yield "quoted", _within(secret, f'Error: bad key "{text}".')
+    yield "in backquotes", _within(secret, f"I set `{text}` there")
+    yield "in a list", _within(secret, f"[{text}, other]")
+    yield "block", _within(secret, f"data: |\n  {text}\nmore: 1")
+    yield "broken over lines", _within(secret, f"It says {text[:half]}\n  {text[half:]}\nand fails")
+    yield "continued", _within(secret, f"KEY={text[:half]}\\\n    {text[half:]}")
+    yield "zero-width", _within(secret, "\u200b".join((text[:2], text[2:half], text[half:])))
+    yield "full width", _within(secret, "".join(map(_wide, text)))
+    yield "Cyrillic", _within(secret, text.translate(str.maketrans(LATIN, CYRILLIC)))
     once = quote(text, safe="")
-    yield "percent-encoded", _said(secret, f"https://example.org/?x={once}")
-    yield "twice percent-encoded", _said(secret, f"x%253D{quote(once, safe='')}")
+    yield "percent-encoded", _within(secret, f"https://example.org/?x={once}")
+    yield "twice percent-encoded", _within(secret, f"x%253D{quote(once, safe='')}")
     encoded = base64.b64encode(text.encode()).decode()
     yield "base64", Secret(secret.kind, f"It says {encoded} and fails", (encoded.rstrip("="),))
 
@@ -165,12 +165,12 @@ def forms(secret: Secret) -> Iterator[tuple[str, Secret]]:
 def named(secret: Secret) -> Iterator[tuple[str, Secret]]:
     """Behind a name that tells what it is."""
     for around in NAMED:
-        yield around, _said(secret, around.format(secret.text))
+        yield around, _within(secret, around.format(secret.text))
     for around in NAMED[:3]:
         encoded = quote(around.format(secret.text), safe="")
-        yield f"{around}, percent-encoded", _said(secret, encoded)
+        yield f"{around}, percent-encoded", _within(secret, encoded)
         disguised = around.translate(str.maketrans("aeo", "аео"))
-        yield f"{around}, in look-alikes", _said(secret, disguised.format(secret.text))
+        yield f"{around}, in look-alikes", _within(secret, disguised.format(secret.text))
 
 
 def keys(count: int) -> Iterator[tuple[str, Secret]]:
@@ -180,10 +180,13 @@ def keys(count: int) -> Iterator[tuple[str, Secret]]:
         body = made("PEM", "{B64} {B64} {B20}", chance)
         one, two, three = body.text.split(" ")
         for name, between in (("lines", "\n"), ("one line", " "), ("escaped", "\\n")):
-            yield f"PEM in {name}", _said(body, PEM.format(between, one, f"{two}{between}{three}"))
+            yield (
+                f"PEM in {name}",
+                _within(body, PEM.format(between, one, f"{two}{between}{three}")),
+            )
 
 
-def _said(secret: Secret, text: str) -> Secret:
+def _within(secret: Secret, text: str) -> Secret:
     return Secret(secret.kind, text, secret.parts)
 
 
@@ -193,8 +196,12 @@ def _wide(character: str) -> str:
 
 def _typed(text: str) -> str:
     """What is said to the requester, and what is kept: all that came of the words."""
-    told = wanted(text)
-    return f"{told.text} {told.choices} {told.sought}" if isinstance(told, Say) else str(told)
+    meaning = wanted(text)
+    return (
+        f"{meaning.text} {meaning.choices} {meaning.sought}"
+        if isinstance(meaning, Say)
+        else str(meaning)
+    )
 
 
 def _or_said(read: Callable[[str], object]) -> Callable[[str], str]:
@@ -233,10 +240,10 @@ class Count:
     tried: int = 0
     survived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
-    def add(self, secret: Secret, told: str, place: str, form: str) -> None:
+    def add(self, secret: Secret, text: str, place: str, form: str) -> None:
         """One try."""
         self.tried += 1
-        if secret.seen(told):
+        if secret.seen(text):
             self.survived[(secret.kind, place, form)] += 1
 
     @property
@@ -413,16 +420,16 @@ def harmless(count: int) -> tuple[list[str], list[str], Counter[str], Counter[st
         tried[kind] += 1
         arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{name}"
         for text in (f"function:{name}", f"function:{name}:live", arn, f"{arn}:live"):
-            told = wanted(text)
-            if not isinstance(told, Check) or told.target.name != name:
+            meaning = wanted(text)
+            if not isinstance(meaning, Check) or meaning.target.name != name:
                 refused.append(text)
         bare[kind] += not isinstance(wanted(name), Check)
         ids = [
             made("", shape, chance).text
             for shape in ("{H8}-{H4}-{H4}-{H4}-{H12}", "{H32}", "{H8}", "{H24}")
         ]
-        told_of = [frame.format(name, *ids) for frame in FRAMES]
-        blanked += [text for text in told_of if plain(text, (name,)) != " ".join(text.split())]
+        framed = [frame.format(name, *ids) for frame in FRAMES]
+        blanked += [text for text in framed if plain(text, (name,)) != " ".join(text.split())]
         blanked += [name for text in (bundle(a_report(name)),) if text.count(name) < 2]  # noqa: PLR2004 - name and summary
     return refused, blanked, bare, tried
 
@@ -448,8 +455,8 @@ def main() -> None:
     print(f"{many} names: {len(refused)} refused by function: or ARN, {len(blanked)} blanked")
     for each in [*refused[:5], *blanked[:5]]:
         print(f"    {each}")
-    told = ", ".join(f"{kind} {bare[kind]} of {number}" for kind, number in tried.items())
-    print(f"refused as a bare word: {bare.total()} ({told})")
+    shares = ", ".join(f"{kind} {bare[kind]} of {number}" for kind, number in tried.items())
+    print(f"refused as a bare word: {bare.total()} ({shares})")
     sys.exit(failed or bool(refused or blanked))
 
 

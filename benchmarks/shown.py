@@ -172,7 +172,7 @@ class Shown:
         reports = [headline(r) for ask in asks if ask.report and (r := mine.report(ask))][:10]
         listed = _listed(view)
         wrong = [f"Home lists {listed['Open']}, not {open_}"] * (set(listed["Open"]) != open_)
-        cards = [any(said.startswith(f"{each}. ") for said in listed["Your"]) for each in reports]
+        cards = [any(line.startswith(f"{each}. ") for line in listed["Your"]) for each in reports]
         stale = len(listed["Your"]) != len(reports) or not all(cards)
         return [*wrong, *([f"Home reports {listed['Your']}, not {reports}"] * stale)]
 
@@ -180,11 +180,11 @@ class Shown:
         rounds = range(ask.round, max(0, ask.round - 5), -1)
         return [t for n in rounds if (t := self.triages.load(f"{ask.id}-{n}"))]
 
-    def wrong_history(self, channel: str, said: str) -> list[str]:
+    def wrong_history(self, channel: str, history: str) -> list[str]:
         """Reports of the channel that a history does not tell as they are now."""
         seen = self.seen(channel)
         states = [headline(r) for ask in seen.asks if ask.report and (r := seen.report(ask))]
-        return [f"history lacks {each!r}" for each in states if each not in said]
+        return [f"history lacks {each!r}" for each in states if each not in history]
 
 
 def _behind(seen: Seen, triage: Triage) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _behind(seen: Seen, triage: Triage) -> Iterator[str]:
 
 def _course(card: Message, open_: Triage | None, key: str) -> Iterator[str]:
     text, buttons = str(card.blocks), set(card.buttons())
-    told = {each for each in COURSES if each in text}
+    courses = {each for each in COURSES if each in text}
     if open_ is None:
         expected, gone = set(), {"Join the triage", "Stop"}
     elif open_.card != key:
@@ -210,8 +210,8 @@ def _course(card: Message, open_: Triage | None, key: str) -> Iterator[str]:
         until = open_.prompt.until if open_.prompt and open_.phase is Phase.WAITING else None
         if until and str(int(until.timestamp())) not in text:
             yield "its wait ends at another time"
-    if told != expected:
-        yield f"says {told or 'nothing'} of its triage, not {expected or 'nothing'}"
+    if courses != expected:
+        yield f"says {courses or 'nothing'} of its triage, not {expected or 'nothing'}"
     if stale := gone & buttons:
         yield f"stale buttons {sorted(stale)}"
 
@@ -241,7 +241,7 @@ def _listed(view: dict[str, Any]) -> dict[str, list[str]]:
             under = "Your" if words.startswith("Your recent") else words.partition(" ")[0]
             under = "" if words.startswith("Your digests") else under
         elif block["type"] == "section" and under in found:
-            said = str(block["text"]["text"])
-            if not re.match("None of|.*store is away", said) and block["text"]["type"] != "mrkdwn":
-                found[under].append(said)
+            line = str(block["text"]["text"])
+            if not re.match("None of|.*store is away", line) and block["text"]["type"] != "mrkdwn":
+                found[under].append(line)
     return found

@@ -51,7 +51,7 @@ class Sample:
     kept: int
     triages: int
 
-    def told(self) -> str:
+    def summary_line(self) -> str:
         """One line."""
         each = self.keys / max(self.triages, 1)
         return (
@@ -115,19 +115,19 @@ def main() -> int:
         while time.monotonic() < until and people.ended() < typed:
             time.sleep(1)
         people.over.set()
-        return told(samples, typed, people.ended())
+        return print_result(samples, typed, people.ended())
 
 
 def watched(redis: Redis, people: People, pid: int, minutes: float) -> list[Sample]:
-    """Samples, told each minute."""
-    began, said = time.monotonic(), 0.0
+    """Samples, printed each minute."""
+    began, printed_at = time.monotonic(), 0.0
     samples: list[Sample] = []
     while (passed := time.monotonic() - began) < minutes * MINUTE:
         time.sleep(SAMPLE)
         samples.append(sample(redis, people, pid, passed / MINUTE))
-        if passed - said >= MINUTE:
-            said = passed
-            print(samples[-1].told(), flush=True)
+        if passed - printed_at >= MINUTE:
+            printed_at = passed
+            print(samples[-1].summary_line(), flush=True)
     return samples
 
 
@@ -151,7 +151,7 @@ def sample(redis: Redis, people: People, pid: int, minute: float) -> Sample:
     )
 
 
-def told(samples: list[Sample], typed: int, ended: int) -> int:
+def print_result(samples: list[Sample], typed: int, ended: int) -> int:
     """The halves, compared."""
     warm = [each for each in samples if each.minute * MINUTE >= WARM] or samples
     first, second = warm[: len(warm) // 2] or warm, warm[len(warm) // 2 :]
@@ -161,7 +161,7 @@ def told(samples: list[Sample], typed: int, ended: int) -> int:
         for name in ("memory", "descriptors", "threads")
     }
     kept = Counter({"first": first[0].kept, "last": second[-1].kept})
-    print(samples[-1].told())
+    print(samples[-1].summary_line())
     shown = ", ".join(f"{name} x {value:.3f}" for name, value in growth.items())
     print(
         f"{typed} triages, {ended} ended; second half over first: {shown}; keys without an "

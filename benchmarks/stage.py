@@ -76,8 +76,8 @@ class Replica:
 
     def health_port(self) -> int | None:
         """Of its last start."""
-        said = re.findall(r"health on port (\d+)", self.log.read_text())
-        return int(said[-1]) if len(said) >= self.starts else None
+        ports = re.findall(r"health on port (\d+)", self.log.read_text())
+        return int(ports[-1]) if len(ports) >= self.starts else None
 
     def buckets(self, name: str) -> dict[float, float]:
         """A histogram's cumulative counts by their upper bound."""

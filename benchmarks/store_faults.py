@@ -108,10 +108,10 @@ def forgets(stage: Stage, folder: Path) -> int:
         server.kill()
         server.start()
         words = "My store has lost its data"
-        told = took(lambda: any(words in m.text for m in stage.slack.public()))
+        reported = took(lambda: any(words in m.text for m in stage.slack.public()))
         goes_on = took(lambda: is_ready(bot) and acknowledged(stage)) + answered(stage)
-    print(f"forgets: told {told:.1f} s after its restart, goes on {goes_on:.1f} s later")
-    return 0 if told <= GOES_ON and goes_on <= GOES_ON else 1
+    print(f"forgets: told {reported:.1f} s after its restart, goes on {goes_on:.1f} s later")
+    return 0 if reported <= GOES_ON and goes_on <= GOES_ON else 1
 
 
 def unfit(stage: Stage, folder: Path) -> int:
@@ -133,12 +133,12 @@ def unfit(stage: Stage, folder: Path) -> int:
                 with Server(folder / "primary") as primary:
                     server.follow(primary)
                     took(server.synced)
-                    said = refusal(stage, server.url)
+                    message = refusal(stage, server.url)
             else:
-                said = refusal(stage, server.url)
-        good = said.count("\n") == 1 and "REDIS_URL" in said
+                message = refusal(stage, server.url)
+        good = message.count("\n") == 1 and "REDIS_URL" in message
         wrong += not good
-        print(f"{kind}: {said.strip()}")
+        print(f"{kind}: {message.strip()}")
     return 1 if wrong else 0
 
 
@@ -172,9 +172,9 @@ def ask(stage: Stage) -> None:
 def acknowledged(stage: Stage) -> bool:
     """Whether a request was."""
     name = f"f{len(asked)}"
-    heard = Person(stage.slack).types(f"/slsdiag {name}").text.startswith(f"Checking {name}.")
-    asked.extend([name] if heard else [])
-    return heard
+    taken = Person(stage.slack).types(f"/slsdiag {name}").text.startswith(f"Checking {name}.")
+    asked.extend([name] if taken else [])
+    return taken
 
 
 def answered(stage: Stage) -> float:
