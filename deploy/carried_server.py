@@ -22,8 +22,10 @@ VERSION = re.compile(r"Valkey server v=(\d+\.\d+\.\d+\S*) ")
 
 def component(server: Path) -> dict[str, Any]:
     """The server as a component of CycloneDX 1.4 or later."""
-    said = subprocess.run([server, "--version"], check=True, capture_output=True, text=True).stdout
-    found = VERSION.match(said)
+    output = subprocess.run(
+        [server, "--version"], check=True, capture_output=True, text=True
+    ).stdout
+    found = VERSION.match(output)
     if found is None:
         sys.exit(f"{server} does not tell its version")
     purl = f"pkg:generic/{NAME}@{found[1]}"

@@ -49,26 +49,26 @@ def shipped() -> list[Requirement]:
 
 def row(wanted: Requirement) -> str:
     """One line of the table; the version is the locked one, or the environment is not it."""
-    told = metadata(wanted.name)
-    if not wanted.specifier.contains(told["Version"]):
+    package = metadata(wanted.name)
+    if not wanted.specifier.contains(package["Version"]):
         sys.exit(
-            f"{wanted} is locked, {told['Version']} is installed: install from constraints.txt"
+            f"{wanted} is locked, {package['Version']} is installed: install from constraints.txt"
         )
-    return f"| {wanted.name} | {told['Version']} | {license_of(told)} |\n"
+    return f"| {wanted.name} | {package['Version']} | {license_of(package)} |\n"
 
 
-def license_of(told: PackageMetadata) -> str:
+def license_of(package: PackageMetadata) -> str:
     """In one line."""
     (expression, *_), (words, *_) = (
-        told.get_all(e) or [""] for e in ("License-Expression", "License")
+        package.get_all(e) or [""] for e in ("License-Expression", "License")
     )
     classified = [
         each.rpartition(" :: ")[2]
-        for each in told.get_all("Classifier") or ()
+        for each in package.get_all("Classifier") or ()
         if each.startswith("License ::") and not each.endswith("OSI Approved")
     ]
     found = expression or " or ".join(classified) or words.strip().partition("\n")[0]
-    return found.replace("|", "\\|") or sys.exit(f"{told['Name']} names no license")
+    return found.replace("|", "\\|") or sys.exit(f"{package['Name']} names no license")
 
 
 if __name__ == "__main__":

@@ -84,28 +84,28 @@ def table(text: str) -> str:
     """A row for each value that has a comment."""
     values = yaml.safe_load(text)
     rows = ["| value | default | what it is |", "| --- | --- | --- |"]
-    for path, told in comments(text):
+    for path, comment in comments(text):
         default = reduce(lambda found, name: found[name], path, values)
-        rows.append(f"| `{'.'.join(path)}` | `{shown(default)}` | {told} |")
+        rows.append(f"| `{'.'.join(path)}` | `{shown(default)}` | {comment} |")
     return "\n".join(rows) + "\n"
 
 
 def comments(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """The path of each value with a comment, and the comment."""
     above: list[str] = []
-    told = ""
+    comment = ""
     for line in text.splitlines():
         found = re.match(r"( *)(# -- (.+)|([A-Za-z]+):.*)", line)
         if not found:
             continue
         depth = len(found[1]) // 2
         if found[3]:
-            told = found[3].replace("|", "\\|")
+            comment = found[3].replace("|", "\\|")
         elif depth <= len(above):
             above = [*above[:depth], found[4]]
-            if told:
-                yield tuple(above), told
-            told = ""
+            if comment:
+                yield tuple(above), comment
+            comment = ""
 
 
 def shown(default: Any) -> str:

@@ -77,9 +77,9 @@ def main(folder: Path) -> None:
     with FakeAws() as aws, Workspace() as slack:
         os.environ |= {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "eu-west-1"}
         os.environ |= {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
-        for told in cards(aws):
-            blocks = slack.store.named(list(told["blocks"]))
-            slack.store.keep(GENERAL, BOT_USER, text=str(told["text"]), blocks=blocks)
+        for message in cards(aws):
+            blocks = slack.store.named(list(message["blocks"]))
+            slack.store.keep(GENERAL, BOT_USER, text=str(message["text"]), blocks=blocks)
         with page_of(slack, aws) as url, sync_playwright() as playwright:
             path = shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
