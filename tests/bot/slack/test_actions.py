@@ -66,17 +66,17 @@ def listeners(bot):
     return app._listeners  # noqa: SLF001 - Bolt has no public way
 
 
-def heard_by(listeners, body):
+def listeners_for(listeners, body):
     request, answer = BoltRequest(body=body, mode="socket_mode"), BoltResponse(status=200)
     return [each for each in listeners if each.matches(req=request, resp=answer)]
 
 
 def test_each_action_has_exactly_one_listener(listeners):
-    heard = {action: len(heard_by(listeners, body(action))) for action in ActionId}
+    listening = {action: len(listeners_for(listeners, body(action))) for action in ActionId}
 
-    assert heard == dict.fromkeys(ActionId, 1)
+    assert listening == dict.fromkeys(ActionId, 1)
     stranger = {"type": "block_actions", "actions": [{"action_id": "meant"}]}
-    assert heard_by(listeners, stranger) == []
+    assert listeners_for(listeners, stranger) == []
 
 
 def test_each_action_has_a_role():
@@ -84,18 +84,18 @@ def test_each_action_has_a_role():
 
 
 def test_each_action_is_drawn_and_nothing_else_is_listened_to():
-    drawn, heard = set(), set()
+    drawn, handled = set(), set()
     for module in modules():
         waited_for = list(registrations(module))
         assert all(
             "ActionId" in ast.unparse(each) or "KINDS" in ast.unparse(each) for each in waited_for
         )
         if waited_for:
-            heard |= actions_in(module)
+            handled |= actions_in(module)
         elif any(name.startswith(DRAWS) for name in imports(module)):
             drawn |= actions_in(module)
 
-    assert drawn == heard == set(ActionId)
+    assert drawn == handled == set(ActionId)
 
 
 def test_ids_are_told_apart():

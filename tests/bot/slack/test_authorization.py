@@ -37,7 +37,7 @@ def card(slack):
     return of
 
 
-def told(slack, user, words):
+def wait_for_notice(slack, user, words):
     return slack.waits_for(lambda m: m.seen_by == user and words in m.text)
 
 
@@ -57,7 +57,7 @@ def test_viewer_looks_on(with_roles, ada, slack, aws):
     assert eve.types("/slsdiag help").text.startswith("Type /slsdiag")
     assert eve.types("/slsdiag orders").text == LACKING[Role.RUNNER]
     eve.mentions("orders")
-    told(slack, "U0EVE", "Only runners")
+    wait_for_notice(slack, "U0EVE", "Only runners")
     said = slack.store.keep("C0GENERAL", "U0X", text="`orders`", blocks=[])
     before = len(slack.messages)
     eve.chooses(DIAGNOSE, said)
@@ -73,7 +73,7 @@ def test_viewer_moves_no_button_and_no_window(with_roles, ada, slack, card):
     eve = Person(slack, "U0EVE", name="eve")
     for label in ("Stop", "Only this one, always"):
         eve.clicks(asked, label)
-    told(slack, "U0EVE", "Only runners")
+    wait_for_notice(slack, "U0EVE", "Only runners")
     time.sleep(0.5)
 
     assert slack.waits_for(lambda m: m.ts == asked.ts and m.buttons())
@@ -86,7 +86,7 @@ def test_runner_stops_no_triage_of_anothers(with_group, ada, slack):
     ada.types("/slsdiag triage checkout")
     asked = slack.waits_for(lambda m: "What is missing" in m.text and m.buttons())[0]
     bob.clicks(asked, "Stop")
-    told(slack, "U0BOB", "Only admins")
+    wait_for_notice(slack, "U0BOB", "Only admins")
     assert bob.types("/slsdiag stop").text == LACKING[Role.ADMIN]
 
     root = Person(slack, "U0ROOT", name="root")
@@ -94,10 +94,10 @@ def test_runner_stops_no_triage_of_anothers(with_group, ada, slack):
 
 
 def test_user_group_without_its_scope_is_said(with_group, ada, slack, aws):
-    heard = Person(slack, "U0BOB", name="bob").types("/slsdiag orders")
+    response = Person(slack, "U0BOB", name="bob").types("/slsdiag orders")
 
-    assert "S0OPS" in heard.text
-    assert "usergroups:read" in heard.text
+    assert "S0OPS" in response.text
+    assert "usergroups:read" in response.text
     assert aws.calls == []
 
 
@@ -137,7 +137,7 @@ def test_click_without_our_team_is_a_strangers(ada, slack, card, user, label):
         }
     )
 
-    told(slack, "U0ADA", STRANGER)
+    wait_for_notice(slack, "U0ADA", STRANGER)
     assert not [m for m in slack.public() if "orders · " in m.text]
 
 
@@ -150,7 +150,7 @@ def test_button_is_of_its_channel(ada, slack, card, bot):
     for label in ("Check again", "Guide me"):
         ada.clicks(copied, label)
 
-    told(slack, "U0ADA", "earlier check")
+    wait_for_notice(slack, "U0ADA", "earlier check")
     time.sleep(0.5)
     assert not [m for m in slack.public() if "orders · " in m.text]
     assert card("orders").edits == 1
@@ -170,7 +170,7 @@ def test_button_is_refused_once_the_channel_may_not_see_the_account(
     )
     ada.clicks(asked, "Check again")
 
-    told(slack, "U0ADA", "may not see the account prod")
+    wait_for_notice(slack, "U0ADA", "may not see the account prod")
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_buttons_count_too(with_limits, ada, slack, card):
     for _ in range(5):
         ada.clicks(shown, "Guide me")
 
-    told(slack, "U0ADA", "try again in")
+    wait_for_notice(slack, "U0ADA", "try again in")
     time.sleep(0.5)
     assert not [m for m in slack.public() if "orders · " in m.text]
     assert len([m for m in slack.messages if m.seen_by and "try again in" in m.text]) == 1
@@ -256,10 +256,10 @@ def test_same_signed_request_has_one_effect_on_two_replicas(start_bot, slack, re
             return slack.delivery.sends(body.encode(), FORM, headers)
 
         with ThreadPoolExecutor(5) as pool:
-            heard = list(pool.map(send, range(5)))
-        assert [each.status for each in heard] == [200] * 5
+            responses = list(pool.map(send, range(5)))
+        assert [each.status for each in responses] == [200] * 5
         if body.startswith("command"):
-            assert sorted(each.text for each in heard) == [
+            assert sorted(each.text for each in responses) == [
                 *[""] * 4,
                 "Stopped the triage of checkout.",
             ]

@@ -146,14 +146,14 @@ def idle(redis, until):
 def got(slack, side):
     """All that a channel, and who is in it, was told; what people said is theirs."""
     store = slack.store
-    told = [
+    texts = [
         f"{m.text} {json.dumps(m.blocks, ensure_ascii=False)}"
         for m in slack.messages
         if m.user == BOT_USER and (m.channel == side.channel or side.user in m.channel)
     ]
     shown = [store.homes.get(side.user), store.views.get(side.user)]
     offered = [each for (user, _), each in store.offered.items() if user == side.user]
-    return "\n".join([*told, json.dumps(shown), json.dumps(offered)])
+    return "\n".join([*texts, json.dumps(shown), json.dumps(offered)])
 
 
 def leaks(slack):
@@ -330,7 +330,7 @@ def test_account_that_is_taken_away_is_named_nowhere_any_more(
     idle()
     cards = [m for m in slack.public(RED.channel) if m.buttons()]
     assert [card for card in cards if "Show" in card.buttons()]
-    assert {each.account for each in told_by(redis, RED)} == {RED.number}
+    assert {each.account for each in in_memory_of(redis, RED)} == {RED.number}
     start.end(before)
     slack.store.all.clear()
     start.bot(accounts(red=["C0ELSE"], blue=[RED.channel, BLUE.channel]))
@@ -351,11 +351,11 @@ def test_account_that_is_taken_away_is_named_nowhere_any_more(
     assert [m for m in slack.messages if "may not see" in m.text]
     assert BLUE.word in got(slack, RED)
     assert not [word for word in RED.words if word in got(slack, RED)]
-    assert {each.account for each in told_by(redis, RED)} == {BLUE.number}
+    assert {each.account for each in in_memory_of(redis, RED)} == {BLUE.number}
     assert "no longer blind" not in got(slack, RED)
 
 
-def told_by(redis, side):
+def in_memory_of(redis, side):
     """What the digests of a channel remember of functions."""
     digests = Digests(redis)
     return [known for each in digests.of(side.channel) for known in digests.memory(each.id)]

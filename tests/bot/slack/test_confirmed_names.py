@@ -33,7 +33,7 @@ def named(slack, name=NAME):
         return [m for m in slack.public() if name in text_of(m)]
 
 
-def told(slack, user, *words):
+def wait_for_private(slack, user, *words):
     """What one person alone was told, besides the acknowledgement."""
     return slack.waits_for(
         lambda m: (
@@ -98,10 +98,10 @@ WRONG = [
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_name_that_no_read_confirms_is_for_the_asker_alone(ada, slack, aws, wrong, nothing_is_left):
-    heard = ada.types(f"/slsdiag {wrong(aws)}")
-    assert heard.text.endswith("The card appears in this channel.")
+    response = ada.types(f"/slsdiag {wrong(aws)}")
+    assert response.text.endswith("The card appears in this channel.")
 
-    told(slack, "U0ADA", NAME)
+    wait_for_private(slack, "U0ADA", NAME)
     nothing_is_left()
     assert slack.calls["chat.postMessage"] == 0  # not even for a moment
 
@@ -167,7 +167,7 @@ ENTRANCES = [
 def test_every_entrance_tells_the_asker_and_nobody_else(ada, slack, enter, nothing_is_left):
     enter(ada, slack)
 
-    told(slack, "U0ADA", f"There is no function {NAME}")
+    wait_for_private(slack, "U0ADA", f"There is no function {NAME}")
     nothing_is_left()
     assert slack.calls["chat.postMessage"] == 0
 
@@ -175,7 +175,7 @@ def test_every_entrance_tells_the_asker_and_nobody_else(ada, slack, enter, nothi
 def test_what_could_not_be_read_can_be_tried_again_by_a_button(ada, slack, aws, nothing_is_left):
     aws.fail("lambda", CONFIGURATION)
     ada.types("/slsdiag orders")
-    alone = told(slack, "U0ADA", "may not be read")[0]
+    alone = wait_for_private(slack, "U0ADA", "may not be read")[0]
     assert list(alone.buttons()) == ["Check again"]
     aws.heal()
     ada.clicks(alone, "Check again")
@@ -198,7 +198,7 @@ def test_card_comes_with_the_first_read_and_not_with_the_last(ada, slack, aws):
 def test_no_card_before_the_configuration_was_read(ada, slack, aws, nothing_is_left):
     aws.latencies = {CONFIGURATION: work.QUIET + 2}
     ada.types("/slsdiag orders")
-    waiting = told(slack, "U0ADA", "orders: AWS is slow to answer")[0]
+    waiting = wait_for_private(slack, "U0ADA", "orders: AWS is slow to answer")[0]
     assert slack.public() == []
 
     card = slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), 20)[0]
@@ -233,7 +233,7 @@ def test_where_the_bot_is_no_member_the_asker_is_told_why_there_is_no_report(
 ):
     ada.types(f"/slsdiag {NAME}", channel="C0SECRET")
 
-    said = told(slack, "U0ADA", f"There is no function {NAME}")
+    said = wait_for_private(slack, "U0ADA", f"There is no function {NAME}")
     nothing_is_left()
     assert [m.channel for m in said] == ["C0SECRET"]
     assert slack.public() == []

@@ -46,9 +46,12 @@ READS = {
 
 
 def test_command_becomes_a_card_with_its_steps_in_the_thread(ada, slack):
-    heard = ada.types("/slsdiag orders")
+    response = ada.types("/slsdiag orders")
 
-    assert (heard.status, heard.text) == (200, "Checking orders. The card appears in this channel.")
+    assert (response.status, response.text) == (
+        200,
+        "Checking orders. The card appears in this channel.",
+    )
     card = root(slack, "orders is not reporting")
     assert "belongs to Datadog" in card.text
     assert list(card.buttons()) == ["Guide me", "Check again", "All checks"]
@@ -91,12 +94,12 @@ def test_every_message_passes_slacks_own_models_and_holds_no_secret(ada, slack, 
     ],
 )
 def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):
-    heard = ada.types(f"/slsdiag {text}")
+    response = ada.types(f"/slsdiag {text}")
 
-    assert words in heard.text
-    assert heard.seconds < 1
-    assert "<!" not in heard.text
-    assert "AKIA" not in heard.text
+    assert words in response.text
+    assert response.seconds < 1
+    assert "<!" not in response.text
+    assert "AKIA" not in response.text
     assert aws.calls == []
     assert slack.public() == []
 
@@ -166,10 +169,10 @@ def test_new_request_checks_the_card_that_stands_again(ada, slack):
     card = root(slack, "orders is not reporting")
     slack.waits_for(lambda m: m.thread_ts == card.ts)
     edits = card.edits
-    heard = Person(slack, "U0BOB", name="bob").types("/slsdiag orders")
+    response = Person(slack, "U0BOB", name="bob").types("/slsdiag orders")
 
-    assert "Checking orders again." in heard.text
-    assert f"/archives/{card.channel}/p{card.ts.replace('.', '')}|" in heard.text
+    assert "Checking orders again." in response.text
+    assert f"/archives/{card.channel}/p{card.ts.replace('.', '')}|" in response.text
     slack.waits_for(lambda m: m.ts == card.ts and m.edits > edits and "not reporting" in m.text, 20)
     assert len(slack.public()) == 2
 
@@ -202,9 +205,9 @@ def test_mention_in_a_thread_is_answered_there(ada, slack):
 
 def test_stranger_gets_nothing(ada, slack, aws):
     stranger = Person(slack, "U0EVE", team="T0OTHER")
-    heard = stranger.types("/slsdiag orders")
+    response = stranger.types("/slsdiag orders")
 
-    assert "members of this workspace" in heard.text
+    assert "members of this workspace" in response.text
     assert aws.calls == []
 
 

@@ -200,13 +200,13 @@ def test_slot_is_silent_when_nothing_changed_and_tells_what_did(
     assert digest.text.startswith(
         f"Digest: 🔴 4 down · 1 new, 2 no longer blind, {BLIND - 2} still blind"
     )
-    told = text_of(digest)
-    assert re.search(r"New: [^:]+: 1 function — ", told)
-    assert "checkout (eu-west-1 of 123456789012)" in told
-    assert "orders (eu-west-1 of 123456789012): now healthy" in told
-    assert "emails (eu-west-1 of 123456789012): now gone" in told
-    assert "Still blind: 🔴 SDK layer missing: 1 function — billing" in told
-    assert "billing (eu-west-1 of 123456789012): blind since" in told
+    text = text_of(digest)
+    assert re.search(r"New: [^:]+: 1 function — ", text)
+    assert "checkout (eu-west-1 of 123456789012)" in text
+    assert "orders (eu-west-1 of 123456789012): now healthy" in text
+    assert "emails (eu-west-1 of 123456789012): now gone" in text
+    assert "Still blind: 🔴 SDK layer missing: 1 function — billing" in text
+    assert "billing (eu-west-1 of 123456789012): blind since" in text
 
 
 def test_region_that_is_denied_fixes_nothing(ada, aws, slack, kept, posted, slot_comes, idle):
@@ -288,9 +288,9 @@ def test_snooze_and_its_end(ada, aws, slack, redis, kept, posted, slot_comes, id
     ada.clicks(first, "Snooze…")
     slack.waits_for(lambda _: "U0ADA" in slack.store.views)
     ada.submits(what=OF_WRAPPERS, reason="Datadog stays <!here>", end="for a week")
-    told = slack.waits_for(lambda m: m.thread_ts == first.ts and "Snoozed until" in m.text)[0]
-    assert f"{WRAPPERS}. Datadog stays &lt;!here&gt;" in told.text
-    assert "<@U0ADA>" in text_of(told)
+    notice = slack.waits_for(lambda m: m.thread_ts == first.ts and "Snoozed until" in m.text)[0]
+    assert f"{WRAPPERS}. Datadog stays &lt;!here&gt;" in notice.text
+    assert "<@U0ADA>" in text_of(notice)
 
     loses_its_wrapper(aws, "checkout")
     slot_comes(id_)
@@ -313,8 +313,8 @@ def test_not_a_member_tells_its_maker(ada, slack):
     preview = slack.waits_for(lambda m: "Keep it" in m.buttons())[0]
     ada.clicks(preview, "Keep it")
 
-    told = slack.waits_for(lambda m: m.channel == "DU0ADA")[0]
-    assert "/invite @slsdiag" in told.text
+    message = slack.waits_for(lambda m: m.channel == "DU0ADA")[0]
+    assert "/invite @slsdiag" in message.text
 
 
 def test_stop_is_of_this_channel_only_and_for_good(ada, slack, redis, kept, until):
@@ -360,8 +360,8 @@ def test_button_of_a_digest_works_in_its_own_channel_alone(ada, slack, until):
     ada.clicks(slack.waits_for(lambda m: "Keep it" in m.buttons())[0], "Keep it")
     slack.waits_for(lambda m: "first comes" in str(m.blocks))
     ada.types("/slsdiag digest now")
-    told = slack.waits_for(lambda m: "Snooze…" in m.buttons(), 40)[0]
-    copy = deepcopy(told)
+    digest = slack.waits_for(lambda m: "Snooze…" in m.buttons(), 40)[0]
+    copy = deepcopy(digest)
     slack.store.channel("C0COPY", "copy", "U0SLSDIAG", ada.user)
     copy.channel, copy.thread_ts = "C0COPY", None
     slack.store.all.append(copy)
@@ -376,9 +376,9 @@ def test_prefix_of_no_function_is_told_before_it_is_kept(ada, slack, redis, unti
     ada.opens_home()
     version = f"slsdiag:inventory:own/{REGION}", "version"
     until(lambda: (redis.hget(*version) or "").endswith(" True"), 20)
-    for prefix, told in (("order", False), ("nosuch-", True)):
+    for prefix, warned in (("order", False), ("nosuch-", True)):
         slack.messages.clear()
         ada.types(f"{DAILY} {prefix}")
         (preview,) = slack.waits_for(lambda m: "Keep it" in m.buttons(), 20)
 
-        assert (f"may see begins with {prefix}" in str(preview.blocks)) == told
+        assert (f"may see begins with {prefix}" in str(preview.blocks)) == warned

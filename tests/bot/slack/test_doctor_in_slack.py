@@ -18,21 +18,21 @@ def test_a_function_of_that_name_can_be_named():
 
 
 def test_a_command_is_told_at_once_then_by_the_response_url(ada, slack):
-    heard = ada.types("/slsdiag doctor")
+    response = ada.types("/slsdiag doctor")
 
-    assert (heard.status, heard.text) == (200, BEGUN)
-    told = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
-    assert told.seen_by == "U0ADA"
-    assert "ok       slack_scopes" in told.text
-    assert "aws_role:prod" in told.text
-    assert "aws_role:hidden" not in told.text  # an account of other channels
+    assert (response.status, response.text) == (200, BEGUN)
+    report = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
+    assert report.seen_by == "U0ADA"
+    assert "ok       slack_scopes" in report.text
+    assert "aws_role:prod" in report.text
+    assert "aws_role:hidden" not in report.text  # an account of other channels
     assert slack.public() == []
 
 
 def test_a_mention_is_answered_to_the_caller_alone(ada, slack):
     ada.mentions("doctor")
-    told = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
-    assert told.seen_by == "U0ADA"
+    report = slack.waits_for(lambda m: "slack_token" in m.text, timeout=60)[0]
+    assert report.seen_by == "U0ADA"
     assert slack.public() == []
 
 

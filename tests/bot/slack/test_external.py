@@ -100,7 +100,7 @@ def test_channel_that_became_shared_gets_no_digest_and_no_end_of_a_look(
     slack.waits_for(lambda m: "Stop" in m.buttons())
     slack.store.channels[GENERAL].external = True
     bot._parts._resources.external._learned.clear()  # noqa: SLF001 - as if a minute had passed
-    bot._parts._resources.external._said.clear()  # noqa: SLF001 - and ten
+    bot._parts._resources.external._answers.clear()  # noqa: SLF001 - and ten
     aws.latency = 0.0
     until(lambda: not redis.zcard("slsdiag:due"), 30)
 
@@ -132,9 +132,9 @@ def test_picker_sends_no_result_there(with_scopes, shared, ada, slack, until):
     ada.clicks_in(slack.store.homes[ada.user], "Diagnose")
     until(lambda: ada.user in slack.store.views)
     option = ada.searches(slack.store.views[ada.user], picker.FUNCTION, "orders")[0]
-    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    response = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
 
-    assert heard.payload["errors"] == {picker.CHANNEL: EXTERNAL}
+    assert response.payload["errors"] == {picker.CHANNEL: EXTERNAL}
 
 
 def test_other_replicas_and_later_starts_know_what_was_learned(slack, redis, mode):

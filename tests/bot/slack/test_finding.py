@@ -38,9 +38,9 @@ def looks(aws):
 
 def test_half_remembered_words_are_a_question(ada, slack, aws, listed):
     listed("payment-webhook", "payment-cron")
-    heard = ada.types("/slsdiag webhook payment")
+    response = ada.types("/slsdiag webhook payment")
 
-    assert "cannot be a function's name" in heard.text
+    assert "cannot be a function's name" in response.text
     assert offered(slack, "Did you mean one of these?")[0] == f"payment-webhook {THERE}"
     assert looks(aws) == []
 
@@ -91,9 +91,9 @@ def test_pasted_alarm_is_a_question_too(ada, slack, aws):
 
 
 def test_contradicting_arn_is_still_refused(ada, slack):
-    heard = ada.types(f"/slsdiag arn:aws:lambda:{REGION}:123456789012:function:orders us-east-1")
+    response = ada.types(f"/slsdiag arn:aws:lambda:{REGION}:123456789012:function:orders us-east-1")
 
-    assert "The ARN names the region" in heard.text
+    assert "The ARN names the region" in response.text
 
 
 def test_plain_word_of_a_sentence_that_is_a_functions_name(ada, slack, listed):

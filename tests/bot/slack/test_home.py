@@ -86,16 +86,16 @@ def card_of(slack, words, **where):
 def test_home_shows_what_is_open_and_what_was_asked_for(ada, slack, look):
     ada.types("/slsdiag triage orders")
     slack.waits_for(lambda m: "orders · Datadog" in m.text, 20)
-    told = look(
+    home = look(
         ada,
         "orders is not reporting · Datadog owns the exec wrapper. AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog",
     )
 
-    assert "orders: stuck." in told
-    assert "slsdiag itself: healthy" in told
-    assert "Store: answers.\\nClock: runs.\\nSlack: connected." in told
+    assert "orders: stuck." in home
+    assert "slsdiag itself: healthy" in home
+    assert "Store: answers.\\nClock: runs.\\nSlack: connected." in home
     card = card_of(slack, "orders is not reporting")
-    assert f"https://demo.slack.com/archives/{GENERAL}/p{card.ts.replace('.', '')}" in told
+    assert f"https://demo.slack.com/archives/{GENERAL}/p{card.ts.replace('.', '')}" in home
 
 
 def test_home_follows_what_moves_without_being_opened_again(ada, slack, look, until):
@@ -164,8 +164,8 @@ def test_where_the_bot_is_no_member_the_response_url_answers(ada, slack, window,
     option = found(ada, "orders", "orders")[0]
     ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: ELSEWHERE})
 
-    told = slack.waits_for(lambda m: "/invite @slsdiag" in str(m.blocks), 20)[0]
-    assert (told.channel, told.seen_by) == (ELSEWHERE, ada.user)
+    message = slack.waits_for(lambda m: "/invite @slsdiag" in str(m.blocks), 20)[0]
+    assert (message.channel, message.seen_by) == (ELSEWHERE, ada.user)
 
 
 def test_what_was_asked_for_comes_first(ada, slack, look, window, found):
@@ -241,9 +241,9 @@ def test_channel_that_somebody_is_not_in_offers_and_answers_nothing(
     view = slack.store.views[ada.user]
     assert labels(ada.searches(view, picker.FUNCTION, "payroll")) == ["Look for payroll, as typed"]
     typed = ada.searches(view, picker.FUNCTION, "secret-payroll")[0]
-    heard = ada.submits(**{picker.FUNCTION: typed, picker.CHANNEL: GENERAL})
+    response = ada.submits(**{picker.FUNCTION: typed, picker.CHANNEL: GENERAL})
 
-    assert "You are not in that channel" in heard.payload["errors"][picker.CHANNEL]
+    assert "You are not in that channel" in response.payload["errors"][picker.CHANNEL]
     assert not [m for m in slack.messages if "payroll" in m.text]
 
 
@@ -252,18 +252,18 @@ def test_where_the_bot_is_not_in_the_channel_nothing_is_proved(ada, slack, windo
     slack.store.channels[GENERAL].members.discard(BOT_USER)
     window(ada)
     option = found(ada, "orders", "orders")[0]
-    heard = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
+    response = ada.submits(**{picker.FUNCTION: option, picker.CHANNEL: GENERAL})
 
-    assert "I cannot tell whether you are in it" in heard.payload["errors"][picker.CHANNEL]
+    assert "I cannot tell whether you are in it" in response.payload["errors"][picker.CHANNEL]
 
 
 def test_member_is_told_once_what_the_message_in_the_channel_is_for(ada, slack, window, found):
     window(ada)
     for _ in range(3):
         ada.picks(picker.CHANNEL, GENERAL)
-    told = [m for m in slack.messages if m.seen_by == ada.user and "Diagnose window" in m.text]
+    notices = [m for m in slack.messages if m.seen_by == ada.user and "Diagnose window" in m.text]
 
-    assert [m.channel for m in told] == [GENERAL]
+    assert [m.channel for m in notices] == [GENERAL]
 
 
 def test_same_submission_twice_is_one_ask(ada, slack, window, found):
@@ -318,12 +318,12 @@ def test_while_the_store_is_away_nothing_is_lost_unsaid(ada, slack, window, foun
     away(6_000)
     began = time.monotonic()
     typed = ada.searches(view, picker.FUNCTION, "orders")
-    heard = ada.submits(**{picker.CHANNEL: GENERAL})
+    response = ada.submits(**{picker.CHANNEL: GENERAL})
     ada.opens_home()
 
     assert time.monotonic() - began < 6
     assert labels(typed) == ["Look for orders, as typed"]
-    assert "my store is away" in str(heard.payload["errors"])
+    assert "my store is away" in str(response.payload["errors"])
     assert ada.user in slack.store.views
     until(lambda: "Store: does not answer." in text_of(slack.store.homes[ada.user]), 10)
     assert "My store is away, so I cannot say." in text_of(slack.store.homes[ada.user])

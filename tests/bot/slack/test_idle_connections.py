@@ -73,9 +73,9 @@ def test_a_thousand_idle_connections_keep_nobody_waiting(ada, bot, connect, sent
     connect(bot.port, 1_000, sent)
     connect(bot.admin_port, 300, sent)
 
-    heard = ada.types("/slsdiag help")
-    assert heard.status == 200
-    assert heard.seconds < 1
+    response = ada.types("/slsdiag help")
+    assert response.status == 200
+    assert response.seconds < 1
     assert livez(bot.admin_port) == 200
 
 

@@ -116,9 +116,9 @@ def test_answer_whose_response_url_is_worn_out_comes_directly(
     ada.types(f"/slsdiag {text}", channel=ELSEWHERE)
     for url in slack._response_urls:  # noqa: SLF001 - Slack's own
         worn_out(url)
-    told = slack.waits_for(lambda m: m.channel == "DU0ADA" and m.user == BOT_USER, 30)
+    messages = slack.waits_for(lambda m: m.channel == "DU0ADA" and m.user == BOT_USER, 30)
 
-    assert text.rpartition(" ")[2] in told[0].text
+    assert text.rpartition(" ")[2] in messages[0].text
     nothing_is_left()
     assert [m for m in slack.public() if m.channel != "DU0ADA"] == []
 

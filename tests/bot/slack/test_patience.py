@@ -43,18 +43,18 @@ def bob(slack, ada):
 
 def test_groups_are_asked_at_once(bob, slack):
     slack.latencies = {"users.info": 0.95, "usergroups.users.list": 0.95}
-    heard = bob.types("/slsdiag orders")
+    response = bob.types("/slsdiag orders")
 
-    assert heard.text == "Checking orders. The card appears in this channel."
-    assert heard.seconds < ACKNOWLEDGED_WITHIN
+    assert response.text == "Checking orders. The card appears in this channel."
+    assert response.seconds < ACKNOWLEDGED_WITHIN
 
 
 @pytest.mark.parametrize("slow", ["users.info", "usergroups.users.list"])
 def test_what_comes_too_late_is_refused_in_time_and_there_for_the_next_act(bob, slack, slow, until):
     slack.latencies = {slow: 2.5}
-    heard = bob.types("/slsdiag orders")
-    assert heard.text == UNSURE or "could not see who is in the user group" in heard.text
-    assert heard.seconds < ACKNOWLEDGED_WITHIN
+    response = bob.types("/slsdiag orders")
+    assert response.text == UNSURE or "could not see who is in the user group" in response.text
+    assert response.seconds < ACKNOWLEDGED_WITHIN
 
     until(lambda: bob.types("/slsdiag orders").text.startswith("Checking orders"), 10)
     assert slack.calls[slow] == (1 if slow == "users.info" else len(GROUPS))
@@ -74,10 +74,10 @@ def test_guest_that_slack_is_slow_to_tell_of_counts_by_the_team(ada, slack, rest
     guy = Person(slack, "U0GUY", name="guy")
     slack.store.users["U0GUY"]["is_restricted"] = restricted
     slack.latencies = {"users.info": 0.95}
-    heard = guy.types("/slsdiag orders")
+    response = guy.types("/slsdiag orders")
 
-    assert (heard.text == GUEST) is restricted
-    assert heard.seconds < ACKNOWLEDGED_WITHIN
+    assert (response.text == GUEST) is restricted
+    assert response.seconds < ACKNOWLEDGED_WITHIN
 
 
 @pytest.mark.parametrize("settings", [{}])
@@ -91,7 +91,7 @@ def test_windows_wait_for_slack_and_the_acknowledgement_does_not(ada, slack, unt
     until(lambda: ada.user in slack.store.views, 5)
     view = slack.store.views[ada.user]
     typed = ada.searches(view, picker.FUNCTION, "billing")[0]
-    heard = ada.submits(**{picker.FUNCTION: typed})
+    response = ada.submits(**{picker.FUNCTION: typed})
 
-    assert heard.seconds < ACKNOWLEDGED_WITHIN
-    assert "could not open a direct message" in str(heard.payload["errors"])
+    assert response.seconds < ACKNOWLEDGED_WITHIN
+    assert "could not open a direct message" in str(response.payload["errors"])

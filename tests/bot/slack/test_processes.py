@@ -83,10 +83,10 @@ def test_bad_setting_ends_the_start_in_one_line(start, stores_in, more, named):
 
     assert process.wait(timeout=10) in {2, 4}
     assert stores_in(log.parent) == []
-    told = log.read_text()
-    assert told.count("\n") == 1
-    assert named in told
-    assert "x-secret" not in told
+    logged = log.read_text()
+    assert logged.count("\n") == 1
+    assert named in logged
+    assert "x-secret" not in logged
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -149,7 +149,7 @@ def test_log_at_debug_holds_no_secret_and_no_words(start, slack):
     process.send_signal(signal.SIGTERM)
     process.wait(timeout=20)
 
-    told = log.read_text()
+    logged = log.read_text()
     for planted in (*CANARIES, slack.bot_token, slack.app_token, "private-words", "another-app"):
-        assert planted not in told
-    assert "ticket-" not in told
+        assert planted not in logged
+    assert "ticket-" not in logged

@@ -88,13 +88,13 @@ def idle(redis, until):
 
 def wrong(slack, channels, text="orders is not reporting"):
     """The channels whose requester was not told, or was told the same twice."""
-    told = {channel: Counter() for channel in channels}
+    counts = {channel: Counter() for channel in channels}
     for message in slack.messages:
-        if message.channel in told and message.user == BOT_USER and text in message.text:
-            told[message.channel][f"{message.text} {message.blocks}"] += 1
+        if message.channel in counts and message.user == BOT_USER and text in message.text:
+            counts[message.channel][f"{message.text} {message.blocks}"] += 1
     return {
         f"{channels[channel]} ({sum(found.values())})"
-        for channel, found in told.items()
+        for channel, found in counts.items()
         if not found or max(found.values()) > 1
     }
 
@@ -296,10 +296,10 @@ def test_digests_news_is_not_lost_whatever_it_is_refused_with(
         assert digests.save(again, claim=None, due_at=now(redis))
     idle()
     posted = Counter(m.channel for m in slack.public() if "Digest: the first scan" in m.text)
-    told = Counter(m.channel for m in direct(slack, members.values()))
+    informed = Counter(m.channel for m in direct(slack, members.values()))
 
     assert posted == dict.fromkeys(refused, 1)
-    assert set(told.values()) == {1}
+    assert set(informed.values()) == {1}
     assert all("/slsdiag digest stop" in m.text for m in direct(slack, members.values()))
 
 
@@ -312,12 +312,12 @@ def test_window_that_does_not_open_is_told(quick, ada, slack):
     for number, word in enumerate(words("views.open"), 1):
         slack.refuses["views.open", "*"] = word
         ada.clicks(digest, "Snooze…")
-        told = slack.waits_for(
+        notices = slack.waits_for(
             lambda _, n=number: (
                 len([m for m in slack.messages if "did not open the window" in m.text]) == n
             )
         )
-        assert told, word
+        assert notices, word
 
 
 def test_window_of_home_that_does_not_open_is_told_there(quick, ada, slack, until):

@@ -168,6 +168,6 @@ def test_more_than_one_scan_verifies_is_left_out_and_said(ada, aws, slack, resul
 
 def test_not_a_member_gets_the_answer_alone(ada, aws, slack):
     ada.types("/slsdiag scan", channel="C0SECRET")
-    told = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "Verified exactly" in m.text, 30)
+    messages = slack.waits_for(lambda m: m.seen_by == "U0ADA" and "Verified exactly" in m.text, 30)
 
-    assert "not reporting" in told[0].text
+    assert "not reporting" in messages[0].text

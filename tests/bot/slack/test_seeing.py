@@ -79,9 +79,9 @@ def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
 def test_no_line_holds_arguments_answers_or_secrets(served, slack):
     Person(slack).types("/slsdiag orders")
     slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60)
-    told = json.dumps(served())
+    lines = json.dumps(served())
     for planted in (*CANARIES, slack.bot_token, slack.app_token, "orders", "datadog"):
-        assert planted not in told
+        assert planted not in lines
 
 
 def test_a_click_has_an_id_of_its_own_that_the_triage_goes_on_under(served, slack):
@@ -105,21 +105,25 @@ def test_metrics_count_what_was_done(scraped, slack, aws, until):
         lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=60
     )[0]
     slack.waits_for(lambda m: m.thread_ts == card.ts, timeout=60)
-    told = scraped()
+    metrics = scraped()
 
     by_aws = Counter((call.service, call.operation) for call in aws.calls)
-    ours = {key[1:]: n for key, n in told.items() if key[0] == "slsdiag_aws_calls_total"}
+    ours = {key[1:]: n for key, n in metrics.items() if key[0] == "slsdiag_aws_calls_total"}
     assert ours == {(o, s): n for (s, o), n in by_aws.items()}
 
     def slack_calls():
         return {k[1]: n for k, n in scraped().items() if k[0] == "slsdiag_slack_calls_total"}
 
     until(lambda: slack_calls() == dict(slack.calls), limit=30)  # a call counts when it is over
-    assert told["slsdiag_ack_seconds_count",] == 1
-    assert told["slsdiag_verdict_seconds_count",] == 1
-    assert told["slsdiag_store_up",] == 1
-    assert told["slsdiag_parked",] == 0
-    assert {key[1] for key in told if key[0] == "slsdiag_queue_waiting"} == {"look", "post", "scan"}
+    assert metrics["slsdiag_ack_seconds_count",] == 1
+    assert metrics["slsdiag_verdict_seconds_count",] == 1
+    assert metrics["slsdiag_store_up",] == 1
+    assert metrics["slsdiag_parked",] == 0
+    assert {key[1] for key in metrics if key[0] == "slsdiag_queue_waiting"} == {
+        "look",
+        "post",
+        "scan",
+    }
 
 
 def test_throttles_and_limits_are_counted_even_where_another_try_goes_well(scraped, slack, aws):
@@ -133,11 +137,13 @@ def test_throttles_and_limits_are_counted_even_where_another_try_goes_well(scrap
             lambda m, name=name: f"{name} is " in m.text and m.thread_ts is None and m.buttons(),
             timeout=90,
         )
-    told = scraped()
-    assert told.get(("slsdiag_slack_limited_total", "chat.postMessage"), 0) > 0
-    assert told.get(("slsdiag_slack_refused_total", "limited", "chat.postMessage"), 0) > 0
-    tried = told["slsdiag_aws_calls_total", "GetFunctionConfiguration", "lambda"]
-    throttled = told.get(("slsdiag_aws_throttles_total", "GetFunctionConfiguration", "lambda"), 0)
+    metrics = scraped()
+    assert metrics.get(("slsdiag_slack_limited_total", "chat.postMessage"), 0) > 0
+    assert metrics.get(("slsdiag_slack_refused_total", "limited", "chat.postMessage"), 0) > 0
+    tried = metrics["slsdiag_aws_calls_total", "GetFunctionConfiguration", "lambda"]
+    throttled = metrics.get(
+        ("slsdiag_aws_throttles_total", "GetFunctionConfiguration", "lambda"), 0
+    )
     assert 0 < throttled < tried
 
 

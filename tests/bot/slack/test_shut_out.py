@@ -28,8 +28,8 @@ def lost():
 def sender(slack, redis, lost):
     client, outbox = web_client(slack.bot_token, slack.api_url), Outbox(redis)
     own = OwnMessages(outbox, client, slack.api_url)
-    clock, heard = partial(now, redis), lambda entry: lost.append(entry.error) or True
-    return Sender(outbox, Due(redis), own, clock, lambda *_: None, heard)
+    clock, given_up = partial(now, redis), lambda entry: lost.append(entry.error) or True
+    return Sender(outbox, Due(redis), own, clock, lambda *_: None, given_up)
 
 
 @pytest.fixture

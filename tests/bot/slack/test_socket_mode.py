@@ -21,9 +21,9 @@ def mode() -> str:
 def test_refresh_under_load_costs_no_slow_answer(ada, slack):
     def ask(number: int) -> float:
         time.sleep(number * 0.02)
-        heard = Person(slack, f"U{number}").types("/slsdiag help")
-        assert heard.status == 200, number
-        return heard.seconds
+        response = Person(slack, f"U{number}").types("/slsdiag help")
+        assert response.status == 200, number
+        return response.seconds
 
     with ThreadPoolExecutor(32) as pool:
         asked = pool.map(ask, range(100))
@@ -94,15 +94,15 @@ def test_readiness_tells_of_the_socket(bot, slack):
         connection = HTTPConnection("127.0.0.1", bot.admin_port, timeout=5)
         connection.request("GET", path)
         answer = connection.getresponse()
-        told = answer.status, answer.read().decode()
+        response = answer.status, answer.read().decode()
         connection.close()
-        return told
+        return response
 
-    status, told = asked("/readyz")
+    status, content = asked("/readyz")
     assert status == 200
-    assert json.loads(told) == dict.fromkeys(("store", "clock", "slack", "slack_posts"), "ok")
+    assert json.loads(content) == dict.fromkeys(("store", "clock", "slack", "slack_posts"), "ok")
     assert asked("/livez") == (200, '{"clock": "ok"}')
-    status, told = asked("/metrics")
+    status, content = asked("/metrics")
     assert status == 200
-    assert "process_" in told
+    assert "process_" in content
     assert asked("/else")[0] == 404

@@ -96,9 +96,9 @@ def test_what_was_acknowledged_outlives_the_primary(pair, start_bot, slack, unti
     acknowledged = [n for n in range(3) if asked(ada, n)]
     assert len(acknowledged) == 3
     replica.signal(signal.SIGSTOP)
-    heard = ada.types("/slsdiag f9")
-    assert "could not save that safely" in heard.text
-    assert heard.seconds < 3
+    response = ada.types("/slsdiag f9")
+    assert "could not save that safely" in response.text
+    assert response.seconds < 3
     acknowledged += [n for n in range(10, 13) if asked(ada, n)]
     primary.kill()
     replica.signal(signal.SIGCONT)
@@ -132,8 +132,8 @@ def test_a_store_that_forgot_everything_is_told_to_those_it_forgot(store, start_
     assert slack.waits_for(lambda m: "My store has lost its data" in m.text, timeout=GOES_ON)
     assert ada.types("/slsdiag orders").text == "Checking orders. The card appears in this channel."
     assert slack.waits_for(lambda m: "orders is not reporting" in m.text, timeout=20)
-    told = [m for m in slack.messages if "My store has lost its data" in m.text]
-    assert len(told) == 1
+    notices = [m for m in slack.messages if "My store has lost its data" in m.text]
+    assert len(notices) == 1
     metrics = [
         urlopen(f"http://127.0.0.1:{bot.admin_port}/metrics").read().decode() for bot in bots
     ]

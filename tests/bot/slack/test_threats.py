@@ -289,13 +289,13 @@ def test_t29_one_record_is_one_line():
         "import sys, structlog; from bot.observability.logging import configure; configure('INFO');"
         "structlog.get_logger('x').info('seen', name=sys.stdin.read())"
     )
-    told = subprocess.run(
+    logged = subprocess.run(
         [sys.executable, "-c", program], input=hostile, capture_output=True, text=True, check=True
     ).stderr
 
-    assert told.count("\n") == 1
-    assert len(told.splitlines()) == 1
-    assert json.loads(told)["event"] == "seen"
+    assert logged.count("\n") == 1
+    assert len(logged.splitlines()) == 1
+    assert json.loads(logged)["event"] == "seen"
 
 
 @pytest.mark.parametrize("mode", ["http"], indirect=True)

@@ -193,7 +193,7 @@ def test_refusal_at_the_start_names_the_proxy(start_process, redis_url, slack, p
     assert "x-secret" not in log.read_text()
 
 
-def _said(*verb: str, **more: str) -> subprocess.CompletedProcess[str]:
+def _slsdiag(*verb: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", RUN, *verb],
         env={name: value for name, value in (os.environ | more).items() if value},
@@ -215,16 +215,16 @@ def test_aws_is_reached_through_the_proxy_and_doctor_says_so(aws, slack, proxy, 
         "SLACK_API_URL": slack.api_url,
     }
 
-    checked = _said("check", "orders", **behind)
+    checked = _slsdiag("check", "orders", **behind)
     assert checked.returncode == 1, checked.stderr
     assert set(proxy.asked) == {"aws.test"}
 
-    told = _said("doctor", "--json", **behind)
+    run = _slsdiag("doctor", "--json", **behind)
     shown = f"http://127.0.0.1:{proxy.server_address[1]}"
-    found = {each["check"]: each for each in json.loads(told.stdout)["checks"]}
+    found = {each["check"]: each for each in json.loads(run.stdout)["checks"]}
     assert found["proxy"]["outcome"] == "ok"
     assert found["proxy"]["saw"] == f"{shown} for Slack, {shown} for AWS."
-    assert "x-secret" not in told.stdout + told.stderr
+    assert "x-secret" not in run.stdout + run.stderr
 
 
 def test_doctor_says_that_connections_are_direct(aws, slack, proxy, behind):
@@ -233,9 +233,9 @@ def test_doctor_says_that_connections_are_direct(aws, slack, proxy, behind):
         "SLACK_API_URL": slack.api_url,
         "NO_PROXY": SLACK,
     }
-    told = _said("doctor", "--json", **behind)
+    run = _slsdiag("doctor", "--json", **behind)
 
-    found = {each["check"]: each for each in json.loads(told.stdout)["checks"]}
+    found = {each["check"]: each for each in json.loads(run.stdout)["checks"]}
     assert found["proxy"]["saw"] == "None: Slack and AWS are reached directly."
     assert found["slack_token"]["outcome"] == "unknown"  # there is no such name
     assert not proxy.asked
@@ -245,7 +245,7 @@ def test_demo_uses_no_proxy():
     names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
     dead = dict.fromkeys(names, DEAD) | {"NO_PROXY": "", "no_proxy": ""}
 
-    said = _said("demo", "--once", "/slsdiag orders", **dead)
+    run = _slsdiag("demo", "--once", "/slsdiag orders", **dead)
 
-    assert said.returncode == 0, said.stderr
-    assert "belongs to Datadog" in said.stdout
+    assert run.returncode == 0, run.stderr
+    assert "belongs to Datadog" in run.stdout

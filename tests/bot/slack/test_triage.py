@@ -147,14 +147,14 @@ def test_ten_clickers_on_two_replicas_have_one_effect(ada, slack, start_bot, pro
     slack.waits_for(lambda m: m.seen_by == "U0ADA" and "earlier check" in m.text)
     time.sleep(1)
 
-    assert all(heard.status == 200 for heard in late)
+    assert all(response.status == 200 for response in late)
     assert len(said()) == before
     assert len([t for t in said() if "this function only" in t]) == 1
     chosen = slack.waits_for(lambda m: m.ts == asked.ts and not m.buttons())[0]
     slack.waits_for(lambda m: m.ts == asked.ts and "'text': 'Traces'" in text_of(m))
     assert len(re.findall(r"'user_id': 'U0P\d'", text_of(chosen))) == 1
-    told = [m for m in slack.messages if m.seen_by and "earlier check" in m.text]
-    assert len(told) == 9 + 3
+    notices = [m for m in slack.messages if m.seen_by and "earlier check" in m.text]
+    assert len(notices) == 9 + 3
 
 
 def test_stranger_moves_nothing(ada, slack, prompt, said):
@@ -225,12 +225,12 @@ def test_reminder_for_one_alone(ada, bob, slack, aws, prompt, said):
     before = len(said())
     ada.clicks(slack.waits_for(lambda m: m.ts == waits.ts)[0], "Remind only me")
     slack.waits_for(lambda m: m.ts == waits.ts and "<@U0BOB> and <@U0ADA>" in text_of(m))
-    told = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
+    reminders = slack.waits_for(lambda m: m.channel == "DU0BOB", timeout=20)
     slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=5)
     time.sleep(1)
 
-    assert len(told) == 1
-    assert "the wait is over" in told[0].text
+    assert len(reminders) == 1
+    assert "the wait is over" in reminders[0].text
     assert len(said()) == before
     assert slack.waits_for(lambda m: m.ts == waits.ts and "orders · Datadog" in m.text)
 
@@ -418,10 +418,10 @@ def test_channel_archived_during_a_wait_is_told_to_who_waits(ada, bob, slack, aw
     ada.types("/slsdiag orders", channel="C0SHORT")
     slack.waits_for(lambda m: m.channel == "C0SHORT" and AGAIN in text_of(m))
     slack.store.channels["C0SHORT"].archived = True
-    told = slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=20)
+    messages = slack.waits_for(lambda m: m.channel == "DU0ADA", timeout=20)
 
-    assert "orders: triage stopped" in told[0].text
-    assert "may not post in this channel" in text_of(told[0])
+    assert "orders: triage stopped" in messages[0].text
+    assert "may not post in this channel" in text_of(messages[0])
     assert "No triage is open" in ada.types("/slsdiag status", channel="C0SHORT").text
 
 

@@ -19,14 +19,14 @@ def test_questions_and_refusals_come_before_any_call(ada, slack, aws, kind):
     for case in CASES[kind]:
         slack.messages.clear()
         ada.types(f"/slsdiag {case['text'].replace('STREAM', STREAM)}")
-        (heard,) = slack.messages
-        said = f"{heard.text} {heard.blocks}"
+        (reply,) = slack.messages
+        text = f"{reply.text} {reply.blocks}"
 
-        assert heard.seen_by == ada.user, case
-        assert "<!" not in said
-        assert "secret" not in said
+        assert reply.seen_by == ada.user, case
+        assert "<!" not in text
+        assert "secret" not in text
         if kind == "ask" and "function" in case:
-            values = [each.element["value"] for each in controls(heard.blocks)]
+            values = [each.element["value"] for each in controls(reply.blocks)]
             stated = [case.get(key) for key in ("qualifier", "region", "account")]
             assert all(word in values[0] for word in stated if word), case
     assert aws.calls == []

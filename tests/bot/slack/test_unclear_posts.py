@@ -156,16 +156,16 @@ def test_what_waits_while_the_app_is_shut_out_is_said_when_it_is_back(
     known = slack.bot_token
     slack.bot_token = "xoxb-another"
     ada.types("/slsdiag orders")
-    until(lambda: json.loads(told(bot, "/readyz")[1])["slack_posts"] == "failing", 20)
+    until(lambda: json.loads(admin_answer(bot, "/readyz")[1])["slack_posts"] == "failing", 20)
     assert slack.public() == []
-    assert told(bot, "/readyz")[0] == 200
+    assert admin_answer(bot, "/readyz")[0] == 200
     slack.bot_token = known
     slack.waits_for(lambda m: "orders is not reporting" in m.text and m.buttons(), timeout=20)
 
     assert copies(slack) == 0
 
 
-def told(bot, path):
+def admin_answer(bot, path):
     """What the admin port answers."""
     connection = HTTPConnection("127.0.0.1", bot.admin_port, timeout=5)
     connection.request("GET", path)
@@ -182,11 +182,11 @@ def test_without_the_history_nothing_is_said_twice(quick, ada, slack, until):
     ada.types("/slsdiag orders")
     slack.waits_for(lambda m: "Checking orders…" in m.text)
     slack.faults.dropped_after = 0.0
-    told = slack.waits_for(
+    messages = slack.waits_for(
         lambda m: m.seen_by == "U0ADA" and "orders is not reporting" in m.text, 20
     )
 
-    assert told
+    assert messages
     assert len(slack.public()) == 1
 
 

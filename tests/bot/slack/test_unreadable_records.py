@@ -88,34 +88,34 @@ def digests(redis, place, spoil):
 def test_status_counts_it(ada, planted):
     planted("triage", Triage, "triage-waiting")
     planted("inquiry", Inquiry, "inquiry-asked", answered=False)
-    told = ada.types("/slsdiag status").text
+    text = ada.types("/slsdiag status").text
 
-    assert "• a scan" in told
-    assert told.count("• ") == 2
-    assert MORE.replace("1", "2") in told
+    assert "• a scan" in text
+    assert text.count("• ") == 2
+    assert MORE.replace("1", "2") in text
 
 
 def test_history_counts_it(ada, planted):
     planted("diagnosis", Diagnosis, "diagnosis-reported")
-    told = ada.types("/slsdiag history").text
+    text = ada.types("/slsdiag history").text
 
-    assert told.startswith("Reports, newest first:")
-    assert MORE in told
+    assert text.startswith("Reports, newest first:")
+    assert MORE in text
 
 
 def test_stop_ends_what_it_can_read_and_counts_the_rest(ada, planted):
     known = planted("triage", Triage, "triage-waiting")
 
     assert f"Stopped the triage of {known.target}" in ada.types("/slsdiag stop").text
-    told = ada.types("/slsdiag stop").text
-    assert told.startswith("No triage is open in this channel.")
-    assert MORE in told
+    text = ada.types("/slsdiag stop").text
+    assert text.startswith("No triage is open in this channel.")
+    assert MORE in text
 
 
 def test_digest_verbs_work_beside_it(ada, digests):
-    told = ada.types("/slsdiag digest list").text
-    assert "aaaaaa: daily 09:00" in told
-    assert "1 digest that this release of slsdiag cannot read: bbbbbb" in told
+    text = ada.types("/slsdiag digest list").text
+    assert "aaaaaa: daily 09:00" in text
+    assert "1 digest that this release of slsdiag cannot read: bbbbbb" in text
 
     assert "Making the digest aaaaaa" in ada.types("/slsdiag digest now").text
     assert "cannot read: bbbbbb" in ada.types("/slsdiag digest now bbbbbb").text
@@ -137,11 +137,11 @@ def test_home_shows_the_others(ada, slack, redis, planted, digests, spoil, until
 
     ada.opens_home()
     until(lambda: ada.user in slack.store.homes, 10)
-    told = json.dumps(slack.store.homes[ada.user])
-    assert told.count(MORE) == 2  # a triage and a report
-    assert "1 digest that this release of slsdiag cannot read, in this workspace." in told
-    assert "aaaaaa: daily 09:00" in told
-    assert report.report.summary[:40] in told
+    home = json.dumps(slack.store.homes[ada.user])
+    assert home.count(MORE) == 2  # a triage and a report
+    assert "1 digest that this release of slsdiag cannot read, in this workspace." in home
+    assert "aaaaaa: daily 09:00" in home
+    assert report.report.summary[:40] in home
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ def test_name_that_is_nowhere_is_told_to_the_asker_alone(ada, slack, redis, unti
     """No card is posted, not even for a moment."""
     ada.types("/slsdiag zzzqqq")
 
-    told = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
-    assert told.seen_by == ada.user
+    message = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
+    assert message.seen_by == ada.user
     until(lambda: not redis.zcard("slsdiag:due"))
     assert slack.calls["chat.postMessage"] == 0
 
@@ -69,8 +69,8 @@ def test_name_that_is_nowhere_is_told_in_the_thread_it_was_asked_in(ada, slack, 
     question = ada.says("Is it broken?")
     ada.mentions("zzzqqq", thread=question.ts)
 
-    told = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
-    assert (told.seen_by, told.thread_ts) == (ada.user, question.ts)
+    message = slack.waits_for(lambda m: "There is no function zzzqqq" in m.text)[0]
+    assert (message.seen_by, message.thread_ts) == (ada.user, question.ts)
     until(lambda: not [m for m in slack.public() if "zzzqqq: " in m.text])
 
 
@@ -101,28 +101,28 @@ def test_log_group_is_a_question(ada, slack):
 
 
 def test_accounts_are_told(ada):
-    heard = ada.types("/slsdiag account")
+    response = ada.types("/slsdiag account")
 
-    assert "the bot's own" in heard.text
-    assert "eu-west-1" in heard.text
-    assert "prod (999999999999)" in heard.text
-    assert "hidden" not in heard.text
+    assert "the bot's own" in response.text
+    assert "eu-west-1" in response.text
+    assert "prod (999999999999)" in response.text
+    assert "hidden" not in response.text
 
 
 def test_arn_of_another_account_than_the_one_beside_it_is_refused(ada, aws):
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
-    heard = ada.types(f"/slsdiag {arn} --account prod")
+    response = ada.types(f"/slsdiag {arn} --account prod")
 
-    assert "The ARN names the account 123456789012" in heard.text
-    assert "999999999999" in heard.text
+    assert "The ARN names the account 123456789012" in response.text
+    assert "999999999999" in response.text
     assert aws.calls == []
 
 
 def test_account_of_another_channel_is_out_of_reach(ada, slack):
     ada.types("/slsdiag orders --account hidden")
 
-    told = slack.waits_for(lambda m: "'hidden' is not configured (known: prod)" in m.text)[0]
-    assert told.seen_by == ada.user
+    message = slack.waits_for(lambda m: "'hidden' is not configured (known: prod)" in m.text)[0]
+    assert message.seen_by == ada.user
 
 
 @pytest.mark.parametrize(
