@@ -55,4 +55,4 @@ class Behavior:
     """Seconds by method; 0 where none are given."""
     clock_ahead: float = 0.0
     """Seconds by which the Date of an answer is ahead of this machine's."""
-    tells_scopes: bool = True
+    reports_scopes: bool = True

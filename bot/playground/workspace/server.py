@@ -179,7 +179,7 @@ class Workspace(Behavior):
     def _headers(self) -> dict[str, str]:
         """What Slack sends beside each answer."""
         headers = {"Date": formatdate(time.time() + self.clock_ahead, usegmt=True)}
-        if self.tells_scopes:
+        if self.reports_scopes:
             headers["X-OAuth-Scopes"] = ",".join(sorted(self._api.scopes))
         return headers
 

@@ -70,11 +70,11 @@ def run(bare, aws, slack, redis_url, redis, monkeypatch, capsys):
         out, err = capsys.readouterr()
         for secret in (slack.bot_token, slack.app_token, "x-external", *CANARIES):
             assert secret not in out + err
-        told = json.loads(out)
-        assert (told["schema"], told["notes"], err) == (1, [LAST_RELEASED], "")
-        assert all(set(c) == {"check", "outcome", "saw", "remedy"} for c in told["checks"])
-        assert all(c["remedy"] for c in told["checks"] if c["outcome"] == "problem")
-        return SimpleNamespace(status=status, of={c["check"]: c for c in told["checks"]})
+        document = json.loads(out)
+        assert (document["schema"], document["notes"], err) == (1, [LAST_RELEASED], "")
+        assert all(set(c) == {"check", "outcome", "saw", "remedy"} for c in document["checks"])
+        assert all(c["remedy"] for c in document["checks"] if c["outcome"] == "problem")
+        return SimpleNamespace(status=status, of={c["check"]: c for c in document["checks"]})
 
     return run
 
@@ -122,7 +122,7 @@ def test_scopes_that_the_manifest_asks_for_and_the_token_lacks_are_named(bare, r
 
 
 def test_what_slack_does_not_say_is_unknown(run, slack):
-    slack.tells_scopes = False
+    slack.reports_scopes = False
     seen = run()
     assert (seen.status, seen.of["slack_scopes"]["outcome"]) == (3, "unknown")
 
@@ -261,9 +261,11 @@ def test_each_action_that_is_refused_is_named(run, aws):
     aws.fail("iam", "GetRole", "AccessDenied")
     seen = run()
     for name in ("own", "prod"):
-        told = seen.of[f"aws_actions:{name}"]
-        assert (seen.status, told["outcome"]) == (1, "problem")
-        assert told["saw"] == "Missing permissions in eu-west-1: iam:GetRole, logs:FilterLogEvents."
+        check = seen.of[f"aws_actions:{name}"]
+        assert (seen.status, check["outcome"]) == (1, "problem")
+        assert (
+            check["saw"] == "Missing permissions in eu-west-1: iam:GetRole, logs:FilterLogEvents."
+        )
 
 
 def test_what_the_roles_own_policy_cannot_lift_has_its_own_step(run, aws):
@@ -284,8 +286,8 @@ def test_what_the_roles_own_policy_cannot_lift_has_its_own_step(run, aws):
 def test_every_refusal_is_told_apart_from_nothing_there(run, aws):
     for service in {each.service for each in OPERATIONS} - {"sts"}:
         aws.fail(service, code="AccessDeniedException")
-    told = run(SLSDIAG_OWNER_TAG="team").of["aws_actions:own"]["saw"]
-    assert all(each.action in told for each in OPERATIONS if each.service != "sts")
+    saw = run(SLSDIAG_OWNER_TAG="team").of["aws_actions:own"]["saw"]
+    assert all(each.action in saw for each in OPERATIONS if each.service != "sts")
 
 
 def test_what_aws_does_not_answer_is_unknown(run, aws):
@@ -309,17 +311,17 @@ def test_with_nothing_set_everything_is_skipped_and_named(bare, monkeypatch, cap
     assert main(("doctor", "--json")) == 4
     checks = json.loads(capsys.readouterr().out)["checks"]
     assert {c["outcome"] for c in checks} == {"skipped"}
-    told = " ".join(c["saw"] for c in checks)
+    text = " ".join(c["saw"] for c in checks)
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "REDIS_URL", "AWS_REGION"):
-        assert name in told
+        assert name in text
 
 
 def test_a_setting_that_is_wrong_is_status_2(bare, monkeypatch, capsys):
     monkeypatch.setenv("SLACK_BOT_TOKEN", "x-secret")
     assert main(("doctor", "--json")) == 2
-    told = json.loads(capsys.readouterr().out)
-    assert told["error"]["code"] == "usage"
-    assert "x-secret" not in str(told)
+    document = json.loads(capsys.readouterr().out)
+    assert document["error"]["code"] == "usage"
+    assert "x-secret" not in str(document)
 
 
 def test_people_see_what_is_to_be_mended_first(run, aws, capsys):
