@@ -223,8 +223,8 @@ def test_manifest_and_policy_are_json(capsys):
 
 def test_policy_for_the_remedies_is_apart(capsys):
     reads, fixes = (
-        {action for each in json.loads(told)["Statement"] for action in each["Action"]}
-        for told in (run(capsys, "policy")[1], run(capsys, "policy", "--fix")[1])
+        {action for each in json.loads(policy)["Statement"] for action in each["Action"]}
+        for policy in (run(capsys, "policy")[1], run(capsys, "policy", "--fix")[1])
     )
 
     assert "lambda:UpdateFunctionConfiguration" in fixes - reads

@@ -30,16 +30,16 @@ def run(*words, behind="", **more):
 
 
 def test_reader_who_has_gone_away_changes_no_status():
-    told = run("logs", "/nonexistent", "--json", behind="| true; exit ${PIPESTATUS[0]}")
+    done = run("logs", "/nonexistent", "--json", behind="| true; exit ${PIPESTATUS[0]}")
 
-    assert (told.returncode, told.stderr) == (4, "")
+    assert (done.returncode, done.stderr) == (4, "")
 
 
 def test_full_disk_is_one_sentence():
-    told = run("runbook", behind="> /dev/full")
+    done = run("runbook", behind="> /dev/full")
 
-    assert told.returncode == 4
-    assert told.stderr == (
+    assert done.returncode == 4
+    assert done.stderr == (
         "slsdiag: Standard output could not be written: No space left on device.\n"
     )
 
@@ -51,10 +51,10 @@ def test_closed_streams_change_no_status(closed):
 
 
 def test_closed_input_is_one_sentence():
-    told = run("logs", behind="<&-")
+    done = run("logs", behind="<&-")
 
-    assert told.returncode == 4
-    assert told.stderr.startswith("slsdiag: Standard input is closed")
+    assert done.returncode == 4
+    assert done.stderr.startswith("slsdiag: Standard input is closed")
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
@@ -71,11 +71,11 @@ def test_what_nobody_foresaw_is_one_sentence(monkeypatch, capsys):
 
     monkeypatch.setattr("bot.cli.logs.read_log", broken)
     assert main(["logs", os.devnull, "--json"]) == 4
-    told = json.loads(capsys.readouterr().out)["error"]
+    error = json.loads(capsys.readouterr().out)["error"]
 
-    assert told["code"] == "failed"
-    assert "ZeroDivisionError in test_output.py" in told["message"]
-    assert "token" not in told["message"]
+    assert error["code"] == "failed"
+    assert "ZeroDivisionError in test_output.py" in error["message"]
+    assert "token" not in error["message"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

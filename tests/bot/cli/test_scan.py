@@ -59,18 +59,18 @@ def test_a_scan_verifies_so_many_and_says_how_many_it_left_out(run, aws, monkeyp
 @pytest.mark.slow
 def test_json_is_one_document(run):
     status, out, _ = run("--json")
-    told = json.loads(out)
+    document = json.loads(out)
 
     assert status == 1
-    assert told["functions"] == 25
-    assert sum(told["verdicts"].values()) == 25
-    causes = {each["cause"]: each for each in told["causes"] if each["class"] == "blind"}
+    assert document["functions"] == 25
+    assert sum(document["verdicts"].values()) == 25
+    causes = {each["cause"]: each for each in document["causes"] if each["class"] == "blind"}
     assert causes["wrapper_set"]["functions"] == [
         {"name": "orders", "region": "eu-west-1", "account": "123456789012", "impact": "blind"}
     ]
     assert causes["wrapper_set"]["headline"] == "Datadog owns the exec wrapper"
-    assert told["verified_exactly"] == 25
-    assert told["unreadable"] == []
+    assert document["verified_exactly"] == 25
+    assert document["unreadable"] == []
 
 
 @pytest.mark.slow
@@ -122,9 +122,9 @@ def test_all_names_what_is_no_news(run):
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("AccessDeniedException", "denied"), (None, "no_credentials")]
+    ("code", "error_code"), [("AccessDeniedException", "denied"), (None, "no_credentials")]
 )
-def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, told):
+def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, error_code):
     if code:
         aws.fail("lambda", "ListFunctions", code)
     else:
@@ -133,15 +133,15 @@ def test_nothing_readable_is_status_four(run, aws, monkeypatch, code, told):
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     status, out, err = run()
     assert (status, out) == (4, "")
-    said = (
+    message = (
         "Nothing could be scanned. eu-west-1: " if code else "There are no usable AWS credentials. "
     )
-    assert err.startswith(f"slsdiag: {said}")
+    assert err.startswith(f"slsdiag: {message}")
     assert err.count("\n") == 1
 
     status, out, err = run("--json")
     assert (status, err) == (4, "")
-    assert json.loads(out)["error"]["code"] == told
+    assert json.loads(out)["error"]["code"] == error_code
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def profiles(aws, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("profile", "said"),
+    ("profile", "message"),
     [
         ("prod", "The SSO session of profile prod has expired: aws sso login --profile prod"),
         ("older", "The SSO session of profile older has expired: aws sso login --profile older"),
@@ -61,15 +61,15 @@ def profiles(aws, monkeypatch, tmp_path):
         ("pord", "There is no AWS profile 'pord'. Did you mean 'prod'?"),
     ],
 )
-def test_profile_without_credentials(profiles, monkeypatch, capsys, profile, said):
+def test_profile_without_credentials(profiles, monkeypatch, capsys, profile, message):
     monkeypatch.setenv("AWS_PROFILE", profile)
 
     assert main(["check", "orders"]) == 4
-    assert said in (told := capsys.readouterr().err)
-    assert told.count("\n") == 1
+    assert message in (err := capsys.readouterr().err)
+    assert err.count("\n") == 1
     assert main(["scan", "--json"]) == 4
     error = json.loads(capsys.readouterr().out)["error"]
-    assert (error["code"], said in error["message"]) == ("no_credentials", True)
+    assert (error["code"], message in error["message"]) == ("no_credentials", True)
 
 
 def test_no_profile_chosen(profiles, capsys):

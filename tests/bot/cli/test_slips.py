@@ -15,7 +15,7 @@ from bot.settings import NAMES, PREFIX
 ROOT = Path(__file__).parents[3]
 
 
-def told(capsys, *words):
+def typed(capsys, *words):
     status = main(words)
     out, err = capsys.readouterr()
     assert out == ""
@@ -35,7 +35,7 @@ def told(capsys, *words):
     ],
 )
 def test_word_that_is_no_verb_is_answered_with_what_was_meant(capsys, words, meant):
-    status, err = told(capsys, *words)
+    status, err = typed(capsys, *words)
 
     assert status == 2
     assert f"Did you mean: {meant}?" in err
@@ -48,14 +48,14 @@ def test_json_is_one_document(capsys):
 
 
 def test_secret_in_the_place_of_a_verb_is_not_repeated(capsys):
-    status, err = told(capsys, "ghp_abcdefghijklmnopqrst1234567890abcdef")
+    status, err = typed(capsys, "ghp_abcdefghijklmnopqrst1234567890abcdef")
 
     assert status == 2
     assert "ghp_" not in err
 
 
 def test_dash_in_the_place_of_two_hyphens_is_named(capsys):
-    status, err = told(capsys, "check", "orders", "\u2014account", "live")
+    status, err = typed(capsys, "check", "orders", "\u2014account", "live")
 
     assert status == 2
     assert "U+2014" in err
