@@ -45,12 +45,12 @@ def modelled(blocks):
     found = []
     for given, block in zip(blocks, Block.parse_all(deepcopy(blocks)), strict=True):
         try:
-            told = json.loads(json.dumps(block.to_dict()))
+            parsed = json.loads(json.dumps(block.to_dict()))
         except SlackObjectFormationError as error:
             found.append(str(error))
             continue
-        if told != {"block_id": told.get("block_id"), **given} and told != given:
-            found.append(f"{given['type']}: comes back as {told}")
+        if parsed != {"block_id": parsed.get("block_id"), **given} and parsed != given:
+            found.append(f"{given['type']}: comes back as {parsed}")
     return found
 
 
@@ -161,20 +161,20 @@ def test_every_message_of_a_demo_functions_triage_passes(aws, environment, publi
     wanted = DEMO_FUNCTIONS[name]
     bed = plant(aws.account(), wanted, wanted.languages[0])
     found = function_check(Target.of(bed.name, wanted.region)).evidence()
-    told = []
+    messages = []
 
     def go(triage, kind, text=None):
         happened = Event(kind, found.now, "U1", text)
-        told.extend(entry.body for entry in acknowledged(triage, happened))
+        messages.extend(entry.body for entry in acknowledged(triage, happened))
         updated = machine.with_reply(triage, happened)
         looks = machine.needs_check(triage, happened)
         after = machine.advance(updated, happened, found) if looks else updated
-        told.extend(entry.body for entry in news(triage, after))
+        messages.extend(entry.body for entry in news(triage, after))
         return after
 
     place = Conversation("T1", "C1", "U1")
     triage = machine.begin(Triage("t-1", bed.name, place, "t:1:card", found.now))
-    told.append(triage_card.prompt(triage))
+    messages.append(triage_card.prompt(triage))
     triage = go(triage, EventKind.ANSWERED, "Both")
     triage = go(triage, EventKind.ANSWERED, "Only this one, always")
     for _ in range(40):
@@ -187,11 +187,11 @@ def test_every_message_of_a_demo_functions_triage_passes(aws, environment, publi
             case Phase.WAITING:
                 ended = Event(EventKind.STOPPED, found.now, "U1")
                 after = machine.stopped(triage, ended, "Stopped before the end.")
-                told.extend(entry.body for entry in news(triage, after))
+                messages.extend(entry.body for entry in news(triage, after))
                 triage = after
     assert triage.finished
 
-    for message in told:
+    for message in messages:
         assert message["text"]
         for witness in (published, modelled, ours):
             assert witness(message["blocks"]) == [], message
@@ -206,8 +206,8 @@ def a_hostile_triage():
     notes = tuple(Note(each, at, "s", HOSTILE, "U1") for each in What for _ in range(9))
     shown = Prompt("s", HOSTILE, HOSTILE, HOSTILE, until=at, looks_at=at, trouble=HOSTILE)
     blank = Triage("t-1", "f", Conversation("T1", "C1", "U1"), "t:1:card", at, prompt=shown)
-    told = tuple(f"U{n}" for n in range(40))
-    return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING, remind=told)
+    users = tuple(f"U{n}" for n in range(40))
+    return replace(blank, notes=notes, outcome=HOSTILE, phase=Phase.WAITING, remind=users)
 
 
 def test_scan_of_ten_thousand_with_two_hundred_causes_passes(published):

@@ -139,8 +139,8 @@ def test_window_passes(published, functions, causes):
 def a_chart():
     digest, _ = a_digest()
     diff = compare((), a_scan(1, 1), NOON)
-    told = render.summary(digest, diff, a_scan(1, 1), NOON, Why.NEWS)
-    return next(each for each in told["blocks"] if each["type"] == CHART)
+    message = render.summary(digest, diff, a_scan(1, 1), NOON, Why.NEWS)
+    return next(each for each in message["blocks"] if each["type"] == CHART)
 
 
 def spoiled(how):

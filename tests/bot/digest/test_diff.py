@@ -27,7 +27,7 @@ def scan(*seen, hidden=()):
     return Scan(NOON, seen, hidden)
 
 
-def told(*looks, known=(), snoozes=(), start=NOON, step=DAY):
+def compared(*looks, known=(), snoozes=(), start=NOON, step=DAY):
     """One look a day; the last one's news."""
     found = None
     for number, seen in enumerate(looks):
@@ -44,9 +44,9 @@ def names(found):
 
 
 def test_new_is_told_once():
-    assert names(told(BLIND)) == {"new": ["orders"]}
-    assert told(BLIND).news
-    again = told(BLIND, BLIND, BLIND)
+    assert names(compared(BLIND)) == {"new": ["orders"]}
+    assert compared(BLIND).news
+    again = compared(BLIND, BLIND, BLIND)
     assert names(again) == {"still": ["orders"]}
     assert not again.news
     assert again.still[0].since == NOON
@@ -61,11 +61,11 @@ def test_new_is_told_once():
     ],
 )
 def test_no_longer_blind_with_proof(seen, ended):
-    found = told(BLIND, seen)
+    found = compared(BLIND, seen)
 
     assert names(found) == {"fixed": ["orders"]}
     assert found.fixed[0].ended == ended
-    assert names(told(BLIND, seen, seen)) == {}
+    assert names(compared(BLIND, seen, seen)) == {}
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_no_longer_blind_with_proof(seen, ended):
     ],
 )
 def test_what_is_not_proved_keeps_its_state_and_is_said_so(look, why):
-    found = told(BLIND, look)
+    found = compared(BLIND, look)
 
     assert found.fixed == ()
     assert [(each.name, said) for each, said in found.unsure] == [("orders", why)]
     assert found.blind == 1
-    assert names(told(BLIND, look, BLIND)) == {"still": ["orders"]}
+    assert names(compared(BLIND, look, BLIND)) == {"still": ["orders"]}
 
 
 def test_function_that_is_gone_by_proof():
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
     found = compare(known, scan(), NOON + DAY, gone=[KEY])
 
     assert [(each.name, each.ended) for each in found.fixed] == [("orders", "gone")]
@@ -109,31 +109,31 @@ def test_function_that_is_gone_by_proof():
 @pytest.mark.parametrize("verdict", ["healthy", "notice"])
 def test_an_old_payload_is_no_proof_that_it_reports_again(verdict, reported_at, fixed):
     looks_well = replace(FIXED, verdict=verdict, reported_at=reported_at)
-    found = told(BLIND, looks_well)
+    found = compared(BLIND, looks_well)
 
     assert names(found) == ({"fixed": ["orders"]} if fixed else {"still": ["orders"]})
     if not fixed:
         assert [why for _, why in found.unsure] == ["no payload since it was seen blind"]
         later = replace(looks_well, reported_at=NOON + DAY)
-        assert names(told(BLIND, looks_well, later)) == {"fixed": ["orders"]}
+        assert names(compared(BLIND, looks_well, later)) == {"fixed": ["orders"]}
 
 
 def test_doubtful_are_those_that_an_exact_look_may_settle():
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
 
     assert [each.name for each in doubtful(known, scan(LOOKS_WELL))] == ["orders"]
     assert [each.name for each in doubtful(known, scan())] == ["orders"]
     assert doubtful(known, scan(FIXED)) == []
     assert doubtful(known, scan(BLIND)) == []
     assert doubtful(known, scan(hidden=[HIDDEN])) == []
-    assert doubtful(told(BLIND, FIXED).memory, scan(LOOKS_WELL)) == []
+    assert doubtful(compared(BLIND, FIXED).memory, scan(LOOKS_WELL)) == []
     assert looked_again(scan(LOOKS_WELL), {KEY: FIXED}).seen == (FIXED,)
     assert looked_again(scan(LOOKS_WELL), {KEY: None}).seen == ()
 
 
 @pytest.mark.parametrize("kind", [ProblemClass.QUIET, ProblemClass.NOT_INSTRUMENTED])
 def test_only_blind_is_news(kind):
-    found = told(replace(BLIND, kind=kind))
+    found = compared(replace(BLIND, kind=kind))
 
     assert not found.news
     assert found.memory == ()
@@ -142,9 +142,9 @@ def test_only_blind_is_news(kind):
 def test_another_cause_is_news_when_it_is_sure():
     other = replace(BLIND, cause="org_id_set")
 
-    assert names(told(BLIND, other)) == {"moved": ["orders"]}
-    assert told(BLIND, other).moved[0].since == NOON
-    assert names(told(BLIND, replace(other, exact=False))) == {"still": ["orders"]}
+    assert names(compared(BLIND, other)) == {"moved": ["orders"]}
+    assert compared(BLIND, other).moved[0].since == NOON
+    assert names(compared(BLIND, replace(other, exact=False))) == {"still": ["orders"]}
 
 
 BARE = replace(BLIND, cause="function_instrumented", kind=ProblemClass.NOT_INSTRUMENTED)
@@ -152,18 +152,18 @@ BARE = replace(BLIND, cause="function_instrumented", kind=ProblemClass.NOT_INSTR
 
 def test_what_was_blind_and_lost_the_sdk_altogether_is_still_blind():
     """This digest saw it instrumented, so that it is not a function that never was."""
-    found = told(BLIND, BARE)
+    found = compared(BLIND, BARE)
 
     assert names(found) == {"moved": ["orders"]}
     assert found.blind == 1
-    assert names(told(BLIND, FIXED, BARE)) == {"new": ["orders"]}
+    assert names(compared(BLIND, FIXED, BARE)) == {"new": ["orders"]}
     shallow = replace(BARE, exact=False)
-    assert doubtful(told(BLIND).memory, scan(shallow)) == [shallow]
-    assert names(told(BLIND, shallow)) == {"still": ["orders"]}
+    assert doubtful(compared(BLIND).memory, scan(shallow)) == [shallow]
+    assert names(compared(BLIND, shallow)) == {"still": ["orders"]}
 
 
 def test_what_an_older_release_called_not_instrumented_stays_so():
-    (function,) = told(BLIND, FIXED).memory
+    (function,) = compared(BLIND, FIXED).memory
     ended = replace(function, ended="not instrumented")
 
     assert not compare([ended], scan(BARE), NOON + DAY).news
@@ -173,18 +173,18 @@ DOWN = replace(BLIND, kind=ProblemClass.DOWN)
 
 
 def test_down_after_blind_is_news_and_so_is_the_other_way():
-    assert names(told(BLIND, DOWN)) == {"worse": ["orders"]}
-    assert names(told(BLIND, DOWN, DOWN)) == {"still": ["orders"]}
-    assert names(told(DOWN, BLIND)) == {"moved": ["orders"]}
-    assert names(told(BLIND, replace(DOWN, exact=False))) == {"still": ["orders"]}
-    counts = [told(*seen).down for seen in ([BLIND], [DOWN], [DOWN, BLIND], [DOWN, FIXED])]
+    assert names(compared(BLIND, DOWN)) == {"worse": ["orders"]}
+    assert names(compared(BLIND, DOWN, DOWN)) == {"still": ["orders"]}
+    assert names(compared(DOWN, BLIND)) == {"moved": ["orders"]}
+    assert names(compared(BLIND, replace(DOWN, exact=False))) == {"still": ["orders"]}
+    counts = [compared(*seen).down for seen in ([BLIND], [DOWN], [DOWN, BLIND], [DOWN, FIXED])]
     assert counts == [0, 1, 0, 0]
-    assert told(DOWN, BLIND).blind == 1
+    assert compared(DOWN, BLIND).blind == 1
 
 
 @pytest.mark.parametrize("what", ["cause:wrapper_set", "function:1/eu-west-1/orders"])
 def test_snooze_that_is_over_wakes_what_is_down(what):
-    held = compare(told(DOWN).memory, scan(DOWN), NOON + DAY, snoozes=[a_snooze(what)])
+    held = compare(compared(DOWN).memory, scan(DOWN), NOON + DAY, snoozes=[a_snooze(what)])
     woken = compare(held.memory, scan(DOWN), NOON + 6 * DAY, snoozes=[a_snooze(what)])
 
     assert names(woken) == {"woken": ["orders"]}
@@ -195,24 +195,24 @@ def test_headline_is_of_the_surest_scan():
     guess = replace(said, headline="A guess", exact=False)
 
     for seen in ([said], [said, guess], [guess, said]):
-        assert told(*seen).memory[0].headline == "Datadog owns the wrapper"
+        assert compared(*seen).memory[0].headline == "Datadog owns the wrapper"
 
 
 def test_what_comes_and_goes_flaps_once_until_it_is_calm():
     back = [BLIND, FIXED, BLIND]
-    assert names(told(*back)) == {"new": ["orders"]}
-    assert names(told(*back, FIXED)) == {"flapping": ["orders"]}
+    assert names(compared(*back)) == {"new": ["orders"]}
+    assert names(compared(*back, FIXED)) == {"flapping": ["orders"]}
     for more in ([BLIND], [BLIND, FIXED], [BLIND, FIXED, BLIND]):
-        assert not told(*back, FIXED, *more).news
+        assert not compared(*back, FIXED, *more).news
     calm = [*back, FIXED, *[LOOKS_WELL] * 6]
-    assert not told(*calm).news
-    assert names(told(*calm, LOOKS_WELL)) == {"fixed": ["orders"]}
+    assert not compared(*calm).news
+    assert names(compared(*calm, LOOKS_WELL)) == {"fixed": ["orders"]}
 
 
 def test_slow_changes_are_no_flapping():
     looks = [BLIND, FIXED] * 4
     for count in range(2, 9):
-        assert told(*looks[:count], step=8 * DAY).flapping == ()
+        assert compared(*looks[:count], step=8 * DAY).flapping == ()
 
 
 def a_snooze(what, until=NOON + 5 * DAY):
@@ -221,7 +221,7 @@ def a_snooze(what, until=NOON + 5 * DAY):
 
 @pytest.mark.parametrize("what", ["cause:wrapper_set", "function:1/eu-west-1/orders"])
 def test_snooze_holds_back_and_then_wakes(what):
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
     held = compare(known, scan(BLIND), NOON + DAY, snoozes=[a_snooze(what)])
     assert names(held) == {"snoozed": ["orders"]}
     assert not held.news
@@ -237,13 +237,13 @@ def test_news_that_was_held_back_comes_after_the_snooze():
     after = compare(held.memory, scan(BLIND), NOON + 6 * DAY, snoozes=cause)
     assert names(after) == {"new": ["orders"]}
     assert after.new[0].since == NOON
-    fixed = compare(told(BLIND).memory, scan(FIXED), NOON + DAY, snoozes=cause)
+    fixed = compare(compared(BLIND).memory, scan(FIXED), NOON + DAY, snoozes=cause)
     assert names(fixed) == {}
     assert names(compare(fixed.memory, scan(FIXED), NOON + 6 * DAY)) == {"fixed": ["orders"]}
 
 
 def test_snooze_of_another_holds_nothing_back():
-    assert told(BLIND, snoozes=[a_snooze("cause:org_id_set")]).news
+    assert compared(BLIND, snoozes=[a_snooze("cause:org_id_set")]).news
 
 
 def test_region_that_cannot_be_read_is_news_once_and_so_is_its_return():
@@ -266,10 +266,10 @@ def test_what_is_remembered_is_bounded_by_count(monkeypatch):
 
 
 def test_what_is_remembered_is_bounded_by_age():
-    known = told(BLIND, FIXED).memory
+    known = compared(BLIND, FIXED).memory
     assert compare(known, scan(), NOON + 29 * DAY).memory
     assert not compare(known, scan(), NOON + 40 * DAY).memory
-    lost = told(BLIND).memory
+    lost = compared(BLIND).memory
     assert compare(lost, scan(), NOON + 40 * DAY).memory == ()
 
 
@@ -277,12 +277,12 @@ def test_what_is_remembered_is_bounded_by_age():
     "group", ["new", "moved", "worse", "woken", "fixed", "flapping", "unread", "read_again"]
 )
 def test_each_of_these_groups_is_news(group):
-    assert diff.Diff(**{group: (told(BLIND).memory[0],)}).news
+    assert diff.Diff(**{group: (compared(BLIND).memory[0],)}).news
 
 
 @pytest.mark.parametrize("group", ["still", "snoozed", "unsure", "memory"])
 def test_these_are_not(group):
-    assert not diff.Diff(**{group: (told(BLIND).memory[0],)}).news
+    assert not diff.Diff(**{group: (compared(BLIND).memory[0],)}).news
     assert (diff.Diff().news, diff.Diff().blind) == (False, 0)
 
 
@@ -292,14 +292,14 @@ def test_old_payload_stands_only_against_an_exact_healthy_check():
     shallow = replace(LOOKS_WELL, verdict="healthy", reported_at=old)
     undetermined = replace(FIXED, verdict="undetermined", reported_at=old)
 
-    assert [each.ended for each in told(BLIND, quiet).fixed] == ["quiet"]
-    assert [why for _, why in told(BLIND, shallow).unsure] == [memory.UNVERIFIED]
-    assert [why for _, why in told(BLIND, undetermined).unsure] == ["now undetermined"]
+    assert [each.ended for each in compared(BLIND, quiet).fixed] == ["quiet"]
+    assert [why for _, why in compared(BLIND, shallow).unsure] == [memory.UNVERIFIED]
+    assert [why for _, why in compared(BLIND, undetermined).unsure] == ["now undetermined"]
 
 
 def test_clear_function_is_not_unsure():
-    assert told(BLIND, FIXED, LOOKS_WELL).unsure == ()
-    assert told(BLIND, BLIND).unsure == ()
+    assert compared(BLIND, FIXED, LOOKS_WELL).unsure == ()
+    assert compared(BLIND, BLIND).unsure == ()
 
 
 @pytest.mark.parametrize(
@@ -315,44 +315,44 @@ def test_clear_function_is_not_unsure():
 def test_place_that_could_not_be_read_is_the_functions_own(hidden, seen, why):
     look = scan(*([seen] if seen else []), hidden=[hidden])
 
-    assert [said for _, said in told(BLIND, look).unsure] == [why]
+    assert [said for _, said in compared(BLIND, look).unsure] == [why]
 
 
 def test_owner_is_the_last_one_that_was_seen():
     owned = replace(BLIND, owner="team-a")
 
-    assert told(owned).memory[0].owner == "team-a"
-    assert told(owned, BLIND).memory[0].owner == "team-a"
-    assert told(owned, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
-    assert told(BLIND, owned).memory[0].owner == "team-a"
-    assert told(owned, FIXED, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
+    assert compared(owned).memory[0].owner == "team-a"
+    assert compared(owned, BLIND).memory[0].owner == "team-a"
+    assert compared(owned, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
+    assert compared(BLIND, owned).memory[0].owner == "team-a"
+    assert compared(owned, FIXED, replace(BLIND, owner="team-b")).memory[0].owner == "team-b"
 
 
 def test_cause_is_exact_once_an_exact_check_gave_it():
     shallow = replace(BLIND, exact=False)
 
-    assert told(shallow, BLIND).memory[0].exact
-    assert told(BLIND, shallow).memory[0].exact
-    assert told(shallow, replace(shallow, cause="org_id_set")).memory[0].cause == "org_id_set"
-    assert not told(shallow).memory[0].exact
-    assert told(replace(BLIND, cause=None)).memory[0].cause == ""
+    assert compared(shallow, BLIND).memory[0].exact
+    assert compared(BLIND, shallow).memory[0].exact
+    assert compared(shallow, replace(shallow, cause="org_id_set")).memory[0].cause == "org_id_set"
+    assert not compared(shallow).memory[0].exact
+    assert compared(replace(BLIND, cause=None)).memory[0].cause == ""
 
 
 def test_what_a_function_went_through_is_dated():
-    (known,) = told(BLIND, BLIND, FIXED).memory
+    (known,) = compared(BLIND, BLIND, FIXED).memory
 
     assert (known.since, known.changed, known.seen) == (NOON, NOON + 2 * DAY, NOON + 2 * DAY)
-    assert told(BLIND, scan()).memory[0].seen == NOON
-    assert told(BLIND, BLIND).memory[0].seen == NOON + DAY
-    (again,) = told(BLIND, FIXED, BLIND).memory
+    assert compared(BLIND, scan()).memory[0].seen == NOON
+    assert compared(BLIND, BLIND).memory[0].seen == NOON + DAY
+    (again,) = compared(BLIND, FIXED, BLIND).memory
     assert (again.since, again.changed, again.blind) == (NOON + 2 * DAY, NOON + 2 * DAY, True)
 
 
 def test_changes_within_a_week_are_counted():
-    assert [told(*[BLIND, FIXED, BLIND][:n]).memory[0].flaps for n in (1, 2, 3)] == [0, 1, 2]
-    assert told(BLIND, FIXED, step=7 * DAY).memory[0].flaps == 1
-    assert told(BLIND, FIXED, BLIND, step=7 * DAY).memory[0].flaps == 1
-    known = replace(told(BLIND).memory[0], flaps=diff.FLAPS)
+    assert [compared(*[BLIND, FIXED, BLIND][:n]).memory[0].flaps for n in (1, 2, 3)] == [0, 1, 2]
+    assert compared(BLIND, FIXED, step=7 * DAY).memory[0].flaps == 1
+    assert compared(BLIND, FIXED, BLIND, step=7 * DAY).memory[0].flaps == 1
+    known = replace(compared(BLIND).memory[0], flaps=diff.FLAPS)
     assert diff.state(known, NOON + memory.CALM) == "blind wrapper_set"
     assert diff.state(known, NOON + memory.CALM - timedelta(seconds=1)) == diff.FLAPPING
     assert diff.state(replace(known, flaps=diff.FLAPS - 1), NOON) == "blind wrapper_set"
@@ -365,7 +365,7 @@ def test_figures():
 
 
 def test_memory_of_exactly_thirty_days_is_gone():
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
     almost = NOON + 30 * DAY - timedelta(seconds=1)
 
     assert compare(known, scan(), almost).memory
@@ -390,7 +390,7 @@ def test_blind_functions_are_remembered_first_the_longest_blind_before_others(mo
 
 
 def test_snooze_ends_at_its_time_and_not_before():
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
     snooze = a_snooze("cause:wrapper_set", until=NOON + 2 * DAY)
     early = compare(known, scan(BLIND), NOON + 2 * DAY - timedelta(seconds=1), snoozes=[snooze])
 
@@ -402,7 +402,7 @@ def test_snooze_ends_at_its_time_and_not_before():
 
 def test_snooze_that_somebody_takes_back_leaves_what_was_told():
     held = compare(
-        told(BLIND).memory, scan(BLIND), NOON + DAY, snoozes=[a_snooze("cause:wrapper_set")]
+        compared(BLIND).memory, scan(BLIND), NOON + DAY, snoozes=[a_snooze("cause:wrapper_set")]
     )
 
     assert names(compare(held.memory, scan(BLIND), NOON + 2 * DAY)) == {"still": ["orders"]}
@@ -411,7 +411,7 @@ def test_snooze_that_somebody_takes_back_leaves_what_was_told():
 
 def test_snoozed_function_is_neither_unsure_nor_told():
     snooze = [a_snooze("function:1/eu-west-1/orders")]
-    held = compare(told(BLIND).memory, scan(), NOON + DAY, snoozes=snooze)
+    held = compare(compared(BLIND).memory, scan(), NOON + DAY, snoozes=snooze)
     new = compare((), scan(BLIND), NOON, snoozes=snooze)
 
     assert held.unsure == ()
@@ -420,14 +420,14 @@ def test_snoozed_function_is_neither_unsure_nor_told():
 
 def test_function_that_is_fixed_while_snoozed_is_not_woken():
     snoozes = [a_snooze("cause:wrapper_set", until=NOON + DAY), a_snooze("cause:wrapper_set")]
-    fixed = compare(told(BLIND).memory, scan(FIXED), NOON + 2 * DAY, snoozes=snoozes)
+    fixed = compare(compared(BLIND).memory, scan(FIXED), NOON + 2 * DAY, snoozes=snoozes)
     back = compare(fixed.memory, scan(BLIND), NOON + 9 * DAY)
 
     assert names(back) == {"still": ["orders"]}
 
 
 def test_what_was_not_posted_counts_as_it_was_before():
-    before, after = told(BLIND).memory, told(BLIND, FIXED).memory
+    before, after = compared(BLIND).memory, compared(BLIND, FIXED).memory
 
     assert [each.told for each in memory.untold(after, before)] == ["blind wrapper_set"]
     assert [each.told for each in memory.untold(after, ())] == [""]
@@ -441,7 +441,7 @@ def test_places_that_cannot_be_read_are_named_once_and_sorted():
 
 
 def test_doubtful_function_that_is_not_listed_is_asked_for_by_its_place():
-    known = told(BLIND).memory
+    known = compared(BLIND).memory
     (asked,) = doubtful(known, scan())
 
     assert (asked.name, asked.region, asked.account, asked.verdict) == (

@@ -148,8 +148,8 @@ def test_first_look_is_posted_then_silence_then_a_sign_of_life(life):
     for days in range(1, 7):
         assert life.turns(NINE + days * DAY) == ["d1:2026-11-27:1"]
     assert life.turns(NINE + 7 * DAY)[-1] == "d1:2026-12-04:1"
-    told = life.text("d1:2026-12-04:1")
-    assert told.startswith("Digest of shop-*: nothing changed since 27 Nov 09:00; 1 still blind")
+    text = life.text("d1:2026-12-04:1")
+    assert text.startswith("Digest of shop-*: nothing changed since 27 Nov 09:00; 1 still blind")
     assert [LAST_RELEASED in life.shown(key) for key in ("d1:2026-11-27:1", "d1:2026-12-04:1")] == [
         False,
         True,
@@ -272,7 +272,7 @@ def test_worker_that_lost_its_claim_posts_nothing(life):
     assert life.known.version == before.version + 1
 
 
-def told_directly(life):
+def direct_messages(life):
     """To whom it was said that a digest cannot be posted."""
     keys = life.redis.scan_iter("slsdiag:entry:*not-posted*")
     return sorted(Outbox(life.redis).load(key.partition(":entry:")[2]).channel for key in keys)
@@ -285,12 +285,12 @@ def test_maker_is_told_once_and_the_next_one_tells_all(life):
         life.refused(key)
         life.refused(key)
 
-    assert told_directly(life) == ["U1"]
+    assert direct_messages(life) == ["U1"]
     life.takes(life.turns(NINE + 3 * DAY)[-1])
     life.fleet.seen = ()
     life.exact["orders"] = None
     life.refused(life.turns(NINE + 4 * DAY)[-1])
-    assert told_directly(life) == ["U1", "U1"]
+    assert direct_messages(life) == ["U1", "U1"]
 
 
 def test_who_asked_for_it_is_told_each_time(life):
@@ -298,7 +298,7 @@ def test_who_asked_for_it_is_told_each_time(life):
         life.digests.save(replace(life.known, ordered="U2", orders=number), claim=None, due_at=None)
         life.refused(life.turns(NINE + timedelta(minutes=number - 9))[-1])
 
-    assert told_directly(life) == ["U1", "U2", "U2"]
+    assert direct_messages(life) == ["U1", "U2", "U2"]
 
 
 def test_refused_news_comes_with_the_next_one(life):
@@ -312,13 +312,13 @@ def test_refused_news_comes_with_the_next_one(life):
     life.fleet.seen = (LOOKS_WELL, late, replace(BLIND, name="new"))
     life.fleet.unreadable = (Unreadable("2", "eu-west-1", "denied"),)
     refused = life.turns(NINE + DAY)[-1]
-    told = life.text(refused)
+    text = life.text(refused)
     life.refused(refused)
     again = life.turns(NINE + 2 * DAY)[-1]
 
     assert again != refused
-    assert "2 new, 1 no longer blind, 1 not readable" in told
-    assert life.text(again) == told
+    assert "2 new, 1 no longer blind, 1 not readable" in text
+    assert life.text(again) == text
     life.takes(again)
     assert life.turns(NINE + 3 * DAY)[-1] == again
 
@@ -384,10 +384,10 @@ def test_account_that_is_taken_away_is_forgotten_and_no_news(life):
     life.taken_away, life.fleet.unreadable = {"1"}, ()
     life.fleet.seen = (replace(elsewhere, cause="org_id_set"),)
     life.digests.save(replace(life.known, ordered="U2", orders=1), claim=None, due_at=None)
-    told = life.text(life.turns(NINE + timedelta(hours=1))[-1])
+    text = life.text(life.turns(NINE + timedelta(hours=1))[-1])
 
-    assert "orders" not in told
-    assert not re.search("no longer blind|gone|read again", told)
+    assert "orders" not in text
+    assert not re.search("no longer blind|gone|read again", text)
     assert [each.account for each in life.digests.memory("d1")] == ["2"]
     assert [each.id for each in life.known.snoozes] == ["s1"]
     assert life.known.unread == ()
@@ -423,8 +423,8 @@ def test_digest_of_an_unknown_zone_is_put_aside_and_its_maker_is_told_once(life,
     stranded()
     stranded()
 
-    (told,) = [key.partition(":entry:")[2] for key in life.redis.scan_iter("slsdiag:entry:*")]
-    entry = Outbox(life.redis).load(told)
+    (entry_key,) = [key.partition(":entry:")[2] for key in life.redis.scan_iter("slsdiag:entry:*")]
+    entry = Outbox(life.redis).load(entry_key)
     assert entry.channel == "U1"
     assert "does not know its time zone, Mars/Olympus" in entry.body["text"]
     assert life.due.parked() == [(DIGEST, "d1")]
@@ -449,11 +449,11 @@ def test_digest_whose_scan_was_given_up_says_so_once_and_goes_on(life):
     for number in (1, 2):
         life.turns(NINE + number * DAY)
         life.fleet.failed[f"s{number}"] = "It failed again and again."
-        told = life.turns(NINE + number * DAY)
+        posts = life.turns(NINE + number * DAY)
         assert life.known.waiting is None
 
-    assert told == ["d1:2026-11-28:1"]
-    assert "It failed again and again." in life.text(told[0])
+    assert posts == ["d1:2026-11-28:1"]
+    assert "It failed again and again." in life.text(posts[0])
 
 
 def desk_over(life):
