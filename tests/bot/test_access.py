@@ -150,25 +150,25 @@ def found(places):
 def test_refusals_name_no_hidden_account(accounts):
     """Nor do they tell a hidden account from one that is not there."""
     ours = accounts(payroll=role(RED, [A]), blue=role(BLUE, [B]))
-    told = {}
+    messages = {}
     for account in ("payroll", RED, "nobody", STRANGE):
         with pytest.raises(SlsdiagError) as refused:
             ours.locations(Target("orders", None, None, account), B)
-        told[account] = str(refused.value)
+        messages[account] = str(refused.value)
     arn = f"arn:aws:lambda:{REGION}:{OWN}:function:orders"
     for account in ("payroll", "nobody"):
         with pytest.raises(UsageError) as refused:
             looked_at_beside(ours, arn, account, B)
-        told[f"{account} beside"] = str(refused.value)
+        messages[f"{account} beside"] = str(refused.value)
 
-    assert RED not in told["payroll beside"]
+    assert RED not in messages["payroll beside"]
     for known, unknown in (
         ("payroll", "nobody"),
         (RED, STRANGE),
         ("payroll beside", "nobody beside"),
     ):
         spelled = [each.replace(" beside", "") for each in (known, unknown)]
-        assert told[known].replace(spelled[0], spelled[1]) == told[unknown]
+        assert messages[known].replace(spelled[0], spelled[1]) == messages[unknown]
 
 
 def looked_at_beside(accounts, arn, account, channel):
@@ -235,13 +235,13 @@ def test_card_is_posted_only_where_the_account_may_be_seen(accounts, redis, chan
     )
     service.open(Target("orders"), Conversation("T", channel, "U"), "1")
     work.run(nudged[0][1])
-    told = [Outbox(redis).load(key) for kind, key in nudged if kind == "entry"]
+    entries = [Outbox(redis).load(key) for kind, key in nudged if kind == "entry"]
 
     if channel == A:
-        assert told[0].kind is EntryKind.POST
+        assert entries[0].kind is EntryKind.POST
     else:
-        assert [each.kind for each in told] == [EntryKind.EPHEMERAL]
-        assert NOT_FOR_THIS_CHANNEL in told[0].body["text"]
+        assert [each.kind for each in entries] == [EntryKind.EPHEMERAL]
+        assert NOT_FOR_THIS_CHANNEL in entries[0].body["text"]
 
 
 def test_names_from_a_hidden_own_account_are_not_suggested(accounts, aws, redis):
@@ -281,8 +281,8 @@ def test_scope_is_equal_exactly_where_the_same_is_seen():
     views = [view_of(each, channel) for each in settings for channel in (A, B)]
 
     for one, other in combinations(views, 2):
-        told = (stripped(one), stripped(other))
-        assert (one.scope == other.scope) == (told[0] == told[1])
+        views_without_names = (stripped(one), stripped(other))
+        assert (one.scope == other.scope) == (views_without_names[0] == views_without_names[1])
 
 
 def stripped(view):

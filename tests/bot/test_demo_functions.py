@@ -39,8 +39,8 @@ def test_planted_cause_is_found(aws, wanted, language, caplog):
     assert contradictions(report) == []
     assert exit_status(report) == STATUS[wanted.verdict]
     assert aws.mutations() == []
-    told = json.dumps(as_json(report)) + caplog.text
-    assert not [canary for canary in CANARIES if canary in told]
+    text = json.dumps(as_json(report)) + caplog.text
+    assert not [canary for canary in CANARIES if canary in text]
     follows_the_rules(report)
 
 

@@ -87,10 +87,12 @@ def test_account_of_the_credentials_own_needs_none():
 @pytest.mark.parametrize("empty", [[], "", None, {}])
 def test_account_that_no_channel_may_see_is_refused_and_not_open_to_all(empty):
     accounts = json.dumps({"prod": {"channels": empty}})
-    with pytest.raises(UsageError, match="prod has an empty list of channels: list those") as told:
+    with pytest.raises(
+        UsageError, match="prod has an empty list of channels: list those"
+    ) as raised:
         read_aws_settings({"SLSDIAG_ACCOUNTS": accounts})
 
-    assert str(told.value).count(". ") == 0  # one sentence
+    assert str(raised.value).count(". ") == 0  # one sentence
 
 
 def test_own_account_is_named_once():

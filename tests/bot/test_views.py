@@ -75,12 +75,12 @@ def test_number_of_an_account_is_its_roles(role, number):
 
 def test_scope_differs_by_what_is_read_and_not_by_the_order_of_settings():
     one, two = red(), red(arn=BACK)
-    told = view_of({"a": one, "b": two}, None)
+    both = view_of({"a": one, "b": two}, None)
 
-    assert told.scope == view_of({"b": two, "a": one}, None).scope
-    assert len(told.scope) == 32
+    assert both.scope == view_of({"b": two, "a": one}, None).scope
+    assert len(both.scope) == 32
     differing = [
-        told,
+        both,
         View({}, None),
         View({}, UNSAID),
         View({}, AccountSettings(org_id="o")),

@@ -18,17 +18,17 @@ def some_triages(count):
 
 
 def test_what_fits_is_listed_whole():
-    told = lists.status(some_triages(lists.MOST))["text"]
+    text = lists.status(some_triages(lists.MOST))["text"]
 
-    assert told.count("• f") == lists.MOST
-    assert "more" not in told
+    assert text.count("• f") == lists.MOST
+    assert "more" not in text
 
 
 def test_what_does_not_fit_is_counted():
     scan = Inquiry("s", PLACE, "shop-", NOW)
-    told = lists.status(some_triages(lists.MOST + 2), [scan], PLACE.user)["text"]
+    text = lists.status(some_triages(lists.MOST + 2), [scan], PLACE.user)["text"]
 
-    assert "• a scan of shop-*, since 09:00 UTC" in told
+    assert "• a scan of shop-*, since 09:00 UTC" in text
     assert "shop-" not in lists.status([], [scan], "U0OTHER")["text"]
-    assert told.count("•") == lists.MOST
-    assert told.endswith("… and 3 more.")
+    assert text.count("•") == lists.MOST
+    assert text.endswith("… and 3 more.")

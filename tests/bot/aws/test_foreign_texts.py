@@ -66,9 +66,9 @@ def test_no_secret_of_a_text_passes_the_door(evidence, account, secret):
 
 def test_the_reports_own_names_stay(evidence):
     found = evidence(TOKEN)
-    told = bundle(walk(found))
+    text = bundle(walk(found))
 
-    assert f"Function: {NAME} ·" in told
+    assert f"Function: {NAME} ·" in text
     assert f"exceeded for {NAME}, key [removed]" in found.function.error
     assert {each.destination for each in found.filters} >= {
         f"arn:aws:lambda:{REGION}:123456789012:function:{NAME}"

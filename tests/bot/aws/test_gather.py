@@ -20,15 +20,15 @@ def asked_of(aws, operation: str) -> int:
 
 
 def test_healthy_function_takes_one_wave(aws, gathered):
-    told: list[frozenset[str]] = []
+    progress: list[frozenset[str]] = []
 
-    found = gathered(progress=told.append)
+    found = gathered(progress=progress.append)
 
     assert found.log.payloads
     assert found.log_firehose.delivered_share == 1.0
     assert len(aws.calls) == 15
     assert asked_of(aws, "FilterLogEvents") == 2  # an empty page goes on
-    assert told[-1] == frozenset()
+    assert progress[-1] == frozenset()
 
 
 def test_everything_but_the_configuration_may_be_refused(aws, gathered):

@@ -27,15 +27,15 @@ from checks.evidence import Missing
 
 
 def test_parts_are_read_at_once_and_progress_tells_what_is_left():
-    told: list[frozenset[str]] = []
+    progress: list[frozenset[str]] = []
     both = threading.Barrier(2, timeout=5)
-    wave = Wave(told.append)
+    wave = Wave(progress.append)
 
     first, second = wave.ask("a", both.wait), wave.ask("b", both.wait)
 
     assert {wave.get(first), wave.get(second)} == {0, 1}
-    assert told[-1] == frozenset()
-    assert told[0] in (frozenset("a"), frozenset("b"))
+    assert progress[-1] == frozenset()
+    assert progress[0] in (frozenset("a"), frozenset("b"))
 
 
 @pytest.mark.parametrize("within", [None, 0.05])

@@ -48,21 +48,21 @@ def _words(blocks):
 
 def follows_the_rules(report):
     """The card, and what else is shown of the report."""
-    told = card(report, "id:1")
-    blocks, state = told["blocks"], state_of(report)
+    shown = card(report, "id:1")
+    blocks, state = shown["blocks"], state_of(report)
     every = " ".join(texts(blocks))
 
     assert len(_words(blocks)) <= MOST_WORDS, every
     assert "…" not in every, every
     assert report.headline is None or len(report.headline) <= 60
     assert f"{state.emoji} {state.of(report.function.spelled)}" in blocks[0]["text"]["text"]
-    assert state.word in told["text"]
-    assert report.function.name in told["text"]
-    for message in (told, summary(report), window(report), private(report, "id:1")):
-        said = " ".join(texts(message["blocks"]))
-        assert not [slug for slug in SLUGS if slug in said]
-        assert not DISAGREEMENT.search(said), DISAGREEMENT.search(said)
-        assert " UTC" not in re.sub(r"<!date[^>]*>", "", said)
+    assert state.word in shown["text"]
+    assert report.function.name in shown["text"]
+    for message in (shown, summary(report), window(report), private(report, "id:1")):
+        text = " ".join(texts(message["blocks"]))
+        assert not [slug for slug in SLUGS if slug in text]
+        assert not DISAGREEMENT.search(text), DISAGREEMENT.search(text)
+        assert " UTC" not in re.sub(r"<!date[^>]*>", "", text)
     _agrees(report)
     _fits_a_terminal(report)
 

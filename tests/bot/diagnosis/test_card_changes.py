@@ -92,17 +92,17 @@ def test_other_cards_of_the_function_follow_its_triage(talk):
     talk.answered("two")
     triage = talk.guided(one)
     assert (talk.woken("one"), talk.woken("two")) == (False, True)
-    told = talk.follows("two")
-    assert "under way" in told
-    assert "Join the triage" in told
-    assert "Guide me" not in told
+    text = talk.follows("two")
+    assert "under way" in text
+    assert "Join the triage" in text
+    assert "Guide me" not in text
 
     assert talk.triages.take(triage.id, triage.turn, EventKind.STOPPED, "U0BOB")
     assert talk.woken("two")
-    told = talk.follows("two")
-    assert "Guide me" in told
-    assert "under way" not in told
-    assert "Join the triage" not in told
+    text = talk.follows("two")
+    assert "Guide me" in text
+    assert "under way" not in text
+    assert "Join the triage" not in text
 
 
 def test_own_card_is_drawn_again_where_it_was_checked_since_its_triage_was(talk):
@@ -114,9 +114,9 @@ def test_own_card_is_drawn_again_where_it_was_checked_since_its_triage_was(talk)
     )
     assert talk.triages.stop(triage.id, "U0BOB")
     assert "not reporting" in talk.drawn("one")
-    told = talk.follows("one")
-    assert "is healthy" in told
-    assert "The triage ended" not in told
+    text = talk.follows("one")
+    assert "is healthy" in text
+    assert "The triage ended" not in text
 
 
 def test_own_card_is_drawn_again_where_its_triage_finds_again_what_it_had_found(talk):

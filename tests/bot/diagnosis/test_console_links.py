@@ -123,8 +123,12 @@ def test_hostile_name_stays_inside_its_place():
 
 def test_card_and_summary_link_the_place_of_an_action():
     shown = replace(line("wrapper_set"), actions=(Action("Set it", Page.VARIABLES),))
-    told = report(shown, replace(line("layer_attached"), actions=(Action("Add it", Page.CODE),)))
-    first, both = (str(each(told)["blocks"]) for each in (lambda r: card.card(r, "id:1"), summary))
+    with_both = report(
+        shown, replace(line("layer_attached"), actions=(Action("Add it", Page.CODE),))
+    )
+    first, both = (
+        str(each(with_both)["blocks"]) for each in (lambda r: card.card(r, "id:1"), summary)
+    )
 
     assert f"{LAMBDA}?subtab=envVars&tab=configure" in first
     assert f"{LAMBDA}?subtab=envVars&tab=configure" in both

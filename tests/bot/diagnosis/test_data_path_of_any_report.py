@@ -40,8 +40,8 @@ def test_path_of_a_problem_stops_at_its_cause(world):
 def test_serverless_is_named_only_where_all_is_well(world):
     for symptom in Symptom:
         report = walk(world, symptom)
-        told = str(as_json(report)) + "".join(data_path.text(report))
-        assert (THEIRS in told) == (report.verdict is Overall.HEALTHY)
+        text = str(as_json(report)) + "".join(data_path.text(report))
+        assert (THEIRS in text) == (report.verdict is Overall.HEALTHY)
 
 
 @many

@@ -40,12 +40,12 @@ clock.stop()
 def test_a_step_of_the_wall_clock_neither_stalls_nor_hurries_a_tick(
     redis_url, redis, stepped_clock, until, steps
 ):
-    told = []
+    ticks = []
 
     def read(lines):
         for first, *rest in map(str.split, lines):
             if first == "tick":  # not a line of the log
-                told.append((float(rest[0]), rest[1]))
+                ticks.append((float(rest[0]), rest[1]))
 
     with subprocess.Popen(
         [sys.executable, "-c", TICKING, redis_url],
@@ -57,16 +57,16 @@ def test_a_step_of_the_wall_clock_neither_stalls_nor_hurries_a_tick(
         reader = threading.Thread(target=read, args=(process.stdout,), daemon=True)
         reader.start()
         try:
-            until(lambda: len(told) >= BEFORE, 20)
+            until(lambda: len(ticks) >= BEFORE, 20)
             for number, step in enumerate(steps, 1):
                 stepped_clock.step(step)
-                until(lambda n=number: len(told) >= BEFORE + AFTER * n, LATE + AFTER)
+                until(lambda n=number: len(ticks) >= BEFORE + AFTER * n, LATE + AFTER)
         finally:
             process.stdin.close()
             reader.join(20)
-    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(told)]
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(ticks)]
     assert max(gaps) < LATE
     # a step may bring one tick at once, no more
     regular = (AFTER - 2) * len(steps)
-    assert told[BEFORE - 1 + AFTER * len(steps)][0] - told[BEFORE - 1][0] > regular * TICK * 0.9
-    assert {alive for _, alive in told} == {"True"}
+    assert ticks[BEFORE - 1 + AFTER * len(steps)][0] - ticks[BEFORE - 1][0] > regular * TICK * 0.9
+    assert {alive for _, alive in ticks} == {"True"}

@@ -11,14 +11,14 @@ BACKLOG = Backlog(outbox_oldest=2.5, due_oldest=0, queues={"look": 3, "post": 0}
 
 def asked(path, *, alive=True, parts=None, read=lambda: BACKLOG, parked=0):
     serve = application(lambda: alive, parts or {}, registry(read), parked=lambda: parked)
-    told = {}
+    response = {}
 
     def start_response(status, headers, *_):
-        told["status"] = status
+        response["status"] = status
 
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": ""}
     body = b"".join(serve(environ, start_response)).decode()
-    return int(told["status"][:3]), body
+    return int(response["status"][:3]), body
 
 
 @pytest.mark.parametrize("path", ["/livez", "/healthz"])

@@ -37,10 +37,10 @@ def test_every_demo_function_carries_the_canaries(name: str, language: object) -
 
 def test_the_demo_account_has_checkout_and_a_dozen_broken_ones() -> None:
     account = AwsAccount("123456789012")
-    told = demo(account)
-    assert told["checkout"] == "healthy"
-    assert len(told) > 12
-    assert set(told) == set(account.region("eu-west-1").functions)
+    functions = demo(account)
+    assert functions["checkout"] == "healthy"
+    assert len(functions) > 12
+    assert set(functions) == set(account.region("eu-west-1").functions)
 
 
 @pytest.mark.parametrize("sampled_out", [False, True])

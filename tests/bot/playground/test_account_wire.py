@@ -173,8 +173,8 @@ def test_a_deleted_stack_is_listed_and_not_described(aws: FakeAws) -> None:
     asked = client(aws, "cloudformation", "us-east-1")
     listed = asked.list_stacks(StackStatusFilter=["DELETE_COMPLETE"])["StackSummaries"]
     assert [each["DeletionTime"] for each in listed] == [NOW - timedelta(days=2)]
-    told = refusal(lambda: asked.describe_stacks(StackName=STACK))
-    assert told == (400, "ValidationError", f"Stack with id {STACK} does not exist")
+    refused = refusal(lambda: asked.describe_stacks(StackName=STACK))
+    assert refused == (400, "ValidationError", f"Stack with id {STACK} does not exist")
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_a_fault_is_spelled_as_the_service_spells_it(
 ) -> None:
     name, operation, ask = READS[service]
     aws.fail(name, operation, ordered)
-    told = refusal(lambda: ask(client(aws, service)))
-    assert told[:2] == (status, code)
+    refused = refusal(lambda: ask(client(aws, service)))
+    assert refused[:2] == (status, code)
     if "Denied" in code:
-        assert f"is not authorized to perform: {service}:{operation} on resource: *" in told[2]
+        assert f"is not authorized to perform: {service}:{operation} on resource: *" in refused[2]
     aws.heal()
     ask(client(aws, service))
 
@@ -268,11 +268,11 @@ def test_quotas_throttle_a_burst_and_nothing_without_them(aws: FakeAws, region: 
     for _ in range(7):
         asked.describe_subscription_filters(logGroupName=GROUP)
     aws.quotas = True
-    told = [
+    outcomes = [
         outcome(lambda: asked.describe_subscription_filters(logGroupName=GROUP)) for _ in range(7)
     ]
-    assert told[:5] == ["ok"] * 5
-    assert "ThrottlingException" in told[5:]
+    assert outcomes[:5] == ["ok"] * 5
+    assert "ThrottlingException" in outcomes[5:]
 
 
 def outcome(ask: Callable[[], object]) -> str:
@@ -285,8 +285,8 @@ def outcome(ask: Callable[[], object]) -> str:
 
 def test_what_nothing_answers_is_refused_and_recorded_as_a_change(aws: FakeAws) -> None:
     asked = client(aws, "lambda")
-    told = refusal(lambda: asked.delete_function(FunctionName="checkout"))
-    assert told[:2] == (404, "UnknownOperationException")
+    refused = refusal(lambda: asked.delete_function(FunctionName="checkout"))
+    assert refused[:2] == (404, "UnknownOperationException")
     assert [call.operation for call in aws.mutations()] == ["DeleteFunction"]
 
 

@@ -85,8 +85,8 @@ def test_posting_is_for_members(slack, client):
     assert client.chat_postMessage(channel="C0GENERAL", text="hello")["ok"]
     assert word(client.chat_postMessage, channel="C0SECRET", text="a") == "not_in_channel"
     assert word(client.chat_postMessage, channel="C0NONE", text="a") == "channel_not_found"
-    told = word(client.api_call, api_method="chat.postMessage", data={"channel": "C0GENERAL"})
-    assert told == "no_text"
+    error = word(client.api_call, api_method="chat.postMessage", data={"channel": "C0GENERAL"})
+    assert error == "no_text"
     slack.store.channel("C0OWN", "own", private=True)
     assert word(client.chat_postMessage, channel="C0OWN", text="a") == "channel_not_found"
     slack.store.channels["C0GENERAL"].archived = True
@@ -109,8 +109,8 @@ def test_ephemeral_is_for_members_and_in_no_history(slack, client):
     client.chat_postEphemeral(channel="C0GENERAL", user="U0ADA", text="psst")
 
     assert client.conversations_history(channel="C0GENERAL")["messages"] == []
-    told = word(client.chat_postEphemeral, channel="C0GENERAL", user="U0NONE", text="psst")
-    assert told == "user_not_in_channel"
+    error = word(client.chat_postEphemeral, channel="C0GENERAL", user="U0NONE", text="psst")
+    assert error == "user_not_in_channel"
 
 
 def test_history_tells_metadata_only_when_asked(client):

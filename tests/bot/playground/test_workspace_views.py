@@ -113,13 +113,13 @@ def client(slack):
 
 
 @pytest.fixture
-def told():
+def payloads():
     """The payloads that the app heard."""
     return []
 
 
 @pytest.fixture
-def ada(slack, client, told):
+def ada(slack, client, payloads):
     """A member, with an app behind the workspace."""
     us = AuthorizeResult(enterprise_id=None, team_id="T0DEMO", bot_token=slack.bot_token)
     app = App(
@@ -132,25 +132,25 @@ def ada(slack, client, told):
 
     @app.event("app_home_opened")
     def opened(event):
-        told.append(event)
+        payloads.append(event)
         client.views_publish(user_id=event["user"], view=home(section(BUTTON)))
 
     @app.action("go")
     def clicked(ack, body):
         ack()
-        told.append(body)
+        payloads.append(body)
         client.views_open(
             trigger_id=body["trigger_id"], view=modal(field(EXTERNAL), field(STATIC, optional=True))
         )
 
     @app.options("external_select")
     def searched(ack, body):
-        told.append(body)
+        payloads.append(body)
         ack(options=[option(f"{body['value']}{n}") for n in range(2)])
 
     @app.view("w")
     def submitted(ack, body, view):
-        told.append(body)
+        payloads.append(body)
         chosen = str(view["state"]["values"])
         if "wrong" in chosen:
             ack(response_action="errors", errors={"f": "no"})
@@ -170,35 +170,35 @@ def word(call, **arguments) -> str:
     return refused.value.response["error"]
 
 
-def test_home_is_published_for_who_opens_it(ada, slack, told, until):
+def test_home_is_published_for_who_opens_it(ada, slack, payloads, until):
     assert ada.opens_home().status == 200
     until(lambda: ada.user in slack.store.homes)
     ada.opens_home()
 
-    assert "view" not in told[0]
-    assert told[0]["channel"] == f"D{ada.user}"
-    assert told[1]["view"]["type"] == "home"
+    assert "view" not in payloads[0]
+    assert payloads[0]["channel"] == f"D{ada.user}"
+    assert payloads[1]["view"]["type"] == "home"
     assert list(slack.store.homes) == [ada.user]
 
 
 def test_publish_and_update_hold_the_hash(ada, slack, client):
     first = client.views_publish(user_id=ada.user, view=home(section(BUTTON)))["view"]
     client.views_publish(user_id=ada.user, view=home(), hash=first["hash"])
-    told = word(client.views_publish, user_id=ada.user, view=home(), hash=first["hash"])
-    assert told == "hash_conflict"
+    error = word(client.views_publish, user_id=ada.user, view=home(), hash=first["hash"])
+    assert error == "hash_conflict"
     assert word(client.views_publish, user_id="U0NONE", view=home()) == "invalid_arguments"
     assert word(client.views_publish, user_id=ada.user, view=modal()) == "invalid_arguments"
     assert word(client.views_update, view_id="V0", view=modal()) == "not_found"
 
 
-def test_window_is_searched_filled_in_and_submitted(ada, slack, client, told):
+def test_window_is_searched_filled_in_and_submitted(ada, slack, client, payloads):
     client.views_publish(user_id=ada.user, view=home(section(BUTTON)))
     ada.clicks_in(slack.store.homes[ada.user], "Go")
     view = slack.store.views[ada.user]
     found = ada.searches(view, "external_select", "che")
     ada.submits(external_select=found[1], static_select="b")
 
-    clicked, searched, submitted = told
+    clicked, searched, submitted = payloads
     assert clicked["container"] == {"type": "view", "view_id": slack.store.homes[ada.user]["id"]}
     assert searched["view"]["state"] == {"values": {}}
     values = [v for each in submitted["view"]["state"]["values"].values() for v in each.values()]
@@ -237,12 +237,12 @@ def test_window_with_errors_stays_open(ada, slack, client):
     assert ada.user not in slack.store.views
 
 
-def test_channel_that_was_chosen_comes_with_a_response_url(ada, slack, client, told):
+def test_channel_that_was_chosen_comes_with_a_response_url(ada, slack, client, payloads):
     client.views_open(
         trigger_id=slack.store.triggers.make("t", ada.user), view=modal(field(CHANNEL))
     )
     ada.submits(conversations_select="C0SECRET")
 
-    (url,) = told[0]["response_urls"]
+    (url,) = payloads[0]["response_urls"]
     assert url["channel_id"] == "C0SECRET"
     assert url["response_url"].startswith(slack.api_url.removesuffix("/api/"))

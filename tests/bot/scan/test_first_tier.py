@@ -150,15 +150,15 @@ def test_news_comes_first_and_only_it_is_named():
         )
     ]
     found = clusters(functions)
-    told = as_json(Scan(NOON, tuple(functions), ()))
+    document = as_json(Scan(NOON, tuple(functions), ()))
 
     assert [(c.cause, len(c.functions)) for c in found] == [
         ("layer_attached", 2),
         ("wrapper_set", 1),
         ("invoked", 3),
     ]
-    assert [len(each["functions"]) for each in told["causes"]] == [2, 1, 0]
-    assert [each["count"] for each in told["causes"]] == [2, 1, 3]
+    assert [len(each["functions"]) for each in document["causes"]] == [2, 1, 0]
+    assert [each["count"] for each in document["causes"]] == [2, 1, 3]
     everything = as_json(Scan(NOON, tuple(functions), ()), all_functions=True)
     assert [len(each["functions"]) for each in everything["causes"]] == [2, 1, 3]
 

@@ -22,7 +22,7 @@ def search(typed, listings, often, **more):
     return searching.search(typed, catalogue(listings), often, **more)
 
 
-def told(found):
+def names(found):
     return [(each.spelled, each.region) for each in found]
 
 
@@ -34,14 +34,14 @@ def test_a_command_is_read_back(name):
 
 
 def test_name_in_two_places_is_shown_twice():
-    assert told(search("chekout", [WEST, EAST], {}))[:2] == [
+    assert names(search("chekout", [WEST, EAST], {}))[:2] == [
         ("checkout", "eu-west-1"),
         ("checkout", "us-east-1"),
     ]
 
 
 def test_region_that_was_named_binds():
-    assert told(search("checkout", [WEST, EAST], {}, region="us-east-1")) == [
+    assert names(search("checkout", [WEST, EAST], {}, region="us-east-1")) == [
         ("checkout", "us-east-1")
     ]
 
@@ -49,15 +49,15 @@ def test_region_that_was_named_binds():
 def test_what_was_asked_for_comes_first():
     often = {command(FunctionRef("checkout", None, "us-east-1", "999999999999")): 2.0}
 
-    assert told(search("", [WEST, EAST], often))[0] == ("checkout", "us-east-1")
-    assert told(search("check", [WEST, EAST], often))[0] == ("checkout", "us-east-1")
+    assert names(search("", [WEST, EAST], often))[0] == ("checkout", "us-east-1")
+    assert names(search("check", [WEST, EAST], often))[0] == ("checkout", "us-east-1")
 
 
 def test_what_was_asked_for_is_found_where_nothing_is_listed():
     live = FunctionRef("checkout", "live", "eu-west-1", "123456789012")
     often = {command(live): 2.0, "nonsense": 3.0}
 
-    assert told(search("live", [], often)) == [("checkout:live", "eu-west-1")]
+    assert names(search("live", [], often)) == [("checkout:live", "eu-west-1")]
 
 
 def test_answer_is_bounded():
@@ -70,4 +70,4 @@ def test_what_is_gone_is_not_offered():
     often = {command(FunctionRef("gone", None, "eu-west-1", "123456789012")): 2.0}
 
     assert search("gone", [WEST], often) == []
-    assert told(search("gone", [replace(WEST, whole=False)], often)) == [("gone", "eu-west-1")]
+    assert names(search("gone", [replace(WEST, whole=False)], often)) == [("gone", "eu-west-1")]

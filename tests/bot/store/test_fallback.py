@@ -22,7 +22,7 @@ def ways(entry):
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "expected"),
     [
         (replace(POST, response_url=URL), ["respond C1", "post U1", "ephemeral C1"]),
         (POST, ["post U1", "ephemeral C1"]),
@@ -34,10 +34,10 @@ def ways(entry):
         (replace(POST, kind=EntryKind.RESPOND, response_url=URL), ["post U1", "ephemeral C1"]),
     ],
 )
-def test_each_way_is_tried_once_and_outside_of_any_thread(entry, told):
+def test_each_way_is_tried_once_and_outside_of_any_thread(entry, expected):
     found = ways(entry)
 
-    assert [f"{each.kind} {each.channel}" for each in found] == told
+    assert [f"{each.kind} {each.channel}" for each in found] == expected
     assert len({entry.key, *(each.key for each in found)}) == len(found) + 1
     assert not [each for each in found if each.thread_ts or each.thread_of or each.of]
     assert {each.key.rpartition(":")[0] for each in found} <= {entry.key}
@@ -47,9 +47,9 @@ def test_each_way_is_tried_once_and_outside_of_any_thread(entry, told):
 def test_edit_that_somebody_waits_for_is_posted_where_the_message_stood():
     card = replace(POST, key="d:1:card")
     edit = replace(POST, kind=EntryKind.UPDATE, of=card.key, thread_ts=None, answer=True)
-    told = as_new_post(edit, card)
+    posted = as_new_post(edit, card)
 
-    assert (told.kind, told.of, told.thread_ts, told.replaces) == (
+    assert (posted.kind, posted.of, posted.thread_ts, posted.replaces) == (
         EntryKind.POST, None, card.thread_ts, card.key,
     )  # fmt: skip
     assert as_new_post(replace(edit, answer=False), card) is None

@@ -36,7 +36,7 @@ def owner(redis):
     return owner
 
 
-def told_by(document):
+def owner_in(document):
     """From the stored JSON alone."""
     value = json.loads(document)["value"]
     place, report = value["place"], value.get("report")
@@ -56,7 +56,7 @@ def test_what_a_past_release_stored_has_the_owner_of_its_document(path, redis, o
     kind, text = path.stem.partition("-")[0], path.read_text()
     redis.hset(f"slsdiag:{kind}:a", mapping={"version": 3, "doc": text})
 
-    assert owner(kind, "a") == told_by(text)
+    assert owner(kind, "a") == owner_in(text)
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -69,7 +69,7 @@ def test_owner_is_saved_with_the_record_and_read_without_it(path, redis, owner):
         assert Records(redis, kind, OWNED[kind]).open(record, (), once=None)
     redis.hset(f"slsdiag:{kind}:{record.id}", "doc", "{")
 
-    assert owner(kind, record.id) == told_by(path.read_text())
+    assert owner(kind, record.id) == owner_in(path.read_text())
 
 
 def test_each_save_brings_the_owner_up_to_date(redis, owner):

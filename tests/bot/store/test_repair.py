@@ -39,13 +39,13 @@ def started(tmp_path):
 def test_a_damaged_end_is_moved_aside_and_said(tmp_path, written, end):
     good = written.read_bytes()
     written.write_bytes(good + end)
-    told = started(tmp_path)
+    events = started(tmp_path)
     if end.startswith(b"*3\r\n$3\r\nSE") and not end.endswith(b"\0"):
-        assert told == []  # cut off: the server starts over that by itself
+        assert events == []  # cut off: the server starts over that by itself
         return
-    assert [it["bytes"] for it in told] == [len(end)]
+    assert [it["bytes"] for it in events] == [len(end)]
     kept = tmp_path / "store" / f"{written.name}.{len(good)}.damaged"
-    assert (told[0]["moved_to"], kept.read_bytes()) == (str(kept), end)
+    assert (events[0]["moved_to"], kept.read_bytes()) == (str(kept), end)
     assert not list(tmp_path.glob("store/*.good"))
 
 

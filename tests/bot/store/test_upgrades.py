@@ -115,10 +115,10 @@ def test_a_newer_field_of_the_same_schema_is_ignored():
 def test_what_fits_no_type_is_unreadable_and_is_not_repeated(spoilt):
     document = json.loads((FOLDER / "1" / "diagnosis-looking.json").read_text())
     document["value"] |= spoilt
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as raised:
         decode(Diagnosis, json.dumps(document))
-    assert "x-secret" not in str(told.value)
-    assert not isinstance(told.value, UnknownSchema)
+    assert "x-secret" not in str(raised.value)
+    assert not isinstance(raised.value, UnknownSchema)
 
 
 def test_the_older_release_puts_aside_and_the_newer_takes_back(redis, due, unread, next_release):

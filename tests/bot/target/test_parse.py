@@ -206,10 +206,10 @@ def test_any_text_is_a_target_or_one_sentence(text):
     try:
         parse(text)
     except UsageError as error:
-        told = str(error)
-        assert "\n" not in told
-        assert "<!" not in told
-        assert all(character.isprintable() for character in told)
+        message = str(error)
+        assert "\n" not in message
+        assert "<!" not in message
+        assert all(character.isprintable() for character in message)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_secret_in_an_option_is_not_repeated(option):
     assert str(refused.value) == REFUSED
 
 
-def _said(text):
+def _refusal_of(text):
     """The refusal or the question; nothing of a target."""
     try:
         parse(text)
@@ -316,7 +316,7 @@ def _said(text):
     ],
 )
 def test_ids_of_aws_are_no_secrets(text):
-    assert "secret" not in _said(text)
+    assert "secret" not in _refusal_of(text)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ LINK = "https://us-west-2.console.aws.amazon.com/lambda/home#/functions/a"
     ],
 )
 def test_question_says_what_the_words_are(text, said):
-    assert _said(text) == said
+    assert _refusal_of(text) == said
 
 
 def test_version_that_is_written_small_is_asked_about():

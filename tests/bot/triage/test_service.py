@@ -58,8 +58,8 @@ def test_lost_prompt_or_card_ends_it_and_tells_those_who_wait(service, opened, r
 
     ended = service.triages.load("t")
     assert (ended.phase, ended.outcome) == (Phase.STOPPED, "The bot may not post.")
-    told = [Outbox(redis).load(f"t:summary-{ended.turn}-{user}") for user in ("U1", "U2", "U3")]
-    assert [entry.channel for entry in told] == ["U1", "U2", "U3"]
+    entries = [Outbox(redis).load(f"t:summary-{ended.turn}-{user}") for user in ("U1", "U2", "U3")]
+    assert [entry.channel for entry in entries] == ["U1", "U2", "U3"]
     assert service.lookup.under_way("C") == []
 
 
@@ -93,7 +93,7 @@ def test_triage_of_an_account_that_was_taken_away_ends_without_a_name(service, o
     TriageWork(hiding(service), due, Leases(due), None).run("t")
 
     assert service.triages.load("t").phase is Phase.STOPPED
-    assert told(redis) == {WITHDRAWN}
+    assert sent_texts(redis) == {WITHDRAWN}
 
 
 def test_nothing_else_is_said_of_it_either(service, opened, redis):
@@ -101,10 +101,10 @@ def test_nothing_else_is_said_of_it_either(service, opened, redis):
     assert hidden.lookup.visible("C") == []
     hidden.give_up("t", "orders failed")
 
-    assert told(redis) == {WITHDRAWN}
+    assert sent_texts(redis) == {WITHDRAWN}
 
 
-def told(redis):
+def sent_texts(redis):
     outbox = Outbox(redis)
     keys = [key.partition(":entry:")[2] for key in redis.scan_iter("slsdiag:entry:*")]
     return {outbox.load(key).body["text"] for key in keys}
