@@ -91,7 +91,7 @@ def visit(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
     wrong: list[str] = []
 
     def note(page: Page) -> None:
-        page.on("console", lambda told: told.type == "error" and wrong.append(told.text))
+        page.on("console", lambda logged: logged.type == "error" and wrong.append(logged.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(
             "request",
@@ -164,8 +164,8 @@ def sound(axe: str) -> Callable[[Page], None]:
             page.emulate_media(color_scheme=scheme)
             page.evaluate(axe)
             found = page.evaluate("axe.run()")["violations"]
-            told = [(each["id"], [n["html"] for n in each["nodes"]]) for each in found]
-            assert told == [], scheme
+            violations = [(each["id"], [n["html"] for n in each["nodes"]]) for each in found]
+            assert violations == [], scheme
         page.emulate_media(color_scheme="light")
 
     return sound

@@ -144,7 +144,7 @@ def slack():
 @pytest.fixture
 def url(slack):
     """The page without the bot, so that anything may stand in it."""
-    told, over = threading.Event(), threading.Event()
+    started, over = threading.Event(), threading.Event()
     address = []
 
     async def serve(listening):
@@ -152,14 +152,14 @@ def url(slack):
             Demo(slack, aws, {}, Person(slack, "U0YOU", name="you")), listening
         ) as at:
             address.append(at)
-            told.set()
+            started.set()
             await asyncio.to_thread(over.wait)
 
     with FakeAws() as aws, bound(0) as listening:
         aws.account().region("eu-west-1")
         thread = threading.Thread(target=lambda: asyncio.run(serve(listening)))
         thread.start()
-        assert told.wait(10)
+        assert started.wait(10)
         yield address[0]
         over.set()
         thread.join()

@@ -71,13 +71,13 @@ def wrong(case, report):
 
 def wrong_words(expect, report, remedy):
     """In any case of letters."""
-    told = str(as_json(report)).replace("\\n", " ").lower()
-    for text, key in ((told, "says"), (remedy.lower(), "remedy_says")):
+    document = str(as_json(report)).replace("\\n", " ").lower()
+    for text, key in ((document, "says"), (remedy.lower(), "remedy_says")):
         for choice in expect.get(key) or ():
             if not any(_stated(word, report).lower() in text for word in choice):
                 yield f"{key}: none of {choice}"
     for word in expect.get("never_says") or ():
-        if word.lower() in told:
+        if word.lower() in document:
             yield f"says {word}"
     advised = "\n".join(line.remedy or "" for line in report.steps)
     for what in expect.get("never_advises") or ():

@@ -74,16 +74,16 @@ def test_a_question_keeps_all_that_is_stated(case):
 def test_the_terminal_says_what_to_type_instead(case, capsys, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     status = main(["check", text_of(case)])
-    told = capsys.readouterr().err
+    err = capsys.readouterr().err
 
     assert status == 2
-    assert told.count("\n") == 1
+    assert err.count("\n") == 1
     for word in case.get("never", []):
-        assert word not in told
+        assert word not in err
     for function in functions(case)[:1] if "function" in case else []:
         stated = (function.region, function.account)
-        assert f"slsdiag check {function.spelled}" in told.replace("'", "")
-        assert all(word in told for word in stated if word)
+        assert f"slsdiag check {function.spelled}" in err.replace("'", "")
+        assert all(word in err for word in stated if word)
 
 
 @each("accept")

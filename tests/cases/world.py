@@ -208,7 +208,7 @@ SERVICES = {"logs": "logs", "cloudformation": "cloudformation", "lambda": "lambd
 
 def refusals(case: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     """Service, operation, code, message."""
-    for action, told in (case.get("refused") or {}).items():
+    for action, error in (case.get("refused") or {}).items():
         service, _, operation = action.partition(":")
-        code, message = re.split(r": ", told, maxsplit=1)
+        code, message = re.split(r": ", error, maxsplit=1)
         yield SERVICES[service], operation, code, message

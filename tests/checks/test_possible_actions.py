@@ -92,7 +92,7 @@ def actions(kind):
     ]
 
 
-def told(action):
+def text_of(action):
     return f"{action.sentence} {action.command or ''}"
 
 
@@ -101,7 +101,7 @@ def test_nobody_is_led_to_a_wrapper_that_would_stop_the_function(kind):
     """Its layer has to be there, and the runtime one that the SDK works on."""
     for function, line, action in actions(kind):
         for language in LANGUAGES.value:
-            if language.wrapper in told(action):
+            if language.wrapper in text_of(action):
                 assert language is language_of(function.runtime), (line.step, action)
                 assert layer_of(language, function.layers), (line.step, action)
                 assert make_supported(function) is None, (line.step, action)
@@ -116,13 +116,13 @@ def test_nothing_else_is_advised_where_there_is_no_sdk(kind):
     for function, line, action in actions(kind):
         if line.outcome is not Verdict.PROBLEM:
             continue
-        assert not re.search(asked, told(action)), (line.step, line.code, action)
+        assert not re.search(asked, text_of(action)), (line.step, line.code, action)
         assert not (action.instruments and make_supported(function)), (line.step, action)
 
 
 def test_function_that_aws_no_longer_updates_is_not_updated():
     for _, line, action in actions("python that AWS no longer updates"):
-        assert "update-function-configuration" not in told(action), (line.step, action)
+        assert "update-function-configuration" not in text_of(action), (line.step, action)
 
 
 def test_durable_function_is_not_invoked_without_a_version():
@@ -139,11 +139,11 @@ def test_python_function_is_told_of_python(kind):
         if function.newest_runtimes_only:
             continue
         nodes = r"sls-sdk-node|exec-wrapper\.sh|NODE_OPTIONS|process\.exit|preload|nodejs"
-        assert not re.search(nodes, told(action)), (line.step, line.code, action)
+        assert not re.search(nodes, text_of(action)), (line.step, line.code, action)
 
 
 def test_recommended_runtimes_are_those_of_all_languages_where_the_sdk_has_none():
-    said = " ".join(told(action) for _, _, action in actions("java"))
+    said = " ".join(text_of(action) for _, _, action in actions("java"))
 
     assert "nodejs24.x" in said
     assert "python3.12" in said

@@ -66,9 +66,9 @@ def published() -> Callable[..., list[str]]:
 
     def complaints(objects: list[Object] = (), queries: list[str] = ()) -> list[str]:
         given = json.dumps({"objects": list(objects), "queries": list(queries)})
-        told = subprocess.run(
+        run = subprocess.run(
             [node, HERE / "published.mjs"], input=given, capture_output=True, text=True, check=True
         )
-        return json.loads(told.stdout)
+        return json.loads(run.stdout)
 
     return complaints

@@ -27,7 +27,7 @@ PROMISED = {
 OF_A_HISTOGRAM = re.compile(r"_(bucket|count|sum)$")
 
 
-def told_by_the_bot() -> set[str]:
+def metrics_of_the_bot() -> set[str]:
     """Names in bot/observability/metrics.py, as written: a counter's lack their _total."""
     tree = ast.parse((ROOT / "bot" / "observability" / "metrics.py").read_text())
     words = {e.value for e in ast.walk(tree) if isinstance(e, ast.Constant)}
@@ -53,7 +53,7 @@ def asked(texts: list[str]) -> set[str]:
 
 
 def test_only_what_is_told_is_asked_for():
-    bots = told_by_the_bot()
+    bots = metrics_of_the_bot()
 
     assert asked(queries()) <= PROMISED | bots | {f"{each}_total" for each in bots}
 
@@ -64,7 +64,7 @@ def test_everything_that_is_told_is_shown():
     )
 
     assert shown >= PROMISED
-    assert told_by_the_bot() <= shown | {each.removesuffix("_total") for each in shown}
+    assert metrics_of_the_bot() <= shown | {each.removesuffix("_total") for each in shown}
 
 
 def test_prometheus_understands_every_query(published):

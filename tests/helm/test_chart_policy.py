@@ -25,7 +25,7 @@ def found(tools, render, tmp_path_factory) -> list[tuple[str, str]]:
     (folder / "Dockerfile").write_text((ROOT / "Dockerfile").read_text())
     for mode in MODES:
         (folder / f"{mode}.yaml").write_text(yaml.safe_dump_all(render(mode)))
-    told = subprocess.run(
+    run = subprocess.run(
         [
             installed(tools / "checkov/bin/checkov"),
             *("--skip-download", "--quiet", "--compact", "--output", "json"),
@@ -36,7 +36,7 @@ def found(tools, render, tmp_path_factory) -> list[tuple[str, str]]:
         check=False,
         env={**os.environ, "LOG_LEVEL": "ERROR"},
     )
-    reports = json.loads(told.stdout)
+    reports = json.loads(run.stdout)
     assert {each["check_type"] for each in reports} == {"kubernetes", "dockerfile"}
     return [
         (check["check_id"], check["resource"])
@@ -60,11 +60,11 @@ def test_probes_lack_only_where_they_make_no_sense(found):
 
 def test_dockerfile_has_no_finding():
     program = installed(Path(sysconfig.get_path("scripts")) / "hadolint")
-    told = subprocess.run(
+    run = subprocess.run(
         [program, "--format", "json", ROOT / "Dockerfile"],
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert json.loads(told.stdout) == []
+    assert json.loads(run.stdout) == []

@@ -19,8 +19,8 @@ def test_table_is_current():
 
 
 def test_table_has_every_value():
-    told = (CHART / "README.md").read_text()
-    rows = {line.split("`")[1] for line in told.splitlines() if line.startswith("| `")}
+    text = (CHART / "README.md").read_text()
+    rows = {line.split("`")[1] for line in text.splitlines() if line.startswith("| `")}
 
     for path in leaves(yaml.safe_load((CHART / "values.yaml").read_text())):
         parts = path.split(".")

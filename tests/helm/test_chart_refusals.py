@@ -7,7 +7,7 @@ from documents import CHART
 
 
 @pytest.mark.parametrize(
-    ("sets", "told"),
+    ("sets", "message"),
     [
         (["redis.embedded.enabled=true"], "set bot.replicas to 1"),
         (["redis.embedded.enabled=true", "bot.replicas=2"], "exactly one replica"),
@@ -63,11 +63,11 @@ from documents import CHART
     ],
     ids=lambda each: each if isinstance(each, str) else None,
 )
-def test_wrong_value_is_refused_in_a_sentence(helm, sets, told):
+def test_wrong_value_is_refused_in_a_sentence(helm, sets, message):
     more = [word for each in sets for word in ("--set-json", each)]
 
     made = helm("template", "rel", str(CHART), *more)
 
     assert made.returncode != 0
-    assert told in made.stderr
+    assert message in made.stderr
     assert "nil pointer" not in made.stderr

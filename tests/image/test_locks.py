@@ -99,7 +99,7 @@ def test_a_tampered_package_is_refused(tmp_path):
     package.write_bytes(b"not what was locked")
     (tmp_path / "lock").write_text(f"thing==1.0 --hash=sha256:{'0' * 64}\n")
 
-    told = subprocess.run(
+    run = subprocess.run(
         [
             *(sys.executable, "-m", "pip", "install", "--no-index", "--find-links", tmp_path),
             *("--target", tmp_path / "into", "--require-hashes", "-r", tmp_path / "lock"),
@@ -109,8 +109,8 @@ def test_a_tampered_package_is_refused(tmp_path):
         check=False,
     )
 
-    assert told.returncode != 0
-    assert "DO NOT MATCH THE HASHES" in told.stderr
+    assert run.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in run.stderr
     assert not (tmp_path / "into").exists()
 
 

@@ -73,9 +73,9 @@ def test_a_check_is_the_same(aws, trimmed):
     )
 
     assert theirs.returncode == ours.returncode == 1, theirs.stderr
-    told = [json.loads(each.stdout)["steps"] for each in (theirs, ours)]
-    assert [s["outcome"] for s in told[0]] == [s["outcome"] for s in told[1]]
-    assert not [s for s in told[0] if s["outcome"] == "unknown" and "rror" in s["saw"]]
+    steps = [json.loads(each.stdout)["steps"] for each in (theirs, ours)]
+    assert [s["outcome"] for s in steps[0]] == [s["outcome"] for s in steps[1]]
+    assert not [s for s in steps[0] if s["outcome"] == "unknown" and "rror" in s["saw"]]
 
 
 def test_what_serves_can_be_imported(trimmed):
