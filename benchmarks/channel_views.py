@@ -46,7 +46,7 @@ EXTERNAL_ID = "of-the-benchmark"
 A_BATCH = 10
 PATIENCE = 600.0
 """Seconds; messages whose thread was cleared away are given up one after the other."""
-SAID_EVERY = 100
+REPORT_EVERY = 100
 NUMBERS = {"red": "111111111111", "blue": "222222222222"}
 WORDS = {"red": "crimson", "blue": "cobalt"}
 SEES = {"C0RED": ("red",), "C0BLUE": ("blue",), "C0BOTH": ("red", "blue")}
@@ -209,7 +209,7 @@ def main() -> int:
                     found.update(f"{channel}: {word}" for word in foreign(channel, text))
                     own.update([channel] if WORDS[SEES[channel][0]] in text else [])
                 forget(stage)
-            if number % SAID_EVERY == 0:
+            if number % REPORT_EVERY == 0:
                 print(f"{number}: {sum(found.values())} words", file=sys.stderr, flush=True)
     print(
         f"{count} interleavings, {sum(did.values())} acts of {len(did)} kinds, seed {seed}: "

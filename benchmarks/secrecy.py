@@ -204,7 +204,7 @@ def _typed(text: str) -> str:
     )
 
 
-def _or_said(read: Callable[[str], object]) -> Callable[[str], str]:
+def _or_error(read: Callable[[str], object]) -> Callable[[str], str]:
     def tried(text: str) -> str:
         try:
             return str(read(text))
@@ -219,16 +219,16 @@ def _answered(text: str) -> object:
 
 
 ON_THE_COMMAND_LINE: Mapping[str, Callable[[str], str]] = {
-    "TARGET": _or_said(parse),
-    "--account": _or_said(lambda text: parse("checkout", account=text)),
-    "--prefix": _or_said(checked_prefix),
-    "--org": _or_said(checked_org),
+    "TARGET": _or_error(parse),
+    "--account": _or_error(lambda text: parse("checkout", account=text)),
+    "--prefix": _or_error(checked_prefix),
+    "--org": _or_error(checked_org),
 }
 PASTED: Mapping[str, Callable[[str], str]] = {
     "a window's field": redacted,
     "AWS's reason": plain,
     "a variable, tag or handler": value,
-    "--answer": _or_said(_answered),
+    "--answer": _or_error(_answered),
     "Diagnose": lambda text: str(commands(text)),
 }
 
