@@ -1,5 +1,5 @@
 """
-Which run of a digest is to be done now. Pure; `now` is handed in.
+Which run of a digest is to be done now. Pure; `now` is passed in.
 
 A run asks for its scan ahead of its slot, by as long as the last run took and a margin, so that
 the message can be posted when the slot comes. What somebody asks for meanwhile comes at once.

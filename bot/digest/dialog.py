@@ -112,7 +112,7 @@ def listed(digests: Sequence[Digest], viewer: str, unread: Sequence[str] = ()) -
 
 
 def of_workspace(unread: Sequence[str]) -> list[str]:
-    """Whose they are cannot be told: one line, or none."""
+    """Their owners cannot be read: one line, or none."""
     return [f"{_others(unread)}, in this workspace."] if unread else []
 
 
@@ -187,7 +187,7 @@ def snoozable(memory: Sequence[FunctionState]) -> dict[str, str]:
 
 
 def _most(headlines: Counter[str]) -> str:
-    """What most of them say, and how much else is said of the same cause."""
+    """The most frequent headline, and how many others the same cause has."""
     most = headlines.most_common(1)[0][0]
     return f"{most} (+{len(headlines) - 1} more)" if len(headlines) > 1 else most
 

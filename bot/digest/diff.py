@@ -2,7 +2,7 @@
 What changed between what a digest has reported and what a scan sees. Pure.
 
 A function's state is "down CAUSE", "blind CAUSE", "clear" or "flapping"; it is news when it is another one
-than was reported last. What a scan proves of a state, memory.py says.
+than was reported last. memory.py says what a scan proves about a state.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Diff:
     fixed: tuple[FunctionState, ...] = ()
     flapping: tuple[FunctionState, ...] = ()
     still: tuple[FunctionState, ...] = ()
-    """Blind, as it was told."""
+    """Blind, as reported before."""
     snoozed: tuple[FunctionState, ...] = ()
     unsure: tuple[tuple[FunctionState, str], ...] = ()
     """Counted as blind, because nothing proves otherwise; and why that is not sure."""
@@ -47,11 +47,11 @@ class Diff:
     beyond: int = 0
     """Blind functions that are more than is remembered."""
     memory: tuple[FunctionState, ...] = ()
-    """What to keep; all that is news counts as told."""
+    """What to keep; all news counts as reported."""
 
     @property
     def news(self) -> bool:
-        """Whether there is something to tell."""
+        """Whether there is anything to report."""
         worse = self.new or self.moved or self.worse or self.woken
         changed = worse or self.fixed or self.flapping
         return bool(changed or self.unread or self.read_again)
@@ -92,7 +92,7 @@ def compare(
 
 
 def state(function: FunctionState, now: datetime) -> str:
-    """As it is told."""
+    """As it is reported."""
     if function.flaps >= FLAPS and now - function.changed < CALM:
         return FLAPPING
     if not function.blind:

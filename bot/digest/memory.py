@@ -58,10 +58,10 @@ def hidden_places(scan: Scan) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(each.account, each.region) for each in scan.unreadable}))
 
 
-def untold(
+def as_posted_before(
     memory: Iterable[FunctionState], before: Iterable[FunctionState]
 ) -> tuple[FunctionState, ...]:
-    """`memory`, where no more was told of each function than `before` says."""
+    """`memory`, with the state of each function that `before` says was posted."""
     posted = {each.key: each.told for each in before}
     return tuple(replace(each, told=posted.get(each.key, "")) for each in memory)
 

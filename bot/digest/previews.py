@@ -31,7 +31,7 @@ WAITS_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Previews:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     drafts: Records[Draft]
     scans: Scans

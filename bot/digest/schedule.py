@@ -1,5 +1,5 @@
 """
-When a digest comes: words and a zone → slots. Pure; `now` is handed in.
+When a digest comes: words and a zone → slots. Pure; `now` is passed in.
 
 A daily or weekly slot is named by its local date, so that there is one a date whatever the
 clocks do; where its time does not exist, it is the first that does. `every` counts elapsed time.

@@ -41,7 +41,7 @@ _FULL = {
 
 @dataclass(frozen=True)
 class DigestService:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     drafts: Records[Draft]
     digests: Digests
@@ -150,7 +150,7 @@ class DigestService:
         return False
 
     def wake(self, id_: str, snooze: str) -> bool:
-        """End a snooze now: what it held back is told next time; False where there is none."""
+        """End a snooze now: what it held back is reported next time; False where there is none."""
         while (digest := self.digests.load(id_)) and _has(digest, snooze):
             now = self.now()
             ended = tuple(
@@ -162,7 +162,7 @@ class DigestService:
         return False
 
     def _memory(self, id_: str) -> list[FunctionState]:
-        """What it has told, as far as its channel may still see it."""
+        """What it has reported, as far as its channel may still see it."""
         digest = self.digests.load(id_)
         return visible_to(self.digests.memory(id_), self._hidden(digest.channel)) if digest else []
 

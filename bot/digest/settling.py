@@ -1,9 +1,9 @@
 """
-What a digest has told counts only once Slack took the message.
+What a digest reports counts as reported only once Slack took the message.
 
 A run is saved together with its messages, long before they are posted. Until the first of them
 landed, what the digest was like before stands beside it; where Slack refuses the message, its
-news is untold again, and comes with the next one.
+news counts as not reported, and comes with the next one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 import structlog
 
 from bot.digest import card as render
-from bot.digest.memory import untold
+from bot.digest.memory import as_posted_before
 from bot.digest.model import Digest, FunctionState, Undo
 from bot.digest.repository import Digests
 from bot.store.due import ENTRY
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Settling:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     digests: Digests
     landed: Callable[[str], bool | None]
@@ -90,7 +90,7 @@ class Settling:
             unread=undo.unread,
             snoozes=(*digest.snoozes, *ended),
         )
-        return before, list(untold(memory, self.digests.memory_before(digest.id)))
+        return before, list(as_posted_before(memory, self.digests.memory_before(digest.id)))
 
 
 def awaiting(after: Digest, before: Digest, key: str) -> Digest:

@@ -28,7 +28,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Verifier:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     accounts: Accounts
 

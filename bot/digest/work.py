@@ -59,7 +59,7 @@ Verify = Callable[[Digest, Sequence[Seen]], Mapping[Key, Seen | None]]
 
 @dataclass(frozen=True)
 class DigestWork:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     digests: Digests
     settling: Settling
@@ -152,7 +152,7 @@ class DigestWork:
         self._save(after, claim, entries, diff.memory, before)
 
     def _remembered(self, digest: Digest) -> tuple[Digest, list[FunctionState]]:
-        """The digest and what it has told, without what its channel may not see any more."""
+        """The digest and what it has reported, without what its channel may not see any more."""
 
         def hidden(account: str) -> bool:
             return self.viewers.hidden(account, digest.channel)

@@ -429,9 +429,9 @@ def test_function_that_is_fixed_while_snoozed_is_not_woken():
 def test_what_was_not_posted_counts_as_it_was_before():
     before, after = compared(BLIND).memory, compared(BLIND, FIXED).memory
 
-    assert [each.told for each in memory.untold(after, before)] == ["blind wrapper_set"]
-    assert [each.told for each in memory.untold(after, ())] == [""]
-    assert not memory.untold(after, before)[0].blind
+    assert [each.told for each in memory.as_posted_before(after, before)] == ["blind wrapper_set"]
+    assert [each.told for each in memory.as_posted_before(after, ())] == [""]
+    assert not memory.as_posted_before(after, before)[0].blind
 
 
 def test_places_that_cannot_be_read_are_named_once_and_sorted():
