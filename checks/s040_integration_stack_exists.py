@@ -107,7 +107,7 @@ def _absent(stack: NoStack, role: IntegrationRole | Missing | None) -> Finding:
         return _made_otherwise(saw)
     if stack.deleted_at:
         return problem("deleted", "The integration stack was deleted", saw, integrate_again())
-    if isinstance(role, Missing):  # it alone would tell of an integration made without a stack
+    if isinstance(role, Missing):  # only the role would show an integration made without a stack
         others = "" if stack.other_names_seen else ", nor the stacks of other names"
         return not_read(f"role {ROLE_NAME}{others}", role)
     return problem("absent", "The integration stack does not exist", saw, integrate_again())

@@ -26,7 +26,7 @@ PAGE = Page.CODE
 SHORT_NAME = "code size within the limit"
 CODES = ("too_large", "may_not_fit", "size_unknown")
 
-# AWS tells the zipped size only. Code shrinks to a third or a quarter: a rule of thumb.
+# AWS gives the zipped size only. Code shrinks to a third or a quarter: a rule of thumb.
 UNZIPS_TO = 3.5
 MEGABYTE = 1_048_576
 

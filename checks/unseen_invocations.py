@@ -20,7 +20,7 @@ def unseen(
     invocations: Invocations | Missing,
     moment: datetime,
 ) -> Finding:
-    """CloudWatch's sums tell a function that nobody invoked from one whose log is silent."""
+    """CloudWatch's sums distinguish a function that nobody invoked from one whose log is silent."""
     known = None if isinstance(invocations, Missing) else invocations
     count = invoked_since(known, moment) if known else 0
     if known is None or not count:

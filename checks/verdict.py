@@ -99,7 +99,7 @@ def _verdict(counted: Sequence[Line], symptoms: set[str]) -> Overall:
 
 
 def _cause(verdict: Overall, counted: Sequence[Line], impacts: Mapping[str, Impact]) -> str | None:
-    """Of notices first the one that tells why some of the data is missing."""
+    """Of notices first the one that says why some of the data is missing."""
     wanted = {
         Overall.PROBLEM: Verdict.PROBLEM,
         Overall.WAITING: Verdict.WAIT,
