@@ -59,11 +59,11 @@ NO_CONNECTION = (
 
 
 class Incomplete(LookupError):
-    """AWS answered, and it was not all."""
+    """AWS answered, but not completely."""
 
 
 GARBLED = (ResponseParserError, LookupError, TypeError, ValueError)
-"""What an answer that is none of AWS's makes of the code that takes it apart."""
+"""What parsing raises when an answer does not come from AWS."""
 
 
 NO_CREDENTIALS_MESSAGE = (
@@ -77,7 +77,7 @@ UNUSABLE = Missing("There are no usable AWS credentials.")
 RENEW = Missing("The AWS session has expired and must be renewed.")
 WRONG_KEY = Missing("AWS refused the signature: this machine's clock or secret key is wrong.")
 NO_SESSION = frozenset({UNUSABLE.why, RENEW.why, WRONG_KEY.why})
-"""Reasons that the credentials have, not the account."""
+"""Reasons that lie with the credentials, not the account."""
 
 
 def code_of(error: ClientError) -> str:

@@ -3,7 +3,7 @@ Which channels are shared with another organization (Slack Connect), whose peopl
 
 Slack says so in three places: in the events that it sends, by the workspace of somebody who acts,
 and by conversations.info, for which the app needs channels:read and groups:read; the manifest does
-not ask for them. A channel of which none of the three has spoken counts as not shared.
+not ask for them. A channel about which none of the three says anything counts as not shared.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.store.connection import StoreError
 from bot.store.sharing import ExternalChannels
 
 ANSWER_KEPT_FOR, LEARNED_FOR = 600.0, 60.0
-"""Seconds: for how long an answer of Slack's is good, and what other replicas may have learned."""
+"""Seconds for which an answer of Slack's is kept, and what other replicas may have learned."""
 MOST = 10_000
 PATIENCE = 1
 """Seconds that Slack may take to answer: somebody may wait for an acknowledgement."""
@@ -52,7 +52,7 @@ class External(Middleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
         next: Callable[[], Any],  # noqa: A002 - likewise
     ) -> BoltResponse | None:
-        """Let it go on."""
+        """Learn from the request, and pass it on."""
         channel, external = origin(req.body)
         if channel and external is not None:
             self._learn(channel, external=external)

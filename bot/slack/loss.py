@@ -1,8 +1,8 @@
 """
-People hear of it when the store has lost everything: nothing in it knows any more who waits.
+Informs people when the store has lost everything: nothing in it says any more who waits.
 
 So each process remembers in which conversations it took a request or answered one lately, and which
-have digests. One try each; who is in none of them meets buttons that say that they are too old.
+have digests. One try each; anybody else clicks buttons that answer that they are too old.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Loss:
-    """What this process can still say."""
+    """The conversations that this process still knows."""
 
     def __init__(self, client: WebClient, first: Callable[[str], bool]) -> None:
         """`first`: whether no other process has informed the conversation."""
@@ -40,7 +40,7 @@ class Loss:
             self._seen.popitem(last=False)
 
     def tell(self) -> None:
-        """All that are remembered."""
+        """Inform all that are remembered."""
         for conversation in list(self._seen):
             if self._first(conversation):
                 try:

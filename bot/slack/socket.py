@@ -1,10 +1,10 @@
 """
 Slack over Socket Mode: one connection at work, replaced before it is missed.
 
-slack_sdk's client replaces a socket by closing the old one first, answers what the old one
-brought on the new one, and tries an address that was used up for ever. So each client here is
+slack_sdk's client replaces a socket by closing the old one first, answers requests of the
+old one on the new one, and retries a used-up address for ever. So each client here is
 one connection: when Slack asks it to go, it only says that it is spent; a fresh one is opened beside it,
-and the old one answers what it brought before it is closed.
+and the old one answers its own requests before it is closed.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class SocketMode:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer what was brought, then close."""
+        """Answer what has arrived, then close."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()

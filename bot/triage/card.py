@@ -99,7 +99,7 @@ def chosen(triage: Triage, event: Event) -> Body:
 
 
 def closed(before: Triage, after: Triage) -> Body:
-    """A prompt that is behind us: one line, and how it ended."""
+    """A closed prompt: one line, and how it ended."""
     shown = _prompt(before)
     last = next((n for n in reversed(after.notes) if n.step == shown.step and n.by), None)
     blocks: list[Block] = [header(_head(before, shown))]
@@ -153,7 +153,7 @@ def summary(triage: Triage) -> Body:
 
 
 def course(triage: Triage) -> Course:
-    """The line on the card: who is at it, what is waited for, how it ended."""
+    """The line on the card: who works on it, what is waited for, how it ended."""
     shown = triage.prompt
     if not triage.finished:
         until = shown.until if shown and triage.phase is Phase.WAITING else None

@@ -49,7 +49,7 @@ def function_of(diagnosis: Diagnosis) -> str:
 
 @dataclass(frozen=True)
 class TriageLookup:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     triages: Records[Triage]
     viewers: Viewers

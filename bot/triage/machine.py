@@ -107,7 +107,7 @@ def stopped(triage: Triage, event: Event, why: str) -> Triage:
 
 
 def with_reply(triage: Triage, event: Event) -> Triage:
-    """With what the person said; what it leads to takes a check."""
+    """With the person's reply recorded; what follows from it takes a check."""
     prompt = triage.prompt
     if triage.finished or prompt is None:
         return triage

@@ -15,7 +15,7 @@ WITHDRAWN = "This triage has ended: the channel may no longer see the account th
 
 def news(before: Triage, after: Triage, thread: str | None = None) -> tuple[Entry, ...]:
     """
-    What to send so that thread and card show `after`, and tell each piece of news once.
+    What to send so that thread and card show `after`, and report each piece of news once.
 
     `thread` is its address, for who asked to be reminded.
     """
@@ -54,12 +54,12 @@ def on_card(triage: Triage) -> tuple[object, ...]:
 
 
 def acknowledged(triage: Triage, event: Event) -> tuple[Entry, ...]:
-    """At once, when somebody clicked: the buttons make room for who chose what."""
+    """At once, when somebody clicked: who chose what replaces the buttons."""
     return (_edit(triage, triage_card.chosen(triage, event), part=f"heard-{triage.turn}"),)
 
 
 def withdrawn(triage: Triage) -> tuple[Entry, ...]:
-    """In the place of all news, once the channel may not see the account: nothing is named."""
+    """Instead of all news, once the channel may not see the account: nothing is named."""
     if not triage.finished:
         return ()
     message = words(WITHDRAWN)
@@ -105,7 +105,7 @@ def _direct(triage: Triage, user: str, part: str, message: dict[str, Any]) -> En
 
 
 def elsewhere(before: Triage, after: Triage) -> tuple[Entry, ...]:
-    """The end, to who began it and who wanted to be told, where the channel takes no messages."""
+    """The end, for whoever began it or asked for a reminder, where the channel takes no messages."""
     message = triage_card.summary(after)
     users = dict.fromkeys((after.place.user, *before.reminded))
     return tuple(_direct(after, user, "summary", message) for user in users)

@@ -27,7 +27,7 @@ from checks.report import Report
 
 @dataclass(frozen=True)
 class TriageService:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     lookup: TriageLookup
     nudge: Callable[[str, str], None]

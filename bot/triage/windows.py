@@ -61,7 +61,7 @@ def window(metadata: str) -> dict[str, object]:
 
 
 def refused(why: str) -> dict[str, object]:
-    """In the place of a window, to whoever may not do what it was for."""
+    """Instead of a window, for whoever may not do what it was for."""
     view: dict[str, object] = View(
         type="modal", title=plain("Not done", 24), close=plain("Close", 24), blocks=[section(why)]
     ).to_dict()

@@ -29,7 +29,7 @@ class Gatherer(Protocol):
 
 @dataclass(frozen=True)
 class TriageWork:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     service: TriageService
     due: Due

@@ -23,7 +23,7 @@ TELLING_LINES = (
     f'{SDK_LINES} ?"RequestId: " ?"platform." ?"Task timed out after" ?"[ERROR] " '
     '?"Uncaught Exception" ?INIT_REPORT'
 )
-"""The SDK's lines, and the platform's that tell how each invocation ended, in both log formats."""
+"""The SDK's lines, and the platform's that say how each invocation ended, in both log formats."""
 METRICS_LAG = timedelta(minutes=15)
 _EVENTS_A_PAGE = 200
 _LONGEST_RUN = timedelta(minutes=20)
@@ -120,7 +120,7 @@ def further(
     invoked: Invocations | Missing,
     sample: LogSample,
 ) -> Iterator[Window]:
-    """Beyond the telling lines since `began`, which `sample` was read from."""
+    """What to read beyond the SDK's and platform's lines since `began`, from which `sample` was made."""
     group, changed = configured.log_group, configured.function.modified_at
     last = None if isinstance(invoked, Missing) else last_invoked(invoked)
     if last and last < began - _HOUR:
@@ -139,7 +139,7 @@ def further(
 
 
 def _conclusive(sample: LogSample, changed: datetime, last: datetime | None) -> bool:
-    """How an invocation ended since the last change, and nothing newer is known of."""
+    """Whether it shows how an invocation since the last change ended, and no newer one is known."""
     ends = sample.counts.since(changed).invocations
     newest = max((e.at for e in ends if e.at and e.end is not End.NOT_SEEN), default=None)
     return bool(newest and (last is None or newest >= last))

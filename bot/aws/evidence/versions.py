@@ -1,5 +1,5 @@
 """
-What Lambda says of the function and its published versions, and who of them is invoked.
+What Lambda says of the function and its published versions, and which of them are invoked.
 
 The function's own configuration must be read; of a version it may be unknown whether it is
 instrumented.
