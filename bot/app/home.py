@@ -1,7 +1,7 @@
 """
-App Home: gathered and published for one person, when they open it and when something of theirs moves.
+App Home: gathered and published for one person, when they open it and when something of theirs changes.
 
-Who publishes has a claim (`HOME` of the due set), so that of two pages the newer one stays.
+Whoever publishes holds a claim (`HOME` of the due set), so that of two pages the newer one stays.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class AppHome:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     us: BotIdentity
     services: Services
@@ -80,7 +80,7 @@ class AppHome:
         Picker(self.us.team, self.services, self.publish).listen(app)
 
     def publish(self, client: WebClient, user: str, notice: str | None = None) -> None:
-        """In the background: Slack waits for our answer meanwhile; once for who asks often."""
+        """In the background, as Slack waits for our answer; once for somebody who asks often."""
         with self._lock:
             if user in self._waiting and notice is None:
                 return
@@ -163,7 +163,7 @@ class AppHome:
         return triages.only(lambda triage: not triage.finished and not hidden(triage))
 
     def _link(self, diagnosis: Diagnosis) -> str | None:
-        """Where the card is; the workspace's address is Slack's own word."""
+        """Where the card is; the workspace's address comes from Slack."""
         (entry,) = listed([card_key(diagnosis)], self.outbox.load) or [None]
         if diagnosis.private or entry is None or not entry.ts:
             return None

@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Picker:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     team: str
     services: Services

@@ -73,7 +73,7 @@ class Resources:
     background: Background
 
     def replies(self, redis: Redis) -> Replies:
-        """What one person alone is answered, saved over `redis`."""
+        """Replies to one person alone, saved over `redis`."""
         return Replies(Outbox(redis), self.broker.soon, self.client, self.background)
 
 
@@ -95,7 +95,7 @@ class Services:
     search: SearchService
     accounts: Accounts
     doctor: Callable[[Conversation], str]
-    """Begins to check the bot itself, and gives what to say at once."""
+    """Begins to check the bot itself, and returns what to reply at once."""
     access: Access
     external: External
     replies: Replies

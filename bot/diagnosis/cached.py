@@ -95,7 +95,7 @@ class Request(Protocol):
 
 @dataclass(frozen=True)
 class CachedGatherer:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     accounts: Accounts
     shared: SharedValues

@@ -64,7 +64,7 @@ class Course:
     text: str
     """The same, for the notification."""
     over: bool = False
-    """Nobody is at it any more."""
+    """Nobody works on it any more."""
     url: str | None = None
     """Of the thread, where it is another card's."""
 
@@ -144,7 +144,7 @@ def _fitting(instructions: Sequence[str], room: int) -> Sequence[str]:
 
 
 def _shortened(action: Action, room: int) -> str:
-    """Without what stands in brackets, where it is too long; what else it does is still said."""
+    """Without what is in brackets, where it is too long; its caution stays."""
     whole = _instruction(action)
     if count_words(whole) <= room:
         return whole

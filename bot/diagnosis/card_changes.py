@@ -120,7 +120,7 @@ class Triages(Protocol):
 
 @dataclass(frozen=True)
 class Aftermath:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     service: DiagnosisService
     due: Due

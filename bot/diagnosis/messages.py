@@ -60,7 +60,7 @@ def _summary(diagnosis: Diagnosis, report: Report) -> Entry:
 
 
 def _news(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
-    """A message of its own where something changed; a triage that is open tells it itself."""
+    """A message of its own where something changed; an open triage reports it itself."""
     found = news(diagnosis.before, report) if diagnosis.summarized and not course else None
     return (
         (_reply(diagnosis, f"{diagnosis.id}:{diagnosis.round}:news", changed(report, found)),)

@@ -34,7 +34,7 @@ _NEWEST = 20
 
 @dataclass(frozen=True)
 class DiagnosisService:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     diagnoses: Records[Diagnosis]
     nudge: Callable[[str, str], None]

@@ -104,7 +104,7 @@ class News:
 
 
 def news(before: Mapping[str, str], report: Report) -> News | None:
-    """None where nothing changed, or could not be told."""
+    """None where nothing is known to have changed."""
     now = failed(report)
     unsure = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN}
     fixed = tuple(what for step, what in before.items() if step not in {*now, *unsure})

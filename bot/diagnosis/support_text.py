@@ -31,7 +31,7 @@ _NEVER = "Never read into it: values of environment variables, log lines, bodies
 
 def bundle(report: Report, more: Sequence[str] = ()) -> str:
     """
-    The text; `more` are lines more, as what was answered. It says what was taken out.
+    The text; `more` are further lines, such as what was answered. It says what was taken out.
 
     Secrets were taken out of AWS's and people's texts where these came in. The report's own words
     (names, ARNs, request ids) stay, whatever they look like: support needs them.

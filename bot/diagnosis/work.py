@@ -54,7 +54,7 @@ class Checker(Protocol):
 
 @dataclass(frozen=True)
 class DiagnosisWork:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     service: DiagnosisService
     due: Due
@@ -153,7 +153,7 @@ class DiagnosisWork:
     def _seen(self, diagnosis: Diagnosis, live: LiveCard) -> Diagnosis:
         def confirmed(account: str) -> None:
             if self.service.viewers.hidden(account, diagnosis.channel):
-                return  # that it is there is nothing for this channel
+                return  # this channel may not learn that it exists
             live.confirmed()
             for waiter in self.gathering.confirm(self._subject(diagnosis), token(diagnosis)):
                 self.nudge(*waiter)

@@ -62,7 +62,7 @@ def exit_status(scan: Scan) -> int:
 
 
 def nothing_seen(scan: Scan) -> SlsdiagError:
-    """What to complain of where not one account and region could be read."""
+    """The error where no account and region could be read."""
     whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
     message = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
     if all(each.why in NO_SESSION for each in scan.unreadable):

@@ -33,7 +33,7 @@ class GivenUp(SlsdiagError):
 
 @dataclass(frozen=True)
 class Runs:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     scans: Scans
     due: Due

@@ -54,7 +54,7 @@ _BY_VERDICT = {
 
 
 def standing_of(seen: Seen) -> Standing | None:
-    """None of what is well."""
+    """None where all is well."""
     if seen.kind is ProblemClass.BLIND and seen.impact == "partial":
         return Standing.PARTIAL
     return _BY_KIND[seen.kind] if seen.kind else _BY_VERDICT.get(seen.verdict)

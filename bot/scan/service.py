@@ -33,7 +33,7 @@ LOST = "It came to nothing: please ask whoever runs slsdiag to look at its log."
 
 @dataclass(frozen=True)
 class ScanService:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     inquiries: Records[Inquiry]
     runs: Runs

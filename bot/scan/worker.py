@@ -49,7 +49,7 @@ AT_ONCE = 3
 
 @dataclass(frozen=True)
 class Work:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     scans: Scans
     accounts: Accounts

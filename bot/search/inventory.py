@@ -34,7 +34,7 @@ NUDGED_AFTER = 3.0
 
 @dataclass(frozen=True)
 class Inventory:
-    """All it needs is handed in."""
+    """Its dependencies are passed in."""
 
     listings: Inventories
     gathering: SingleFlight

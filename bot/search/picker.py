@@ -44,7 +44,7 @@ def window(
     channel: str, entries: Sequence[InventoryEntry], *, dispatch: bool, unproved: str | None = None
 ) -> dict[str, object]:
     """
-    `dispatch`: the bot hears at once which channel is chosen, because that decides what is seen.
+    `dispatch`: Slack reports at once which channel is chosen, because that decides what is seen.
 
     `unproved`: why the names of the chosen channel are not offered.
     """

@@ -194,7 +194,7 @@ def _repaired(words: str, repaired: str) -> UsageError:
 
 
 def _placed(functions: Sequence[FunctionRef], typed: _Typed) -> list[FunctionRef]:
-    """What was given beside them holds for those that tell no place of their own."""
+    """What was given beside them applies to those that name no place of their own."""
     return [
         replace(each, region=each.region or typed.region, account=each.account or typed.account)
         for each in functions

@@ -58,7 +58,7 @@ class Delivery:
         return self._by_socket("interactive", payload)
 
     def event(self, body: Payload) -> Response:
-        """An event; what comes again does so in the background. Unasked for ones never come."""
+        """An event; retries come in the background. Events without a subscription never come."""
         if body["event"]["type"] not in EVENTS:
             raise LookupError(f"the manifest subscribes to {EVENTS} only")
         response = self._event(body, {})

@@ -11,7 +11,7 @@ from bot.playground.workspace.limits import Limits
 
 @dataclass
 class Faults:
-    """The share of posts, edits and readings, 0 to 1, that each fault befalls."""
+    """The share of posts, edits and readings, 0 to 1, that each fault affects."""
 
     dropped_before: float = 0.0
     """The connection ends, and nothing was done."""

@@ -62,7 +62,7 @@ class Person(AtWindows):
         return self.slack.delivery.event(self._event(message.ts, **event))
 
     def clicks(self, message: Message, label: str, action_id: str | None = None) -> Response:
-        """A button that is on the message (a stale copy may be handed in); `action_id` of twins."""
+        """A button that is on the message (a stale copy may be given); `action_id` of twins."""
         buttons = [
             control
             for control in controls(message.blocks)

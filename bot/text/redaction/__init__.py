@@ -75,7 +75,7 @@ def redacted(text: str, keep: Sequence[str] = ()) -> str:
     """
     Text of somebody's without what looks like a secret; at most 4,096 characters.
 
-    `keep` are names that the text may tell, whatever they look like.
+    `keep` are names that the text may show, whatever they look like.
     """
     start = _cut(text)
     kept = [m.span() for name in keep if name for m in re.finditer(re.escape(name), start)]
