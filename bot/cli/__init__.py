@@ -108,7 +108,7 @@ def _welcome(
 
 def _run(arguments: list[str]) -> int:
     verb = next((word for word in arguments if not word.startswith("-")), None)
-    _heed_slips(arguments, verb)
+    _refuse_slips(arguments, verb)
     named = [verb] if verb in VERBS else []
     command = get_command(app_of(named or list(VERBS)))
     try:
@@ -123,7 +123,7 @@ def _run(arguments: list[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _heed_slips(arguments: list[str], verb: str | None) -> None:
+def _refuse_slips(arguments: list[str], verb: str | None) -> None:
     """Refuse what was mistyped; a setting that nobody reads is only warned of."""
     if verb is None or (
         verb in VERBS and all(map(str.isascii, arguments)) and verb not in CONFIGURED

@@ -51,7 +51,7 @@ def _print_conversation(once: str) -> None:
     from bot.playground.workspace.messages import GENERAL  # noqa: PLC0415 - as above
 
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):  # heard where the store is ended, too
+    for number in (signal.SIGINT, signal.SIGTERM):  # handled where the store is ended, too
         signal.signal(number, lambda *_: ended.set())
     with running() as demo:
         typer.echo(f"you: {once}\n")

@@ -12,7 +12,7 @@ from bot.target.refusals import dashed_option, of_dash
 from bot.text.visible import either
 
 DEVELOPMENT = frozenset({"BROWSER", "FAKETIME", "HELM", "PICTURES", "TOOLS", "WITNESSES", "WORLDS"})
-"""What slsdiag's own tests are told by."""
+"""Ends of SLSDIAG_ variables that only slsdiag's own tests read."""
 _ABOUT_A_FUNCTION = frozenset({"diagnose", "debug", "triage", "step", "look", "inspect"})
 """Words that people put before a function's name, and Slack's verbs for one."""
 
