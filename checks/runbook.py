@@ -85,7 +85,7 @@ class Step:
     pages: Mapping[str, Page]
     """Likewise."""
     own_ways: frozenset[str]
-    """Codes of what may well work: only the log tells, so a scan that did not read it has doubts."""
+    """Codes of what may well work: only the log shows it, so a scan that did not read it has doubts."""
     check: Callable[..., Outcome]
 
     @property

@@ -84,7 +84,7 @@ class Wrapper:
 
     def leads_nowhere(self, runtime: str | None, layers: tuple[str, ...], *, ran: bool) -> bool:
         """
-        Whether there is no such file, as far as spelling and layers tell.
+        Whether there is no such file, as far as spelling and layers show.
 
         `ran` is what the log knows better, except of the SDK's files, which are in its layers
         and nowhere else. An image may hold anything, and provided.* knows no wrapper.

@@ -149,7 +149,7 @@ class InvocationCounts:
         return bare >= ENOUGH_BARE and bare * ONE_IN >= bare + reported
 
     def unended(self, now: datetime) -> int:
-        """Invocations of whose end no line tells, though it must be over by `now`."""
+        """Invocations whose end no line shows, though it must be over by `now`."""
         return sum(
             each.at is not None and now - each.at > LONGEST_RUN.value
             for each in self._of(End.NOT_SEEN)
@@ -164,7 +164,7 @@ class InvocationCounts:
 
 
 def count(sightings: Sequence[LogLine]) -> InvocationCounts:
-    """The invocations that these lines, oldest first, tell of."""
+    """The invocations that these lines, oldest first, describe."""
     lines: dict[str | int, list[tuple[int, LogLine]]] = {}
     for place, sighting in enumerate(sightings):
         if sighting.kind in _PLATFORM | _PAYLOADS or sighting.kind is Kind.HANDLER_RAN:
