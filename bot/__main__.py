@@ -23,7 +23,7 @@ def main() -> int:
     """Run; the exit status."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as of `slsdiag … &` in a script
         signal.signal(signal.SIGINT, _leave)
-    from bot.cli import main as run  # noqa: PLC0415 - takes 0.1 s, in which Ctrl-C is heard
+    from bot.cli import main as run  # noqa: PLC0415 - takes 0.1 s, during which Ctrl-C is handled
 
     return run()
 

@@ -74,7 +74,7 @@ class Account:
         return answer
 
     def __post_init__(self) -> None:
-        """Each request is heard of, tries and the assuming of roles included."""
+        """Each request is observed, including retries and the assuming of roles."""
         self.session.events.register("response-received", requested, unique_id="slsdiag-requests")
 
     @property

@@ -33,7 +33,7 @@ def listen(
 
     @app.action(ActionId.JOIN)
     def joined(ack: Ack) -> None:
-        ack()  # Slack opens the address; it only wants to hear that we heard
+        ack()  # Slack opens the address; it only wants an acknowledgement
 
     _listen_to_all_checks(app, team, diagnoses, latest, replies)
 

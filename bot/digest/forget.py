@@ -17,7 +17,7 @@ Hidden = Callable[[str], bool]
 
 
 def visible_to(memory: Iterable[FunctionState], hidden: Hidden) -> list[FunctionState]:
-    """What the channel may still see of what was told."""
+    """What the channel may still see of what was reported."""
     accounts: dict[str, bool] = {}
     return [each for each in memory if not accounts.setdefault(each.account, hidden(each.account))]
 

@@ -1,4 +1,4 @@
-"""A digest as it is kept, and what it has told. Frozen; `work.py` moves it."""
+"""A digest as it is kept, and what it has reported. Frozen; `work.py` changes it."""
 
 from __future__ import annotations
 

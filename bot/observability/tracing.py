@@ -61,7 +61,7 @@ _watchers: list[Watcher] = []
 
 
 def watch(watcher: Watcher) -> None:
-    """Tell `watcher` of each act from now on; once, however often it is said."""
+    """Report each act to `watcher` from now on; once, however often this is called."""
     if watcher not in _watchers:
         _watchers.append(watcher)
 

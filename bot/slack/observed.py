@@ -24,7 +24,7 @@ class Client(WebClient):
     """Each call is an act, by its method's name."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        """As slack_sdk's, but NO_PROXY is heeded."""
+        """As slack_sdk's, but NO_PROXY is respected."""
         super().__init__(*given, **named)
         self.proxy = proxy_for(self.base_url)
 

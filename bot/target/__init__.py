@@ -3,7 +3,7 @@ What people type or paste for a function: words → a function, or a sentence. P
 
     model.py       a function as it was named; the command that names one again
     parse.py       words → a function; or a question, or a refusal that names the part
-    aws_names.py   ARNs, log groups and log streams that tell of a function
+    aws_names.py   ARNs, log groups and log streams that name a function
     links.py       addresses of consoles that do
     phrases.py     a name with words around it
     mentions.py    the functions that a message names

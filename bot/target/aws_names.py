@@ -1,4 +1,4 @@
-"""ARNs, log groups and log streams, and the function that each tells of. Pure."""
+"""ARNs, log groups and log streams, and the function that each names. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LIKE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text is, and the function that it tells of; None where it tells of none."""
+    """What a text is, and the function that it names; None where it names none."""
 
     what: str
     """A noun phrase: a log group."""
@@ -46,7 +46,7 @@ class Meaning:
 
 
 def meaning(text: str) -> Meaning | None:
-    """What a name of AWS's own tells; None for what is none."""
+    """What a name of AWS's own stands for; None for what is none."""
     function = function_in(text)
     arn = _ARN.search(text)
     if arn:

@@ -1,5 +1,5 @@
 """
-Addresses of consoles, and the function that each tells of. Pure.
+Addresses of consoles, and the function that each names. Pure.
 
 AWS's console writes what stands behind the # in ways of its own: percent-encoded twice with $ for
 %, lists as ~(…) with ' before each text and *2f for a slash. The shapes are those of the consoles

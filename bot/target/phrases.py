@@ -1,7 +1,7 @@
 """
 A name with words around it: "check orders in eu-west-1", "orders@live", "*orders*". Pure.
 
-Each word is told by its own shape: a region, an account's number, a version, a word that people put
+Each word is recognized by its own shape: a region, an account's number, a version, a word that people put
 around names, or a name. A function may be called like any of those; then it is asked for as
 function:NAME.
 """
@@ -55,7 +55,7 @@ _MOST_HALVES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the words told so far."""
+    """What the words have given so far."""
 
     names: tuple[FunctionRef, ...] = ()
     qualifier: str | None = None

@@ -169,7 +169,7 @@ def differs(one: Report, other: Report) -> bool:
 
 
 def thread_address(triage: Triage, *, outbox: Outbox, client: WebClient) -> str | None:
-    """Of the thread; None where Slack does not tell."""
+    """Of the thread; None where Slack does not say."""
     root = outbox.load(triage.card)
     ts = triage.place.thread_ts or (root.ts if root else None)
     return permalink(client, triage.channel, ts) if ts else None

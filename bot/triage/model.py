@@ -55,7 +55,7 @@ class Event:
 
 
 class What(StrEnum):
-    """What a line of the summary tells."""
+    """What a line of the summary is about."""
 
     FOUND = "found"
     FIXED = "mended"  # as records have it

@@ -33,7 +33,7 @@ class TriageService:
     nudge: Callable[[str, str], None]
     now: Callable[[], datetime]
     address: Callable[[Triage], str | None]
-    """Of its thread; None where Slack does not tell."""
+    """Of its thread; None where Slack does not say."""
     beside: Callable[[Triage], Sequence[str]]
     """Ids of the requests with other cards of its function in its channel."""
 

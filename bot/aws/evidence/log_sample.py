@@ -120,7 +120,7 @@ def further(
     invoked: Invocations | Missing,
     sample: LogSample,
 ) -> Iterator[Window]:
-    """What to read beyond the SDK's and platform's lines since `began`, from which `sample` was made."""
+    """What to read beyond the SDK's and platform's lines since `began`, which are in `sample`."""
     group, changed = configured.log_group, configured.function.modified_at
     last = None if isinstance(invoked, Missing) else last_invoked(invoked)
     if last and last < began - _HOUR:

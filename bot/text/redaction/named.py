@@ -99,7 +99,7 @@ _LEAST, _LEAST_ASSIGNED, _LEAST_CODE = 6, 3, 4
 
 
 def named_values(text: str) -> Iterator[Span]:
-    """Where values stand whose name tells that they are secret."""
+    """Where values stand whose name says that they are secret."""
     yield from _all_assigned(text)
     for pattern in (_OPTION, _ELEMENT, _PAIR):
         for match in pattern.finditer(text):

@@ -1,4 +1,4 @@
-"""AWS's own long words, which look random and tell nobody anything: never taken for secrets."""
+"""AWS's own long words, which look random and reveal nothing: never taken for secrets."""
 
 from __future__ import annotations
 

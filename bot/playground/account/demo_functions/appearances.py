@@ -1,4 +1,4 @@
-"""Functions that are not what their configuration looks like: their log tells."""
+"""Functions that are not what their configuration looks like: only their log shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only the invocations and the log tell."""
+"""What only the invocations and the log show."""
 
 from __future__ import annotations
 
