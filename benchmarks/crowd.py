@@ -5,7 +5,7 @@ A triage here has two waits: the integration settles until a first time, and bef
 it is deleted and created again, which takes until a second one. Then the bot asks, and the
 person stops. So a thread holds, each once: the steps, two waits, a question, a summary. Where
 the first look comes so late that the integration is being replaced already, one wait is right.
-Who types again, because Slack said that nothing was heard, meets the triage of the first ask.
+Whoever types again, because Slack said that the app did not respond, joins the triage of the first ask.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Crowd:
         self.settles(name, second, replaced=True)
 
     def settles(self, name: str, until: datetime, *, replaced: bool) -> None:
-        """The account's integration settles until then, made anew or in the place of another."""
+        """The account's integration settles until then, made for the first time or in place of another."""
         account = self.stage.aws.account(self.stage.account_id(name))
         stacks = account.region("us-east-1").stacks
         stacks.clear()
@@ -164,9 +164,9 @@ class Counts:
     only the triage's own first check came so late, its first message is the question.
     """
     joined: int
-    """Asks that were typed again, as nothing was heard, and met the triage of the first."""
+    """Asks that were typed again, as nothing came back, and joined the triage of the first."""
     lateness: list[float]
-    """Seconds from the end of a wait that was told to the message after it."""
+    """Seconds from the stated end of a wait to the message after it."""
 
     def summary_line(self) -> str:
         """One line."""

@@ -174,7 +174,7 @@ def started(server: str, which: str, environment: dict[str, str]) -> tuple[Any, 
 
 
 def main() -> None:
-    """All of them in turns, so that the machine's noise befalls each alike."""
+    """All of them in turns, so that the machine's noise affects each alike."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 4.0
     servers = ["waitress", *(["gunicorn"] if importlib.util.find_spec("gunicorn") else [])]
     with (

@@ -5,7 +5,7 @@ Beyond one company: a thousand workspaces, a million functions, a digest each at
 
 Measures what one process takes (CPU a function and a place), predicts from it one company's scan
 and prints the prediction beside the measurement; then draws the fleet, seeded, and adds up. What
-is not measured stands in `ESTIMATES`, with its source. docs/scale.md tells what follows.
+is not measured stands in `ESTIMATES`, with its source. docs/scale.md says what follows.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def forms(secret: Secret) -> Iterator[tuple[str, Secret]]:
 
 
 def named(secret: Secret) -> Iterator[tuple[str, Secret]]:
-    """Behind a name that tells what it is."""
+    """Behind a name that says what it is."""
     for around in NAMED:
         yield around, _within(secret, around.format(secret.text))
     for around in NAMED[:3]:
@@ -343,7 +343,7 @@ FRAMES = (
     "Image 123456789012.dkr.ecr.eu-west-1.amazonaws.com/{0}@sha256:{2}{2} cannot be pulled",
     "s3://cdk-hnb659fds-assets-123456789012-eu-west-1/{2}{2}.zip of {0} is missing, RequestId: {1}",
 )
-"""As AWS writes; {0} is the function's own name, the others are made anew."""
+"""As AWS writes; {0} is the function's own name, the others are made each time."""
 
 
 def names(count: int) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ a value in ci/everything-values.yaml.
     python deploy/values_table.py          write it
     python deploy/values_table.py --check  only say whether it is current, by the exit status
 
-A comment `# -- …` tells of the value below it, or of the whole object when that is written out whole.
+A comment `# -- …` describes the value below it, or the whole object when that is written out whole.
 """
 
 from __future__ import annotations
