@@ -30,7 +30,7 @@ class Faults:
     limited: float = 0.0
     """Answered with status 429."""
 
-    def befalling(self, chance: Random) -> str | None:
+    def pick(self, chance: Random) -> str | None:
         """At most one."""
         at = chance.random()
         for name, share in vars(self).items():

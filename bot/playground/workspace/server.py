@@ -174,7 +174,7 @@ class Workspace(Behavior):
     def _fault(self, method: str, given: Given) -> str | None:
         if any((method, subject) in self.hangs_up for subject in subjects(given)):
             return "dropped_after"
-        return self.faults.befalling(self._chance) if method.startswith(FAULTY) else None
+        return self.faults.pick(self._chance) if method.startswith(FAULTY) else None
 
     def _headers(self) -> dict[str, str]:
         """What Slack sends beside each answer."""
