@@ -54,6 +54,7 @@ CLOSEST = {
     "checks/account_actions.py": ("tests/checks/test_findings.py",),
     "checks/actions.py": ("tests/checks/test_step_actions.py", "tests/checks/test_by_code.py"),
     "checks/commands.py": ("tests/checks/test_command_parts.py",),
+    "checks/decided.py": ("tests/checks/test_decided.py",),
     "checks/error_remedies": ("tests/checks/test_error_remedies.py",),
     "checks/evidence/function.py": ("tests/checks/test_runbook.py",),
     "checks/facts/catalog.py": ("tests/checks/test_facts.py",),

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.scan.model import UNVERIFIED, ProblemClass
+from bot.scan.model import NEWS, UNVERIFIED, ProblemClass
+from checks.decided import decided
 from checks.evidence import (
     Environment,
     Evidence,
@@ -29,8 +30,8 @@ from checks.runbook import RUNBOOK, walk
 from checks.s030_function_instrumented import REMOVED, signs_of
 from checks.timeline import Stack, invoked_since, may_include, settled_at
 
-_UNREAD = frozenset({"log", "log_group", "filters", "traffic"})
-_BLURRED = frozenset(step.slug for step in RUNBOOK if _UNREAD & set(step.reads))
+_UNREAD = ("log", "log_group", "filters", "traffic")
+_BLURRED = frozenset(step.slug for step in RUNBOOK if set(_UNREAD) & set(step.reads))
 """Steps that read what the first tier does not."""
 _OWN_WAYS = {step.slug: step.own_ways for step in RUNBOOK}
 """What is no problem where a payload was logged, which the first tier does not read."""
@@ -49,18 +50,24 @@ class Judgment:
     kind: ProblemClass | None = None
     impact: str | None = None
     headline: str | None = None
+    decided: bool = False
+    """Nothing that this tier does not read could change it."""
+    saw: str | None = None
+    """Of what is decided, as a report's summary."""
 
 
 def judged(evidence: Evidence, *, forwards: bool) -> Judgment:
     """By the first tier alone."""
     report = walk(evidence)
-    if _may_be_disproved(report, evidence) or _may_be_repaired(evidence):
+    sure = not _bare(evidence) and decided(report, evidence, _UNREAD)
+    if not sure and (_may_be_disproved(report, evidence) or _may_be_repaired(evidence)):
         return Judgment(Overall.UNDETERMINED.value)
     if report.verdict is not Overall.UNDETERMINED:
         impact = report.impact.value if report.impact else None
         headline = nameless(report.headline, evidence.function.name)
         kind = kind_of(report, evidence)
-        return Judgment(report.verdict.value, report.cause, kind, impact, headline)
+        saw = report.summary if sure and kind in NEWS else None
+        return Judgment(report.verdict.value, report.cause, kind, impact, headline, sure, saw)
     doubts = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN} - _BLURRED
     well = forwards and not doubts
     return Judgment(UNVERIFIED if well else report.verdict.value)

@@ -49,9 +49,9 @@ class Seen:
     invoked: int = 0
     """Invocations of the last two weeks, as far as they were read."""
     exact: bool = False
-    """By a whole check."""
+    """By a whole check, or because nothing that was not read could change it."""
     saw: str | None = None
-    """What the whole check saw of the cause."""
+    """What was seen of the cause, where it is exact."""
     owner: str | None = None
     """Of a blind one: what the tag says that the settings name."""
     reported_at: datetime | None = None

@@ -2,7 +2,8 @@
 The first tier: a region's functions, by calls a page.
 
 It decides by the same steps as one check. What it does not read is missing there, so it may be
-less certain than a check and is never different (bot/scan/judgment.py).
+less certain than a check and is never different (bot/scan/judgment.py). Where nothing of that could
+change the answer, as in an account without an integration, it is as exact as a check.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ class FirstTier:
             judgment.cause,
             judgment.kind,
             sum(count for _, _, count in sums),
+            exact=judgment.decided,
+            saw=judgment.saw,
             impact=judgment.impact,
             headline=nameless(judgment.headline, function.name),
         )

@@ -29,6 +29,13 @@ CASES = [
     for language in wanted.languages
 ]
 UNSURE = {UNVERIFIED, "undetermined"}
+OF_THE_ACCOUNT = {
+    "ten_minutes_passed",
+    "integration_stack_exists",
+    "integration_stack_in_us_east_1",
+    "no_account_integration_errors",
+}
+"""Causes that no part of a function's own can change."""
 
 
 def first_tier(*regions, prefix="", accounts=None):
@@ -58,7 +65,7 @@ def test_a_scan_never_says_otherwise_than_a_check(aws, wanted, language):
     exact = {each.name: each for each in scanner.result().seen}["checkout"]
 
     assert quick.verdict in {report.verdict.value, *UNSURE}
-    assert not quick.exact
+    assert not quick.exact or report.cause in OF_THE_ACCOUNT
     assert quick.verdict not in {"healthy", "notice"}
     assert exact.exact
     assert (exact.verdict, exact.cause) == (report.verdict.value, report.cause)
@@ -262,3 +269,22 @@ def test_a_tool_that_a_payload_may_disprove_is_a_doubt_only(aws):
 
     assert report.verdict.value == "notice"
     assert (quick.verdict, quick.suspicious) == ("undetermined", True)
+
+
+def test_functions_of_an_account_without_an_integration_are_verified_without_a_call_of_their_own(
+    aws,
+):
+    """Whatever their logs and filters hold, the cause is the account's."""
+    wanted = DEMO_FUNCTIONS["no stack"]
+    for number in range(30):
+        plant(aws.account(), wanted, wanted.languages[0], f"f{number}")
+    scan = scanned()
+    called = {operation for _, operation, _, _ in aws.calls}
+    report = function_check(Target("f0")).report(Symptom.BOTH)
+
+    assert len(scan.seen) == 30
+    assert {(each.verdict, each.cause, each.impact, each.exact) for each in scan.seen} == {
+        (report.verdict.value, report.cause, report.impact.value, True)
+    }
+    assert {each.saw for each in scan.seen} == {report.summary}
+    assert not called & {"DescribeSubscriptionFilters", "FilterLogEvents", "ListAliases"}
