@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from difflib import get_close_matches
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +22,7 @@ from bot.target import Target, Unsure, parse
 from bot.text.redaction import id_is_secret, redacted, shown
 from bot.text.visible import visible
 from checks.function_ref import FunctionRef
+from checks.instrumentation_errors import NONE, PASTED
 from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
 from checks.runbook import RUNBOOK, step_named
@@ -71,23 +75,33 @@ def check(
 
     Example: slsdiag check checkout eu-west-1 --symptom traces
     """
-    _refuse_two(region, region_option, for_support=for_support, json_wanted=json_wanted)
+    form = _form(for_support=for_support, json_wanted=json_wanted)
     _use_or_refuse(profile, org)
-    named = _named(target, region or region_option, account)
+    named = _named(target, _one(region, region_option), account)
     report, used = _report(named, org, answers_of(answer or ()), symptom, wait=wait)
-    _print(report, used, for_support=for_support, verbose=verbose, json_wanted=json_wanted)
+    _print(report, form, symptom, used, verbose=verbose)
     raise typer.Exit(exit_status(report))
 
 
-def _refuse_two(
-    region: str | None, region_option: str | None, *, for_support: bool, json_wanted: bool
-) -> None:
-    """Options of which only one may be given."""
+class Form(Enum):
+    """For whom the report is printed."""
+
+    PEOPLE = "people"
+    SUPPORT = "support"
+    SCRIPTS = "scripts"
+
+
+def _form(*, for_support: bool, json_wanted: bool) -> Form:
+    if for_support and json_wanted:
+        raise UsageError("--for-support and --json were both given: leave one out.")
+    return Form.SCRIPTS if json_wanted else Form.SUPPORT if for_support else Form.PEOPLE
+
+
+def _one(region: str | None, region_option: str | None) -> str | None:
     if region and region_option and region != region_option:
         two = f"{shown(region)} and {shown(region_option)}"
         raise UsageError(f"Two regions were given, {two}: leave one out.")
-    if for_support and json_wanted:
-        raise UsageError("--for-support and --json were both given: leave one out.")
+    return region or region_option
 
 
 def _use_or_refuse(profile: str | None, org: str | None) -> None:
@@ -111,18 +125,19 @@ def _report(
 
 
 def _print(
-    report: Report, profile: str | None, *, for_support: bool, verbose: bool, json_wanted: bool
+    report: Report, form: Form, symptom: Symptom, profile: str | None, *, verbose: bool
 ) -> None:
-    if json_wanted:
-        typer.echo(json.dumps(as_json(report), ensure_ascii=False))
-    elif for_support:
-        from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - as for rich
+    match form:
+        case Form.SCRIPTS:
+            typer.echo(json.dumps(as_json(report), ensure_ascii=False))
+        case Form.SUPPORT:
+            from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - as for rich
 
-        typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
-    else:
-        from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
+            typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
+        case Form.PEOPLE:
+            from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
 
-        show(report, verbose=verbose, profile=profile)
+            show(report, verbose=verbose, profile=profile, symptom=symptom)
 
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:
@@ -181,7 +196,11 @@ def checked_org(org: str | None) -> None:
 
 def answers_of(given: Sequence[str]) -> Mapping[str, str]:
     """SLUG=TEXT, spelled as the step's own answers where they are known."""
-    return dict(map(_answer, given))
+    pairs = list(map(_answer, given))
+    twice = next((slug for slug, n in Counter(slug for slug, _ in pairs).items() if n > 1), None)
+    if twice:
+        raise UsageError(f"--answer {twice} was given twice: leave one out.")
+    return dict(pairs)
 
 
 def _answer(given: str) -> tuple[str, str]:
@@ -197,4 +216,18 @@ def _answer(given: str) -> tuple[str, str]:
             return slug, answer
     if not step.answers[-1].endswith("…"):
         raise UsageError(f"--answer {slug}: the answers are {', '.join(step.answers)}.")
+    if slug in PASTED and _resembles_none(text.strip()):
+        raise UsageError(
+            f"--answer {slug}: write '{NONE}' if there is none, or the error's whole text."
+        )
     return slug, redacted(text.strip())
+
+
+def _resembles_none(text: str) -> bool:
+    """Too short for an error, and more like "No error" than like one."""
+    close = get_close_matches(text.casefold(), [NONE.casefold()], cutoff=_CLOSE)
+    return bool(close) or text.casefold() in _NO
+
+
+_CLOSE = 0.7
+_NO = frozenset({"no", "none", "ok", "nothing", "fine", "-"})

@@ -5,8 +5,8 @@ The way that a function's data takes, hop by hop, and where it stops. Pure; line
     Metrics: ✅ integration → ✅ invoked → ✅ metric stream → ⚪ Firehose → ⚪ Dashboard
 
 It agrees with the verdict: the first ❌ is the hop of the cause, what comes after it is not
-reached (⚪) unless it was seen. ⚪ also stands for what could not be read, and for Dashboard,
-which is never asked.
+reached (⚪) unless it was seen. ⚪ also stands for what could not be read, for what is not tried
+while the integration is still being set up, and for Dashboard, which is never asked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from checks.model import Hop, Overall, Verdict
+from checks.model import Hop, Overall, Symptom, Verdict
 from checks.report import Line, Report
 
 TRACES = tuple(hop for hop in Hop if hop is not Hop.METRIC_STREAM)
@@ -56,10 +56,16 @@ def text(report: Report) -> list[str]:
     return [f"Traces: {drawn(traces(report))}", f"Metrics: {drawn(metrics(report))}"]
 
 
-def of_cause(report: Report) -> str:
-    """The way that the cause is on, in one line; that of traces where it is on both."""
+def of_cause(report: Report, symptom: Symptom = Symptom.BOTH) -> str:
+    """
+    The way that was asked about, in one line.
+
+    Where both were, the one that the cause is on; that of traces where it is on both.
+    """
     cause = report.line(report.cause)
-    if cause and cause.hop in METRICS and cause.hop not in TRACES:
+    asked = symptom is Symptom.METRICS
+    alone = cause is not None and cause.hop in METRICS and cause.hop not in TRACES
+    if asked or (alone and symptom is Symptom.BOTH):
         return f"Metrics: {drawn(metrics(report))}"
     return f"Traces: {drawn(traces(report))}"
 
@@ -107,6 +113,6 @@ def _of(hop: Hop, lines: Mapping[Hop, Sequence[Line]], cause: Line | None, repor
     outcomes = {line.outcome for line in lines[hop]}
     if hop is Hop.FIREHOSE and Hop.FILTER in lines:  # judged together with the filter
         outcomes = {line.outcome for line in report.steps if line.hop is Hop.FILTER}
-    return (
-        State.REACHED if outcomes and outcomes <= _SEEN | {Verdict.SKIPPED} else State.NOT_REACHED
-    )
+    untried = report.verdict is Overall.WAITING and not outcomes & _SEEN
+    well = bool(outcomes) and outcomes <= _SEEN | {Verdict.SKIPPED} and not untried
+    return State.REACHED if well else State.NOT_REACHED

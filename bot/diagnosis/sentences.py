@@ -16,9 +16,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
 
 def sentences(report: Report, *, until: bool = True) -> list[str]:
-    """The explanation, without what the headline says already; `until`: with the end of a wait."""
+    """The explanation, without what the headline says already; `until`: the end of a wait first."""
     cause = report.line(report.cause) if report.verdict is Overall.WAITING else None
     found = _SENTENCE.split(report.summary if until or cause is None else cause.saw)
+    found = [*found[-1:], *found[:-1]] if until and cause else found
     return [sentence for sentence in found if sentence.rstrip(".") != report.headline]
 
 

@@ -34,7 +34,7 @@ from bot.diagnosis.sentences import localized, offset, sentences
 from bot.diagnosis.state import MARKS, WORDS, State, state_of
 from bot.text.visible import visible
 from checks.grammar import counted
-from checks.model import Action, Verdict
+from checks.model import Action, Symptom, Verdict
 from checks.report import Line, Report, shown_actions
 
 COLORS = {
@@ -80,15 +80,21 @@ _ROOMS = (
 """What is left out first stands first."""
 
 
-def show(report: Report, *, verbose: bool = False, profile: str | None = None) -> None:
+def show(
+    report: Report,
+    *,
+    verbose: bool = False,
+    profile: str | None = None,
+    symptom: Symptom = Symptom.BOTH,
+) -> None:
     """
     Print `report` on standard output, with times in this machine's zone.
 
-    `profile` is the one whose credentials were used, and is passed to commands.
+    `symptom` is the one that was asked about. `profile` is the one whose credentials were used, and is passed to commands.
     """
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     with console.capture() as captured:
-        draw(screen_of(console), report, verbose=verbose, profile=profile)
+        draw(screen_of(console), report, verbose=verbose, profile=profile, symptom=symptom)
     sys.stdout.write(captured.get())  # a closed pipe is the caller's to handle, not rich's
 
 
@@ -99,9 +105,10 @@ def draw(
     verbose: bool,
     zone: tzinfo | None = None,
     profile: str | None = None,
+    symptom: Symptom = Symptom.BOTH,
 ) -> None:
     """As the module's docstring shows it; without `zone` in this machine's."""
-    drawing = _Drawing(screen, report, zone, profile)
+    drawing = _Drawing(screen, report, zone, profile, symptom)
     for line in drawing.whole() if verbose else drawing.fitting():
         screen.console.print(line, soft_wrap=True)
 
@@ -114,6 +121,7 @@ class _Drawing:
     report: Report
     zone: tzinfo | None
     profile: str | None
+    symptom: Symptom
 
     def whole(self) -> list[Text]:
         """With every check in full."""
@@ -140,7 +148,7 @@ class _Drawing:
                 for number, action in enumerate(shown_actions(report), 1)
                 for line in self._action(number, action, room)
             ],
-            self.screen.fold_between(of_cause(report).split(" → "), "→"),
+            self.screen.fold_between(of_cause(report, self.symptom).split(" → "), "→"),
         ]
         between = [Text()] if room.spaced else []
         shown = [part for part in parts if any(map(len, part))]
@@ -223,9 +231,10 @@ class _Drawing:
         yield from self.screen.fold(Text(visible(mark), style=COLORS[line.outcome]), _INDENT)
         for detail in self._details(line):
             yield from self._faint(detail, _INDENT)
-        link = self.report.link(line.page)
-        if link and line.outcome not in _QUIET and line.because is None:
-            yield self._address(link.url)
+        if line.outcome not in _QUIET and line.because is None:
+            places = [*map(self.report.place, line.actions), self.report.link(line.page)]
+            urls = [place.url for place in places if place]
+            yield from (self._address(url) for url in dict.fromkeys(urls[:-1] or urls))
 
     def _details(self, line: Line) -> Iterator[str]:
         yield self._written(line.saw)

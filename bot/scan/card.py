@@ -35,6 +35,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.rich_text import date_token
 from bot.text.visible import folded, visible
+from checks.grammar import counted
 
 STOP_SCAN = (ActionId.STOP_SCAN, "Stop")
 SCAN_AGAIN = (ActionId.SCAN_AGAIN, "Check again")
@@ -92,13 +93,16 @@ def summary(
 ) -> Body:
     """The result; `why` is the reason why it ended early."""
     causes = clusters(scan.seen)
-    news = [cause for cause in causes if cause.news][:RANKED]
+    every = [cause for cause in causes if cause.news]
+    news, left = every[:RANKED], len(every[RANKED:])
     lines = [f"{number}. {ranked(cause, scan)}" for number, cause in enumerate(news, 1)]
     head = f"{_title(prefix)}: {headline(scan)}{' (stopped before the end)' if stopped else ''}"
     blocks: list[Block | dict[str, Any]] = [header(head), *([section(why)] if why else [])]
     for number, (line, cause) in enumerate(zip(lines, news, strict=True)):
         action = numbered(ActionId.SHOW_FUNCTIONS, number)
         blocks.append(with_button(line, action, SHOW, f"{token}:{cause.key}"))
+    if left:
+        blocks.append(context(f"{counted(left, 'more cause')}, in the thread."))
     if causes and table:
         blocks.append(table_of(causes))
     return body(f"{head}. {' '.join(lines[:2])} {totals(scan)}", [*blocks, *_footer(scan, token)])

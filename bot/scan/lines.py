@@ -9,6 +9,7 @@ from bot.scan.clusters import clusters, many, seen_of
 from bot.scan.headline import Standing, standing_of
 from bot.scan.model import MOST_EXACT, Cluster, Scan, Seen
 from bot.text.visible import visible
+from checks.grammar import counted
 from checks.runbook import step_named
 
 NAMED = 3
@@ -66,9 +67,10 @@ def standing(cluster: Cluster) -> Standing:
 
 
 def named_cause(cluster: Cluster) -> str:
-    """By its headline: a slug would read as the opposite."""
-    step = step_named(cluster.cause)
-    return (cluster.headline or seen_of(cluster) or (step.title if step else ""))[:_CAUSE]
+    """By its headline, because a slug would read as the opposite; that there are others is said."""
+    step, others = step_named(cluster.cause), cluster.other_headlines
+    more = f" (+{counted(others, 'other reason')})" if others else ""
+    return (cluster.headline or seen_of(cluster) or (step.title if step else ""))[:_CAUSE] + more
 
 
 def where(cluster: Cluster) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -113,8 +115,18 @@ class Cluster:
 
     @property
     def headline(self) -> str | None:
-        """Of its first function."""
-        return self.functions[0].headline
+        """Of most of its functions."""
+        return next(iter(self._headlines), None)
+
+    @property
+    def other_headlines(self) -> int:
+        """How many others there are: the same check may fail for several reasons."""
+        return max(0, len(self._headlines) - 1)
+
+    @property
+    def _headlines(self) -> Sequence[str]:
+        counted = Counter(each.headline for each in self.functions if each.headline)
+        return [headline for headline, _ in counted.most_common()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,10 @@ def test_with_nothing_set_everything_is_skipped_and_named(bare, monkeypatch, cap
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert main(("doctor", "--json")) == 4, "which proxy is used is no check of anything"
+    monkeypatch.delenv("AWS_REGION")
+    capsys.readouterr()
     assert main(("doctor", "--json")) == 4
     checks = json.loads(capsys.readouterr().out)["checks"]
     assert {c["outcome"] for c in checks} == {"skipped"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from planted import PLANTED
-from situations import evidence
+from situations import NOON, a_log, a_stack, evidence
 
-from bot.diagnosis.data_path import METRICS, TRACES, State, drawn, metrics, text, traces
+from bot.diagnosis.data_path import METRICS, TRACES, State, drawn, metrics, of_cause, text, traces
 from checks.evidence import Missing
-from checks.model import Hop, Overall
+from checks.model import Hop, Overall, Symptom, Verdict
 from checks.runbook import RUNBOOK, walk
 
 HEALTHY = walk(evidence())
@@ -50,6 +52,23 @@ def test_what_could_not_be_read_is_not_reached():
     report = walk(evidence(filters=Missing("denied")))
 
     assert drawn(traces(report)).endswith("⚪ filter, Firehose, Dashboard")
+
+
+def test_what_is_not_tried_before_a_wait_is_over_is_not_reached():
+    report = walk(evidence(stack=a_stack(created_at=NOON - timedelta(minutes=4)), log=a_log()))
+    tried = {line.hop for line in report.steps if line.outcome is Verdict.OK}
+
+    assert report.verdict is Overall.WAITING
+    for path in (traces(report), metrics(report)):
+        assert {stop.hop for stop in path if stop.state is State.REACHED} <= tried
+
+
+@pytest.mark.parametrize(
+    ("symptom", "begins"),
+    [(Symptom.TRACES, "Traces:"), (Symptom.METRICS, "Metrics:"), (Symptom.BOTH, "Traces:")],
+)
+def test_path_is_of_what_was_asked_about(symptom, begins):
+    assert of_cause(walk(evidence(), symptom), symptom).startswith(begins)
 
 
 def test_payload_in_the_log_proves_the_hops_before_it():

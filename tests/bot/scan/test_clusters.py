@@ -10,6 +10,7 @@ import pytest
 from bot.aws.errors import RENEW, WRONG_KEY
 from bot.errors import Denied, NoCredentials, SignedOut, Unreachable
 from bot.scan.clusters import as_json, clusters, counts, exit_status, many, nothing_seen, seen_of
+from bot.scan.lines import named_cause
 from bot.scan.model import Cluster, ProblemClass, Scan, Seen, Unreadable
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -191,3 +192,13 @@ def test_what_is_down_comes_first_and_counts_as_news():
     assert [each.news for each in found] == [True, True]
     assert exit_status(scan(down)) == 1
     assert as_json(scan(down))["causes"][0]["functions"][0]["impact"] == "down"
+
+
+def test_cause_with_several_reasons_says_that_there_are_others():
+    """The same check may fail for another reason in each function."""
+    one, two = (broken(name, headline="Blanks around the path") for name in "ab")
+    (alike,) = clusters([one, two])
+    (mixed,) = clusters([one, two, broken("c", headline="No such wrapper")])
+
+    assert named_cause(alike) == "Blanks around the path"
+    assert named_cause(mixed) == "Blanks around the path (+1 other reason)"

@@ -137,3 +137,11 @@ def test_window_of_ten_thousand_functions_says_that_there_are_more(service):
 
     assert len(blocks) < 100
     assert "slsdiag scan --csv lists all of them" in str(blocks[-1])
+
+
+def test_causes_beyond_the_card_are_counted_on_it():
+    seen = [replace(BLIND, name=f"f{n}", cause=f"cause-{n}") for n in range(card.RANKED + 2)]
+    drawn = card.summary(Scan(NOON, tuple(seen), ()), "", "i1:2")
+
+    assert "2 more causes, in the thread." in str(drawn["blocks"])
+    assert "more cause" not in str(card.summary(Scan(NOON, SEEN, ()), "", "i1:2")["blocks"])

@@ -97,7 +97,7 @@ def test_refusals_are_private_and_call_nothing(ada, slack, aws, text, words):
     response = ada.types(f"/slsdiag {text}")
 
     assert words in response.text
-    assert response.seconds < 1
+    assert response.seconds < 3  # Slack's limit
     assert "<!" not in response.text
     assert "AKIA" not in response.text
     assert aws.calls == []
