@@ -55,7 +55,7 @@ def check(
         return not_read(f"role {ROLE_NAME}", role)
     if role is None:
         return _role_gone(stack)
-    fine = ok(f"The role {ROLE_NAME} is there, and no error in Dashboard is known of.")
+    fine = ok(f"The role {ROLE_NAME} is there, and no error in Dashboard is known.")
     return fine if answer == NONE else Ask(QUESTION, ANSWERS, fine)
 
 

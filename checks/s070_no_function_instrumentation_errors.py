@@ -65,7 +65,7 @@ def check(
         return problem(code_of(ErrorKind.OTHER), SHOWN, f"{SHOWN}.", ask_support("that text"))
     if function.update_status == "InProgress" and not answer:
         return _updating()
-    fine = ok("Lambda reports no error of the last update, and none in Dashboard is known of.")
+    fine = ok("Lambda reports no error of the last update, and no error in Dashboard is known.")
     return fine if answer == NONE else Ask(QUESTION, ANSWERS, fine)
 
 

@@ -45,7 +45,7 @@ def demo(
 
 def _print_conversation(once: str) -> None:
     if once.split(" ", maxsplit=1)[0] != COMMAND:
-        raise UsageError("Say what to ask, as in slsdiag demo --once '/slsdiag orders'.")
+        raise UsageError("Begin with /slsdiag, as in slsdiag demo --once '/slsdiag orders'.")
     from bot.playground.demo import running  # noqa: PLC0415 - as above
     from bot.playground.transcript import transcript  # noqa: PLC0415 - as above
     from bot.playground.workspace.messages import GENERAL  # noqa: PLC0415 - as above

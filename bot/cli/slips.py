@@ -47,4 +47,4 @@ def unknown_settings(environment: Mapping[str, str]) -> Iterator[str]:
         if rest != name and rest not in NAMES | DEVELOPMENT:
             close = near(rest, NAMES, 1)
             asks = f" Did you mean {PREFIX}{close[0]}?" if close else ""
-            yield f"{shown(name)} is set, and no setting is called so.{asks}"
+            yield f"{shown(name)} is set, but there is no such setting.{asks}"

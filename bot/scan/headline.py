@@ -24,7 +24,9 @@ def headline(scan: Scan) -> str:
 
 
 def _healthy(scan: Scan) -> int:
-    return sum(each.verdict in {"healthy", "notice"} and not each.kind for each in scan.seen)
+    return sum(
+        each.verdict in {"healthy", "notice"} and standing_of(each) is None for each in scan.seen
+    )
 
 
 class Standing(Enum):
@@ -55,6 +57,6 @@ _BY_VERDICT = {
 
 def standing_of(seen: Seen) -> Standing | None:
     """None where all is well."""
-    if seen.kind is ProblemClass.BLIND and seen.impact == "partial":
+    if seen.impact == "partial" and seen.kind in {ProblemClass.BLIND, None}:
         return Standing.PARTIAL
     return _BY_KIND[seen.kind] if seen.kind else _BY_VERDICT.get(seen.verdict)

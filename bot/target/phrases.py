@@ -9,6 +9,7 @@ function:NAME.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -42,10 +43,16 @@ _TOWNS = {
     for name, code in REGION_NAMES.items()
 }
 """Regions as the console calls them: oregon, ireland."""
-_SENTENCE = frozenset(
-    {"a", "an", "and", "are", "blind", "broken", "do", "does", "down", "me", "not", "or", "so"}
-    | {"still", "to", "what", "why", "with"}
-)
+_SENTENCE = frozenset({
+    "a", "alarm", "an", "and", "any", "anymore", "anything", "appear", "appears", "are", "been",
+    "blind", "broken", "can", "cannot", "can't", "dashboard", "data", "do", "does", "doesn't",
+    "don't", "down", "empty", "error", "errors", "from", "get", "gets", "gone", "has", "have",
+    "help", "i", "isn't", "it", "its", "log", "logs", "me", "metric", "metrics", "missing",
+    "no", "not", "nothing", "now", "or", "our", "problem", "report", "reporting", "reports",
+    "see", "serverless", "show", "showing", "shows", "silent", "since", "so", "still", "there",
+    "this", "to", "today", "trace", "traces", "up", "was", "we", "what", "where", "why", "with",
+    "work", "working", "works", "wrong", "yesterday", "you",
+})  # fmt: skip
 """Words of a sentence, which make up no name."""
 _CLOSE = 0.8
 _BEFORE_QUALIFIERS = frozenset({"alias", "version"})
@@ -69,9 +76,10 @@ def phrase(text: str) -> FunctionRef | None:
         return None
     words = [each.strip(_AROUND) for each in re.split(r"[\s,/]+", _EMOJI.sub(" ", text))]
     words = [each for each in words if each]
+    around = _AROUND_NAMES | _SENTENCE if " " in text.strip() else _AROUND_NAMES
     read = _Read()
     for before, word in zip(["", *words], words, strict=False):
-        following = _with(read, before, word)
+        following = _with(read, before, word, around)
         if following is None:
             return None
         read = following
@@ -83,7 +91,7 @@ def phrase(text: str) -> FunctionRef | None:
     return FunctionRef(name.name, name.qualifier or read.qualifier, read.region, read.account)
 
 
-def _with(read: _Read, before: str, word: str) -> _Read | None:
+def _with(read: _Read, before: str, word: str, around: Collection[str]) -> _Read | None:
     """What is read with one word more; None for a word that fits nowhere."""
     lower = word.lower()
     zone = _ZONE.fullmatch(lower)
@@ -96,7 +104,7 @@ def _with(read: _Read, before: str, word: str) -> _Read | None:
         return replace(read, account=word)
     if word.startswith("$LATEST") or before.lower() in _BEFORE_QUALIFIERS:
         return replace(read, qualifier=word) if re.fullmatch(QUALIFIER, word) else None
-    if lower in _AROUND_NAMES or word in {"=", ":", "-"}:
+    if lower in around or word in {"=", ":", "-"}:
         return read
     names = tuple(_names(word))
     return replace(read, names=(*read.names, *names)) if names else None

@@ -81,7 +81,7 @@ def _of_character(words: str) -> UsageError:
         return Unsure(f"{why} Did you mean {function.spelled}?", [function])
     if wrong.isspace():
         return UsageError(
-            f"{shown(words)} cannot be a function's name, which holds no blank. {HOW}"
+            f"{shown(words)} cannot be a function's name: names contain no spaces. {HOW}"
         )
     return UsageError(
         f"{shown(words)} cannot be a function's name: {character_of(wrong)} is in none. {HOW}"

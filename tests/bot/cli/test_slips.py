@@ -72,7 +72,7 @@ def test_setting_that_nobody_reads_is_warned_of(capsys, monkeypatch):
     monkeypatch.setenv("SLSDIAG_ORGID", "x")
     main(["check", "--help"])
 
-    assert "'SLSDIAG_ORGID' is set, and no setting is called so. Did you mean SLSDIAG_ORG_ID?" in (
+    assert "'SLSDIAG_ORGID' is set, but there is no such setting. Did you mean SLSDIAG_ORG_ID?" in (
         capsys.readouterr().err
     )
 

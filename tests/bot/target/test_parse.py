@@ -62,7 +62,7 @@ def test_target_is_understood(text, target):
         ("x" * 40_000, "too long"),
         ("arn:aws:lambda:us-east-1:12345:function:checkout", "not the ARN"),
         ("arn:aws:lambda:us-east-1:123456789012:function/checkout", "ends with :function:NAME"),
-        ("RequestId: fd3a9c8e-1111-2222-3333-444455556666", "holds no blank"),
+        ("RequestId: fd3a9c8e-1111-2222-3333-444455556666", "contain no spaces"),
         ("arn:aws-cn:lambda:eu-west-1:123456789012:function:checkout", "contradicts itself"),
     ],
 )

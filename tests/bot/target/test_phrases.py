@@ -48,6 +48,10 @@ A = FunctionRef("orders")
         ("orders alias a.b", None),
         ("orders é", None),
         ("why?", FunctionRef("why")),
+        ("why does orders not show up in the dashboard?", A),
+        ("no traces for the function orders since yesterday", A),
+        ("orders is down", A),
+        ("orders and carts are down", None),
     ],
 )
 def test_only_name_of_a_phrase(text, function):
