@@ -15,6 +15,9 @@ DEVELOPMENT = frozenset({"BROWSER", "FAKETIME", "HELM", "PICTURES", "TOOLS", "WI
 """Ends of SLSDIAG_ variables that only slsdiag's own tests read."""
 _ABOUT_A_FUNCTION = frozenset({"diagnose", "debug", "triage", "step", "look", "inspect"})
 """Words that people put before a function's name, and Slack's verbs for one."""
+_OPTIONS = {"help": "--help", "version": "--version"}
+_IN_SLACK = frozenset({"status", "history", "stop", "digest", "account"})
+"""Verbs that only the bot has."""
 
 
 def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError | None:
@@ -24,12 +27,16 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
         return None
     word, rest = arguments[at], arguments[at + 1 :]
     refuse_secret(" ".join(arguments))
-    meant = [["check", *rest]] if word.lower() in _ABOUT_A_FUNCTION and rest else []
+    option = _OPTIONS.get(word.lower())
+    meant = [[*rest, option]] if option else []
+    meant += [["check", *rest]] if word.lower() in _ABOUT_A_FUNCTION and rest else []
     meant += [[verb, *rest] for verb in near(word, verbs, 1) if word.isalpha()]
     if ["check", *rest] not in meant or not rest:
         meant.append(["check", word, *rest])
     spelled = [shlex.join(["slsdiag", *each]) for each in meant]
-    return UsageError(f"There is no command {shown(word)}. Did you mean: {either(spelled)}?")
+    why = f"There is no command {shown(word)}"
+    why += f" here: in Slack it is /slsdiag {word}" if word in _IN_SLACK else ""
+    return UsageError(f"{why}. Did you mean: {either(spelled)}?")
 
 
 def dashes(arguments: Sequence[str]) -> UsageError | None:

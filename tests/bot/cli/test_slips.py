@@ -32,6 +32,9 @@ def typed(capsys, *words):
         (["triage", "orders"], "slsdiag check orders"),
         (["scna"], "slsdiag scan or slsdiag check scna"),
         (["--json-lines", "orders"], "slsdiag check orders"),
+        (["help"], "slsdiag --help or slsdiag check help"),
+        (["help", "scan"], "slsdiag scan --help or slsdiag check help scan"),
+        (["version"], "slsdiag --version or slsdiag check version"),
     ],
 )
 def test_word_that_is_no_verb_is_answered_with_what_was_meant(capsys, words, meant):
@@ -40,6 +43,12 @@ def test_word_that_is_no_verb_is_answered_with_what_was_meant(capsys, words, mea
     assert status == 2
     assert f"Did you mean: {meant}?" in err
     assert err.count("\n") == 1
+
+
+def test_verb_of_slack_is_named_as_one(capsys):
+    _, err = typed(capsys, "history")
+
+    assert "There is no command 'history' here: in Slack it is /slsdiag history." in err
 
 
 def test_json_is_one_document(capsys):
