@@ -38,6 +38,7 @@ A = FunctionRef("orders")
         ("orders (virginia)", FunctionRef("orders", None, "us-east-1")),
         ("orders us-east1", FunctionRef("orders", None, "us-east-1")),
         ("us-east1 orders", None),
+        ("orders useast1", None),
         ("orders checkout-api", None),
         ("a/b", None),
         ("<!orders>", None),

@@ -119,6 +119,7 @@ def test_tool_that_only_stands_beside_is_a_notice(layers, handler, names, end):
     assert (outcome.verdict, outcome.code) == (Verdict.NOTICE, "beside")
     assert names in outcome.headline
     assert names in outcome.saw
+    assert f"and {'do' if ' are ' in names else 'does'} not disturb" in outcome.saw
 
 
 @pytest.mark.parametrize("name", ["platform-tracekit", "IOpipeNodeJS", "Datadog-Node22-x"])
