@@ -151,6 +151,11 @@ class DiagnosisService:
             and not (each.private or each.only)
         ]
 
+    def being_checked(self, target: str, channel: str) -> list[Diagnosis]:
+        """The channel's newest that were asked by that name and have no report yet."""
+        newest = self.visible(channel, _NEWEST)
+        return [each for each in newest if each.target == target and each.stage is Stage.CHECKING]
+
     def hidden(self, diagnosis: Diagnosis) -> bool:
         """Whether its channel may no longer see the account that its report is about."""
         return diagnosis.report is not None and self.may_not_see(diagnosis.report, diagnosis)

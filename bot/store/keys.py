@@ -30,6 +30,7 @@ class Pattern:
 DUE = f"{_PREFIX}due"
 CLAIMS = f"{_PREFIX}claims"
 TRIES = f"{_PREFIX}tries"
+WOKEN = f"{_PREFIX}woken"
 FENCES = f"{_PREFIX}fences"
 PARKED = f"{_PREFIX}parked"
 UNREADABLE = f"{_PREFIX}unread"

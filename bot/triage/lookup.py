@@ -149,11 +149,13 @@ def cards_to_draw(triage: Triage, *, diagnoses: DiagnosisService) -> list[str]:
     Ids of the requests whose cards a move of the triage does not draw itself.
 
     Its own card is one of them where a check of the card has found something else, or was later:
-    the triage draws what it knows, and only where that has changed.
+    the triage draws what it knows, and only where that has changed. So are requests that are being
+    checked: what they know of the triage when they draw their card may be what it was before.
     """
     own = triage.id.rpartition("-")[0]
     found = diagnoses.others(triage.function, triage.channel, but="")
-    return [each.id for each in found if each.id != own or _drawn_since(each, triage)]
+    drawn = [each.id for each in found if each.id != own or _drawn_since(each, triage)]
+    return [*drawn, *(x.id for x in diagnoses.being_checked(triage.target, triage.channel))]
 
 
 def _drawn_since(diagnosis: Diagnosis, triage: Triage) -> bool:

@@ -30,10 +30,14 @@ local function parked(member)
   return redis.call('ZSCORE', KEY.parked, member)
 end
 
--- For who only has to see that something else moved; a claim, and an earlier time, stay. What was
--- set aside stays there until somebody can read it.
+-- For who only has to see that something else moved; an earlier time stays. Whoever has a claim may
+-- have looked before that, so the member is due again when they finish. What was set aside stays
+-- there until somebody can read it.
 local function wake(member)
-  if not redis.call('ZSCORE', KEY.due, member) and not parked(member) then
+  if parked(member) then return end
+  if redis.call('HEXISTS', KEY.claims, member) == 1 then
+    redis.call('SADD', KEY.woken, member)
+  elseif not redis.call('ZSCORE', KEY.due, member) then
     schedule(member, now)
   end
 end
@@ -41,4 +45,7 @@ end
 local function finish(member)
   redis.call('ZREM', KEY.due, member)
   release(member)
+  if redis.call('SREM', KEY.woken, member) == 1 and not parked(member) then
+    schedule(member, now)
+  end
 end

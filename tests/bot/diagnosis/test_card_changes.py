@@ -67,11 +67,10 @@ class Talk:
         return self.redis.zscore("slsdiag:due", f"diagnosis:{id_}") is not None
 
     def follows(self, id_):
-        """What a worker does with it; the newest card that was drawn, as text."""
+        """What workers do with it until nothing is left; the newest card that was drawn, as text."""
         claim = self.due.claim(DIAGNOSIS, id_, LEASE)
         self.aftermath(self.asks.diagnoses.load(id_), claim)
-        assert not self.woken(id_)
-        return self.drawn(id_)
+        return self.follows(id_) if self.woken(id_) else self.drawn(id_)
 
     def drawn(self, id_):
         keys = self.redis.lrange(f"slsdiag:lane:update:{id_}:1:card", 0, -1)
@@ -152,17 +151,44 @@ def test_card_that_shows_what_is_known_is_left_alone(talk):
 
 @pytest.mark.parametrize(
     "other",
-    [{"private": True}, {"confirmed": False}, {"only": "invoked"}, {"stage": Stage.CHECKING}],
+    [{"private": True}, {"confirmed": False}, {"only": "invoked"}],
 )
 def test_what_has_no_such_card_is_not_woken(talk, other):
     one = talk.answered("one")
     two = replace(talk.answered("two"), **other)
-    if other.get("stage"):
-        two = replace(two, report=None)
     assert talk.asks.diagnoses.save(two, claim=None, due_at=None)
     talk.guided(one)
 
     assert not talk.woken("two")
+
+
+def test_request_that_is_being_checked_is_woken(talk):
+    """When it draws its card, it may know the triage only as it was before."""
+    one = talk.answered("one")
+    two = replace(talk.answered("two"), stage=Stage.CHECKING, report=None)
+    assert talk.asks.diagnoses.save(two, claim=None, due_at=None)
+    talk.guided(one)
+
+    assert talk.woken("two")
+
+
+def test_card_that_a_triage_moved_after_the_last_look_is_drawn_again(talk):
+    """Between the look that found nothing new and the end of the claim."""
+    one = talk.answered("one")
+    talk.answered("two")
+    triage = talk.guided(one)
+    talk.follows("two")
+    finish = talk.due.finish
+
+    def overtaken(claim):
+        talk.triages.stop(triage.id, "U0BOB")
+        return finish(claim)
+
+    talk.redis.zadd("slsdiag:due", {"diagnosis:two": 1})
+    late = SimpleNamespace(claim=talk.due.claim, finish=overtaken)
+    talk.aftermath = replace(talk.aftermath, due=late)
+
+    assert "under way" not in talk.follows("two")
 
 
 def test_card_that_a_triage_moved_while_it_was_drawn_is_drawn_again(talk):

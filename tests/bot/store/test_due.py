@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 import bot.store.due
+from bot.conversation import Conversation
+from bot.diagnosis.model import Diagnosis
 from bot.store.connection import connect, now, to_ms
 from bot.store.due import TRIES, Due, Leases
 
@@ -160,3 +162,31 @@ def test_what_is_not_due_is_not_claimed(leases):
 def test_a_claim_says_how_late_it_is(leases, ask):
     with leases.claimed("triage", "t1") as claim:
         assert timedelta(seconds=3) <= claim.late < timedelta(seconds=4)
+
+
+def another(redis):
+    return Diagnosis("other", "checkout", Conversation("T", "C", "U"), now(redis))
+
+
+def test_who_is_woken_while_claimed_is_due_again_when_the_work_is_finished(redis, due, diagnoses):
+    """Whoever works on it may have looked before the other one moved."""
+    put(redis, "diagnosis:d1")
+    claim = due.claim("diagnosis", "d1", LEASE)
+    assert diagnoses.open(another(redis), (), once=None, wakes=[("diagnosis", "d1")])
+    assert list(due.sweep(10)) == [("diagnosis", "other")]
+
+    due.finish(claim)
+    assert set(due.sweep(10)) == {("diagnosis", "d1"), ("diagnosis", "other")}
+    due.finish(due.claim("diagnosis", "d1", LEASE))
+    assert list(due.sweep(10)) == [("diagnosis", "other")]
+
+
+def test_what_was_set_aside_is_not_woken(redis, due, diagnoses):
+    put(redis, "diagnosis:d1")
+    claim = due.claim("diagnosis", "d1", LEASE)
+    due.park(claim)
+    diagnoses.open(another(redis), (), once=None, wakes=[("diagnosis", "d1")])
+    due.finish(claim)
+
+    assert list(due.sweep(10)) == [("diagnosis", "other")]
+    assert due.parked() == [("diagnosis", "d1")]
