@@ -47,7 +47,7 @@ THREAD_GONE = frozenset(
 THREAD_TRIES = 3
 """A thread's first message may be posted again meanwhile."""
 THREAD_SEARCHES = 8
-"""`SETTLES_IN` is waited so often for a thread to be listed: histories lag behind its messages, too."""
+"""How often to wait `SETTLES_IN` for a thread: Slack's history may not list its first message yet."""
 
 log = structlog.get_logger(__name__)
 

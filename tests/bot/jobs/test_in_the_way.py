@@ -82,7 +82,7 @@ def test_kinds_that_nobody_knows_delay_nothing_and_wait_for_who_knows_them(
         try:
             put(redis, "entry", 1)
             assert until(lambda: done) < 2
-            until(lambda: len(due.parked()) == count, 120)  # how fast, nobody is promised
+            until(lambda: len(due.parked()) == count, 120)  # no promise says how fast
         finally:
             clock.stop()
     assert due.sweep(10) == {}
