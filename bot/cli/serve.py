@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 
 import typer
 
@@ -12,6 +11,7 @@ from bot.observability import watchers
 from bot.observability.logging import configure
 from bot.serving_settings import Mode, serving_settings
 from bot.settings import read_aws_settings
+from bot.termination import SIGNALS, Termination
 
 
 def serve() -> None:
@@ -47,15 +47,13 @@ def worker() -> None:
 
 def _end_cleanly() -> None:
     """A signal during the start, too, ends the store that was started."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
 
 
 def _run(process: Bot | WorkerProcess, notice: str) -> None:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    termination = Termination()
     process.start()
     typer.echo(notice, err=True)
-    ended.wait()
+    termination.wait()
     process.stop()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 
 from bot.playground.account.demo_functions import demo
 from bot.playground.account.server import FakeAws
+from bot.termination import Termination
 
 
 def main() -> None:
@@ -17,9 +16,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds a call takes")
     options = parser.parse_args()
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    termination = Termination()
     with FakeAws(options.port) as aws:
         variables = demo(aws.account())
         aws.latency = options.latency
@@ -27,7 +24,7 @@ def main() -> None:
         for name, what in variables.items():
             sys.stdout.write(f"{name}: {what}\n")
         sys.stdout.flush()
-        ended.wait()
+        termination.wait()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,17 @@ def test_serve_ends_when_told(start, slack, number):
     said, *rest = log.read_text().splitlines()
     assert said.startswith("slsdiag serves Slack by Socket Mode")
     assert rest == []
+
+
+def test_serve_ends_whichever_thread_the_system_gives_the_signal_to(start, slack):
+    """That thread is interrupted, and not the one that waits for the end."""
+    process, _ = start("serve")
+    slack.sockets.wait()
+    threads = {int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()}
+    for thread in threads - {process.pid}:
+        ctypes.CDLL(None).tgkill(process.pid, thread, signal.SIGTERM)
+
+    assert process.wait(timeout=20) == 0
 
 
 SLOW = ("chat.postEphemeral", "chat.postMessage", "users.info", "views.publish", "views.open")
