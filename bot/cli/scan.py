@@ -68,14 +68,15 @@ def scan(
     Example: slsdiag scan --region eu-west-1 --prefix shop-
     """
     use(profile)
-    if prefix:
-        prefix = checked_prefix(prefix)
     if csv_wanted and json_wanted:
         raise UsageError("--csv and --json were both given: leave one out.")
-    result = _result(_scanner(region or [], account or [], prefix), quick=quick)
-    status = _status(result)
-    _print(result, all_functions=all_wanted, csv_wanted=csv_wanted, json_wanted=json_wanted)
-    raise typer.Exit(status)
+    scanner = _scanner(region or [], account or [], checked_prefix(prefix) if prefix else "")
+    result = _result(scanner, quick=quick)
+    if csv_wanted:
+        _write_csv(result)
+    else:
+        (_print_json if json_wanted else _show)(result, scanner, all_functions=all_wanted)
+    raise typer.Exit(_status(result))
 
 
 def _result(scanner: Scanner, *, quick: bool) -> Scan:
@@ -84,29 +85,30 @@ def _result(scanner: Scanner, *, quick: bool) -> Scan:
         scanner.first()
         if not quick:
             scanner.verify()
-    return scanner.result()
+    from bot.scan.clusters import nothing_seen  # noqa: PLC0415 - brings boto3
+
+    result = scanner.result()
+    if result.blank:
+        raise nothing_seen(result)
+    return result
 
 
 def _status(result: Scan) -> int:
-    from bot.scan.clusters import NOTHING_SEEN, exit_status, nothing_seen  # noqa: PLC0415 - brings boto3
+    from bot.scan.clusters import exit_status  # noqa: PLC0415 - brings boto3
 
-    status = exit_status(result)
-    if status == NOTHING_SEEN:
-        raise nothing_seen(result)
-    return status
+    return exit_status(result)
 
 
-def _print(result: Scan, *, all_functions: bool, csv_wanted: bool, json_wanted: bool) -> None:
+def _show(result: Scan, scanner: Scanner, *, all_functions: bool) -> None:
+    from bot.scan.terminal import show  # noqa: PLC0415 - brings rich
+
+    show(result, all_functions=all_functions, regions=scanner.regions, prefix=scanner.prefix)
+
+
+def _print_json(result: Scan, _: Scanner, *, all_functions: bool) -> None:
     from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
 
-    if json_wanted:
-        typer.echo(json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False))
-    elif csv_wanted:
-        _write_csv(result)
-    else:
-        from bot.scan.terminal import show  # noqa: PLC0415 - brings rich
-
-        show(result, all_functions=all_functions)
+    typer.echo(json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False))
 
 
 def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:

@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.diagnosis import data_path
 from bot.diagnosis.sentences import sentences
-from bot.diagnosis.state import mark_of, state_of
+from bot.diagnosis.state import headed, mark_of, state_of
 from bot.diagnosis.styled import styled
 from bot.slack.actions import ActionId
 from bot.slack.blocks import Body, body, button, context, escaped, header, markup
@@ -78,7 +78,7 @@ def headline(report: Report) -> str:
     """🟠 orders is not reporting · Datadog owns the exec wrapper"""
     state = state_of(report)
     about = f" · {report.headline}" if report.headline else ""
-    return f"{state.emoji} {state.of(report.function.spelled)}{about}"
+    return f"{state.emoji} {headed(report.function.spelled, state)}{about}"
 
 
 def card(report: Report, token_: str, course: Course | None = None) -> Body:

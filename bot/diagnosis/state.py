@@ -1,33 +1,12 @@
-"""The state of a function, and the outcome of a check, in one word, with an emoji beside it: the same on every card and list."""
+"""A report's state, and a check's outcome, in one word with an emoji beside it."""
 
 from __future__ import annotations
 
-from enum import Enum
-
+from bot.text.states import State
 from checks.model import Impact, Overall, Verdict
 from checks.report import Report
 
-
-class State(Enum):
-    """An emoji and the word that always stands beside it."""
-
-    DOWN = ("🔴", "DOWN")
-    BLIND = ("🟠", "not reporting")
-    PARTIAL = ("🟡", "partly reporting")
-    WAITING = ("⏳", "waiting")
-    NOTE = ("🔵", "note")
-    CANNOT_TELL = ("⚪", "can't tell")
-    HEALTHY = ("✅", "healthy")
-
-    def __init__(self, emoji: str, word: str) -> None:
-        """Both are read by people."""
-        self.emoji, self.word = emoji, word
-
-    def of(self, name: str) -> str:
-        """In a headline: orders is not reporting; clicks: note."""
-        joined = ": " if self in {State.NOTE, State.CANNOT_TELL} else " is "
-        return f"{name}{joined}{self.word}"
-
+_NOT_AN_ADJECTIVE = {State.NOTE, State.CANNOT_TELL}
 
 _BY_IMPACT = {
     Impact.DOWN: State.DOWN,
@@ -41,6 +20,12 @@ _BY_VERDICT = {
     Overall.UNDETERMINED: State.CANNOT_TELL,
     Overall.HEALTHY: State.HEALTHY,
 }
+
+
+def headed(name: str, state: State) -> str:
+    """A headline: orders is not reporting; orders is DOWN; clicks: note."""
+    word = state.word.upper() if state is State.DOWN else state.word
+    return f"{name}{': ' if state in _NOT_AN_ADJECTIVE else ' is '}{word}"
 
 
 def state_of(report: Report) -> State:

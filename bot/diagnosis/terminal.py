@@ -31,7 +31,8 @@ from bot.diagnosis.command_lines import with_profile
 from bot.diagnosis.data_path import of_cause
 from bot.diagnosis.screen import Screen, screen_of
 from bot.diagnosis.sentences import localized, offset, sentences
-from bot.diagnosis.state import MARKS, WORDS, State, state_of
+from bot.diagnosis.state import MARKS, WORDS, headed, state_of
+from bot.text.states import State
 from bot.text.visible import visible
 from checks.grammar import counted
 from checks.model import Action, Symptom, Verdict
@@ -156,7 +157,7 @@ class _Drawing:
 
     def _headline(self) -> Text:
         report, state = self.report, state_of(self.report)
-        head = f"{state.emoji} {state.of(visible(report.function.spelled))}"
+        head = f"{state.emoji} {headed(visible(report.function.spelled), state)}"
         about = f" · {visible(report.headline)}" if report.headline else ""
         return Text(f"{head}{about}", style=STATES.get(state, "bold red"))
 

@@ -12,8 +12,8 @@ from bot.digest.model import CAUSE, FUNCTION, Digest, FunctionState, Snooze
 from bot.digest.run import Why
 from bot.digest.schedule import zone_known
 from bot.scan.clusters import clusters, many, seen_of
-from bot.scan.headline import Standing
 from bot.scan.model import Scan
+from bot.text.states import State
 from bot.text.visible import visible
 from checks.function_ref import FunctionRef
 from checks.runbook import step_named
@@ -84,7 +84,7 @@ class Lines:
         cause = functions[0].cause
         what = functions[0].headline or self.saw.get(cause) or titled(cause)
         before = "before: " if group == "fixed" else ""
-        mark = f"{Standing.DOWN.value[0]} " if _down(functions) else ""
+        mark = f"{State.DOWN.emoji} " if _down(functions) else ""
         return visible(f"{self._label(group)}: {mark}{before}{what}: {many(len(functions))} —")
 
     def _described(self, function: FunctionState, group: str) -> str:

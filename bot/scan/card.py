@@ -17,7 +17,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.scan.clusters import clusters, many
+from bot.scan.clusters import clusters_by_state, many
 from bot.scan.headline import headline
 from bot.scan.lines import every_function, not_read, ranked, totals
 from bot.scan.model import Scan
@@ -92,7 +92,7 @@ def summary(
     why: str | None = None,
 ) -> Body:
     """The result; `why` is the reason why it ended early."""
-    causes = clusters(scan.seen)
+    causes = clusters_by_state(scan.seen)
     every = [cause for cause in causes if cause.news]
     news, left = every[:RANKED], len(every[RANKED:])
     lines = [f"{number}. {ranked(cause, scan)}" for number, cause in enumerate(news, 1)]

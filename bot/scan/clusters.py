@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain, starmap
 from typing import Any
 
 from bot.aws.errors import NO_SESSION, WRONG_KEY
 from bot.errors import Denied, NoCredentials, SignedOut, SlsdiagError, Unreachable
+from bot.scan.headline import state_of
 from bot.scan.model import Cluster, ProblemClass, Scan, Seen
+from bot.text.states import State
 from checks.report import timestamp
 
 MOST_WHYS = 3
@@ -18,16 +21,30 @@ _ORDER = (ProblemClass.DOWN, ProblemClass.BLIND, ProblemClass.QUIET, ProblemClas
 
 
 def clusters(seen: Sequence[Seen]) -> list[Cluster]:
-    """What is down first, then what is blind; the largest first."""
+    """As scripts read them, one a class and cause: down first, then blind; the largest first."""
     groups: dict[tuple[ProblemClass, str], list[Seen]] = defaultdict(list)
-    for each in seen:
-        if each.kind and each.cause:
-            groups[each.kind, each.cause].append(each)
-    found = [
-        Cluster(cause, kind, tuple(sorted(functions, key=_place)))
-        for (kind, cause), functions in groups.items()
-    ]
-    return sorted(found, key=lambda c: (_ORDER.index(c.kind), -len(c.functions), c.cause))
+    for function in seen:
+        if function.kind and function.cause:
+            groups[function.kind, function.cause].append(function)
+    return sorted(starmap(_cluster, groups.items()), key=_order)
+
+
+def clusters_by_state(seen: Sequence[Seen]) -> list[Cluster]:
+    """As people read them: those that report in part are apart from those that do not report."""
+    parted = (
+        clusters([function for function in seen if (state_of(function) is State.PARTIAL) is partly])
+        for partly in (False, True)
+    )
+    return sorted(chain.from_iterable(parted), key=_order)
+
+
+def _cluster(class_and_cause: tuple[ProblemClass, str], functions: list[Seen]) -> Cluster:
+    kind, cause = class_and_cause
+    return Cluster(cause, kind, tuple(sorted(functions, key=_place)))
+
+
+def _order(cluster: Cluster) -> tuple[int, int, str]:
+    return _ORDER.index(cluster.kind), -len(cluster.functions), cluster.cause
 
 
 def _place(seen: Seen) -> tuple[str, str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.scan.clusters import clusters, many, seen_of
-from bot.scan.headline import Standing, standing_of
+from bot.scan.clusters import clusters_by_state, many, seen_of
+from bot.scan.headline import state_of
 from bot.scan.model import MOST_EXACT, Cluster, Scan, Seen
+from bot.text.states import State
 from bot.text.visible import visible
 from checks.grammar import counted
 from checks.runbook import step_named
@@ -37,7 +38,7 @@ def _left_out(scan: Scan) -> str:
 
 def every_function(scan: Scan) -> Iterator[str]:
     """Those that are down or blind, below their cause."""
-    for cluster in clusters(scan.seen):
+    for cluster in clusters_by_state(scan.seen):
         if cluster.news:
             yield ranked(cluster, scan)
             yield from (f"• {named(each)}" for each in cluster.functions)
@@ -52,7 +53,7 @@ def named(seen: Seen) -> str:
 
 def ranked(cluster: Cluster, scan: Scan) -> str:
     """🔴 SDK layer missing: 35 in eu-west-1 — invoices, search, clicks +32"""
-    mark = standing(cluster).value[0]
+    mark = state_of_all(cluster).emoji
     places = {(each.region, each.account) for each in scan.seen}
     place = f" in {where(cluster)}" if len(places) > 1 else ""
     names = ", ".join(each.name for each in cluster.functions[:NAMED])
@@ -61,9 +62,9 @@ def ranked(cluster: Cluster, scan: Scan) -> str:
     return f"{mark} {named_cause(cluster)}: {len(cluster.functions):,}{place} — {names}{more}"
 
 
-def standing(cluster: Cluster) -> Standing:
-    """Where its functions stand."""
-    return standing_of(cluster.functions[0]) or Standing.BLIND
+def state_of_all(cluster: Cluster) -> State:
+    """The state that its functions share."""
+    return state_of(cluster.functions[0])
 
 
 def named_cause(cluster: Cluster) -> str:

@@ -58,6 +58,11 @@ class Scanner:
     _lock: Lock = field(default_factory=Lock)
     _progress: Progress = Progress()
 
+    @property
+    def regions(self) -> list[str]:
+        """Each once, in their order."""
+        return list(dict.fromkeys(place.region for place in self.places))
+
     def first(self) -> None:
         """See every function once, by calls per page."""
         with ThreadPoolExecutor(min(len(self.places), PLACES_AT_ONCE)) as pool:

@@ -110,8 +110,9 @@ class Cluster:
 
     @property
     def key(self) -> str:
-        """What no other cluster of a scan has; no slug, because a card holds it."""
-        return sha256(f"{self.kind.value}:{self.cause}".encode()).hexdigest()[:16]
+        """What no other cluster on a card has; no slug, because a card holds it."""
+        partly = ":partial" if any(it.impact == "partial" for it in self.functions) else ""
+        return sha256(f"{self.kind.value}:{self.cause}{partly}".encode()).hexdigest()[:16]
 
     @property
     def headline(self) -> str | None:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from bot.conversation import Conversation
 from bot.errors import SlsdiagError
 from bot.observability.tracing import current, under
-from bot.scan.clusters import clusters
+from bot.scan.clusters import clusters_by_state
 from bot.scan.coordinator import Runs
 from bot.scan.messages import answered, edit, first_card
 from bot.scan.model import Cluster
@@ -104,7 +104,7 @@ class ScanService:
             scan = self.runs.shown(run, inquiry.channel) if run else None
         except SlsdiagError:
             return None
-        causes = clusters(scan.seen) if scan else []
+        causes = clusters_by_state(scan.seen) if scan else []
         return next((cause for cause in causes if cause.key == key), None)
 
     def went_private(self, entry: Entry) -> bool:

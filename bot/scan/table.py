@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.scan.lines import named_cause, standing, where
+from bot.scan.lines import named_cause, state_of_all, where
 from bot.scan.model import Cluster
 from bot.text.visible import visible
 
@@ -44,7 +44,7 @@ def _fitting(rows: Sequence[Row]) -> Iterator[Row]:
 def _row(cause: Cluster, *, owned: bool) -> Row:
     return [
         _cell(named_cause(cause)),
-        _cell(standing(cause).value[1]),
+        _cell(state_of_all(cause).word),
         _number(len(cause.functions)),
         _cell(where(cause)),
         *([_cell(_owners(cause))] if owned else []),

@@ -26,44 +26,60 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.scan.clusters import clusters
-from bot.scan.headline import Standing, headline, standing_of
-from bot.scan.lines import named_cause, standing, totals
+from bot.scan.clusters import clusters_by_state
+from bot.scan.headline import headline, state_of
+from bot.scan.lines import named_cause, state_of_all, totals
 from bot.scan.model import Cluster, Scan, Seen
+from bot.text.states import State
 from bot.text.visible import visible
 
 NAMED = 5
 NEXT = "What to do about one of them: slsdiag check NAME"
 _COUNT = 5
-_OPEN = (Standing.WAITING, Standing.CANNOT_TELL)
-_STYLES = {Standing.DOWN: "bold red", Standing.BLIND: "bold"}
+_OPEN = (State.WAITING, State.CANNOT_TELL)
+_STYLES = {State.DOWN: "bold red", State.BLIND: "bold"}
 
 
-def show(scan: Scan, *, all_functions: bool = False) -> None:
-    """Print `scan` on standard output."""
-    piped = not sys.stdout.isatty()
+def show(
+    scan: Scan, *, all_functions: bool = False, regions: Sequence[str] = (), prefix: str = ""
+) -> None:
+    """Print `scan` of these regions and this prefix on standard output."""
+    if scan.seen or scan.unreadable:
+        lines = _lines(scan, all_functions=all_functions)
+    else:
+        lines = _none(regions, prefix)
+    sys.stdout.write(_drawn(lines, piped=not sys.stdout.isatty()))
+
+
+def _drawn(lines: Iterator[tuple[str, Text]], *, piped: bool) -> str:
     console = Console(highlight=False, soft_wrap=piped)
     with console.capture() as drawn:
-        for begin, line in _lines(scan, all_functions=all_functions):
+        for begin, line in lines:
             room = console.width - len(begin)
             broken = [line] if piped else line.wrap(console, max(room, 1))
             for number, part in enumerate(broken):
                 part.rstrip()
                 console.print(Text(" " * len(begin) if number else begin).append_text(part))
-    sys.stdout.write(drawn.get())
+    return drawn.get()
+
+
+def _none(regions: Sequence[str], prefix: str) -> Iterator[tuple[str, Text]]:
+    """That no function was there to be checked, and where that is so."""
+    named = f" whose names begin with {prefix}" if prefix else ""
+    yield "", Text(visible(f"There are no functions{named} in {', '.join(regions)}."))
 
 
 def _lines(scan: Scan, *, all_functions: bool) -> Iterator[tuple[str, Text]]:
     """Each with what it begins with; where it is broken, the rest is indented as far."""
     yield "", Text(headline(scan))
     yield "", Text(" ")
-    groups: dict[Standing, list[Cluster]] = defaultdict(list)
-    for each in clusters(scan.seen):
-        groups[standing(each)].append(each)
+    groups: dict[State, list[Cluster]] = defaultdict(list)
+    for cluster in clusters_by_state(scan.seen):
+        groups[state_of_all(cluster)].append(cluster)
     names = _Names(scan, None if all_functions else NAMED)
-    for group in filter(groups.get, Standing):
-        yield "", Text(" ".join(group.value), style=_STYLES.get(group, ""))
-        for cluster in groups[group]:
+    for state in filter(groups.get, State):
+        yield "", Text(str(state), style=_STYLES.get(state, ""))
+        for cluster in groups[state]:
             yield from _of(cluster, names, named=all_functions or cluster.news)
     if groups:
         yield "", Text(" ")
@@ -84,10 +100,9 @@ def _of(cluster: Cluster, names: _Names, *, named: bool) -> Iterator[tuple[str, 
 
 def _open(scan: Scan, names: _Names) -> Iterator[str]:
     """Who could not be judged, or not yet."""
-    for each in _OPEN:
-        found = [seen for seen in scan.seen if standing_of(seen) is each]
-        if found:
-            yield f"{' '.join(each.value)}: {names(found)}"
+    for state in _OPEN:
+        if functions := [seen for seen in scan.seen if state_of(seen) is state]:
+            yield f"{state}: {names(functions)}"
 
 
 class _Names:

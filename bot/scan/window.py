@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.scan.clusters import many
-from bot.scan.lines import named, named_cause, standing
+from bot.scan.lines import named, named_cause, state_of_all
 from bot.scan.model import Cluster
 from bot.slack.blocks import context, plain, section
 from bot.text.visible import folded
@@ -22,8 +22,7 @@ def window(cause: Cluster) -> dict[str, object]:
         🟠 not reporting: SDK layer missing, 35 functions
         • invoices (eu-west-1 of 123456789012 · shop · not verified)
     """
-    mark, state = standing(cause).value
-    head = f"{mark} {state}: {named_cause(cause)}, {many(len(cause.functions))}"
+    head = f"{state_of_all(cause)}: {named_cause(cause)}, {many(len(cause.functions))}"
     pages = list(folded([f"• {named(function)}" for function in cause.functions], _PAGE))
     blocks: list[Block] = [section(head), *map(section, pages[:_PAGES])]
     if len(pages) > _PAGES:

@@ -121,6 +121,19 @@ def test_all_names_what_is_no_news(run):
     assert "thumbnails" in run("--quick", "--all")[1]
 
 
+def test_prefix_that_fits_no_name_is_said(run):
+    assert run("--prefix", "zzz") == (
+        0,
+        "There are no functions whose names begin with zzz in eu-west-1.\n",
+        "",
+    )
+    status, out, _ = run("--region", "eu-west-1", "--region", "us-east-2", "--prefix", "z")
+    assert (status, out) == (
+        0,
+        "There are no functions whose names begin with z in eu-west-1, us-east-2.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "error_code"), [("AccessDeniedException", "denied"), (None, "no_credentials")]
 )

@@ -9,8 +9,18 @@ import pytest
 
 from bot.aws.errors import RENEW, WRONG_KEY
 from bot.errors import Denied, NoCredentials, SignedOut, Unreachable
-from bot.scan.clusters import as_json, clusters, counts, exit_status, many, nothing_seen, seen_of
-from bot.scan.lines import named_cause
+from bot.scan.clusters import (
+    as_json,
+    clusters,
+    clusters_by_state,
+    counts,
+    exit_status,
+    many,
+    nothing_seen,
+    seen_of,
+)
+from bot.scan.headline import headline
+from bot.scan.lines import named_cause, ranked
 from bot.scan.model import Cluster, ProblemClass, Scan, Seen, Unreadable
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -192,6 +202,25 @@ def test_what_is_down_comes_first_and_counts_as_news():
     assert [each.news for each in found] == [True, True]
     assert exit_status(scan(down)) == 1
     assert as_json(scan(down))["causes"][0]["functions"][0]["impact"] == "down"
+
+
+def test_what_reports_in_part_stands_apart_from_what_does_not_report():
+    """Each list of people's has as many functions as the first line says; scripts have one entry."""
+    partly = [broken(name, impact="partial") for name in ("b", "c")]
+    result = scan(broken("a", impact="blind"), *partly)
+    first, second = clusters_by_state(result.seen)
+
+    assert [[each.name for each in it.functions] for it in (second, first)] == [["a"], ["b", "c"]]
+    assert [ranked(it, result)[0] for it in (second, first)] == ["🟠", "🟡"]
+    assert first.key != second.key
+    assert headline(result) == "🟠 1 not reporting · 🟡 2 partly reporting · ✅ 0 of 3 healthy"
+    assert [cause["count"] for cause in as_json(result)["causes"]] == [3]
+
+
+def test_notes_are_named_among_the_healthy():
+    notes = [replace(HEALTHY, name=name, verdict="notice") for name in ("a", "b")]
+
+    assert headline(scan(HEALTHY, *notes)) == "✅ 3 of 3 healthy (🔵 2 with a note)"
 
 
 def test_cause_with_several_reasons_says_that_there_are_others():
