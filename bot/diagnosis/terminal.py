@@ -29,6 +29,7 @@ from rich.text import Text
 
 from bot.diagnosis.command_lines import with_profile
 from bot.diagnosis.data_path import of_cause
+from bot.diagnosis.open_checks import open_checks
 from bot.diagnosis.screen import Screen, screen_of
 from bot.diagnosis.sentences import localized, offset, sentences
 from bot.diagnosis.state import MARKS, WORDS, headed, state_of
@@ -201,24 +202,17 @@ class _Drawing:
 
     def _bottom(self) -> Iterator[Text]:
         """What failed or could not be decided, by headline; what follows from another is counted."""
-        open_ = [x for x in self.report.steps if x.outcome not in _QUIET and x.because is None]
-        shown = Counter(map(self._short, open_))
-        for (headline, outcome), count in shown.items():
+        open_ = Counter(open_checks(self.report, self.symptom))
+        for (words, outcome), count in open_.items():
             times = f" ({count} checks)" if count > 1 else ""
-            yield from self.screen.fold(Text(f"{headline}{times}", style=COLORS[outcome]), _INDENT)
+            line = Text(f"{self._written(words)}{times}", style=COLORS[outcome])
+            yield from self.screen.fold(line, _INDENT)
         passed, skipped = (
             sum(line.outcome is outcome for line in self.report.steps)
             for outcome in (Verdict.OK, Verdict.SKIPPED)
         )
         more = f", {skipped} skipped" if skipped else ""
         yield from self._faint(f"{counted(passed, 'check')} passed{more} (-v lists all).")
-
-    def _short(self, line: Line) -> tuple[str, Verdict]:
-        same = sum(x.because == line.step for x in self.report.steps)
-        caused = f" (+{counted(same, 'check')}, same cause)" if same else ""
-        assumed = " (assumed: we can't see Dashboard)" if line.presumed else ""
-        headline = f"{MARKS[line.outcome]} {line.headline or line.title}{caused}{assumed}"
-        return self._written(headline), line.outcome
 
     def _check(self, line: Line) -> Iterator[Text]:
         """

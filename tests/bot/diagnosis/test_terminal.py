@@ -12,9 +12,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from situations import a_function, evidence
 
+from bot.diagnosis.open_checks import open_checks
 from bot.diagnosis.screen import screen_of
-from checks.model import Verdict
+from checks.model import Overall, Symptom, Verdict
 from checks.runbook import RUNBOOK, walk
+from checks.verdict import set_aside
 
 REPORTS = [walk(evidence(**case.values[0])) for case in PLANTED]
 SLUGS = [step.slug for step in RUNBOOK if "_" in step.slug]
@@ -56,6 +58,23 @@ def test_what_follows_from_a_cause_is_counted_under_it():
     shown = [x for x in report.steps if x.outcome is Verdict.PROBLEM and x.because is None]
     text = on_terminal(report, 120)
     assert all(line.headline in text for line in shown)
+
+
+@pytest.mark.parametrize("symptom", [Symptom.METRICS, Symptom.TRACES])
+def test_no_check_is_drawn_as_failed_that_cannot_explain_what_is_missing(symptom):
+    aside = set_aside(RUNBOOK, symptom)
+    seen = 0
+    for case in PLANTED:
+        report = walk(evidence(**case.values[0]), symptom)
+        lines = list(open_checks(report, symptom))
+        failed = [words for words, outcome in lines if outcome is Verdict.PROBLEM]
+        assert failed or report.verdict is not Overall.PROBLEM
+        assert not failed or report.verdict is not Overall.HEALTHY
+        for line in report.steps:
+            if line.step in aside and line.outcome is Verdict.PROBLEM and line.because is None:
+                seen += 1
+                assert (f"– not counted for {symptom}: {line.headline}", Verdict.SKIPPED) in lines
+    assert seen
 
 
 def test_narrow_terminal_gets_no_longer_line_and_every_letter_of_a_name():
