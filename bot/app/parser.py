@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.digest import parser as digest
 from bot.errors import Refused, UsageError
+from bot.regions import partition_of
 from bot.serving_settings import Role
 from bot.target import Target, Unsure, checked_prefix, command, near, parse, refuse_secret, shown
 from bot.text.visible import either
@@ -15,6 +16,8 @@ from checks.runbook import RUNBOOK, step_named
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
 _PLAIN = re.compile(r"[\w:.-]{1,140}", re.ASCII)
+_SHORTEST_SLIP = 4
+"""Letters: with fewer, most words are a slip away from another one."""
 VERBS = ("triage", "step", "history", "stop", "scan", "digest")
 """Those that take more words."""
 HELP = (
@@ -152,7 +155,7 @@ def _wanted(text: str, words: list[str]) -> Wanted:
     if first in ALONE:
         return ALONE[first]
     try:
-        return _word(first, words[1:]) or Check(parse(text))
+        return _word(first, words[1:]) or _transposed(words) or Check(parse(text))
     except Refused as error:
         return Say(str(error), error.commands)
     except Unsure as error:
@@ -175,6 +178,20 @@ def _slip(words: list[str]) -> Say | None:
         if not isinstance(meant, Say):
             question = f"There is no command {shown(words[0])}. Did you mean {verb}?"
             return Say(question, (" ".join((verb, *words[1:])),))
+    return None
+
+
+def _transposed(words: list[str]) -> Say | None:
+    """One word that is a slip away from one of ours, and may be a function's name all the same."""
+    typed = words[0].lower()
+    if len(words) > 1 or len(typed) < _SHORTEST_SLIP or not typed.isalpha():
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - few words need it
+
+    for verb in ("help", *ALONE, *VERBS):
+        if OSA.distance(typed, verb) == 1 and typed != f"{verb}s":
+            question = f"Did you mean the command {verb}, or a function called {shown(words[0])}?"
+            return Say(question, (verb, f"function:{words[0]}"))
     return None
 
 
@@ -205,6 +222,9 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
 def _scan(words: list[str]) -> Wanted:
     if len(words) > 1:
         return Say("A scan takes one beginning of names, as in /slsdiag scan shop-")
+    if words and partition_of(words[0]):
+        where = f"{words[0]} is a region. A scan covers all regions of the settings: /slsdiag scan"
+        return Say(f"{where}, or scan shop- for names that begin so.", ("scan",))
     return ScanWanted(checked_prefix(words[0] if words else ""))
 
 

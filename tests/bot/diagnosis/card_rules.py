@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from bot.diagnosis import data_path
 from bot.diagnosis.all_checks import window
 from bot.diagnosis.card import MOST_WORDS, card, private
-from bot.diagnosis.state import state_of
+from bot.diagnosis.state import headed, state_of
 from bot.diagnosis.summary import summary
 from checks.model import Overall
 from checks.runbook import RUNBOOK
@@ -55,8 +55,8 @@ def follows_the_rules(report):
     assert len(_words(blocks)) <= MOST_WORDS, every
     assert "…" not in every, every
     assert report.headline is None or len(report.headline) <= 60
-    assert f"{state.emoji} {state.of(report.function.spelled)}" in blocks[0]["text"]["text"]
-    assert state.word in shown["text"]
+    assert f"{state.emoji} {headed(report.function.spelled, state)}" in blocks[0]["text"]["text"]
+    assert headed(report.function.spelled, state) in shown["text"]
     assert report.function.name in shown["text"]
     for message in (shown, summary(report), window(report), private(report, "id:1")):
         text = " ".join(texts(message["blocks"]))

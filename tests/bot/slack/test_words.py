@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app.parser import wanted
+from bot.app.parser import ALONE, VERBS, Check, ScanWanted, wanted
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +138,29 @@ def test_slip_in_a_command_is_a_question(text, command):
 
     assert "Did you mean" in said.text
     assert said.choices == (command,)
+
+
+@pytest.mark.parametrize("verb", ["help", *ALONE, *VERBS])
+def test_word_that_is_a_slip_away_from_a_command_may_be_either(verb):
+    for typed in (f"{verb[:-2]}{verb[-1]}{verb[-2]}", f"{verb}z"):
+        said = wanted(typed)
+        assert said.choices == (verb, f"function:{typed}")
+        assert verb in said.text
+        assert typed in said.text
+    assert isinstance(wanted(f"function:{verb}z"), Check)
+
+
+@pytest.mark.parametrize("name", ["accounts", "orders", "scn", "status-page", "hello", "stopper"])
+def test_name_that_resembles_a_command_is_checked_at_once(name):
+    assert isinstance(wanted(name), Check)
+
+
+def test_region_is_no_beginning_of_names():
+    said = wanted("scan eu-west-1")
+
+    assert "eu-west-1 is a region" in said.text
+    assert said.choices == ("scan",)
+    assert wanted("scan eu-west") == ScanWanted("eu-west")
 
 
 @pytest.mark.parametrize(
