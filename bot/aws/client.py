@@ -102,6 +102,9 @@ class Account:
         return address
 
     def _client(self, service: str, region: str) -> Any:
+        made = self._clients.get((service, region))
+        if made is not None:  # nobody waits for a client that is being made for another service
+            return made
         with self._lock:  # a session must not make two clients at once
             if (service, region) not in self._clients:
                 made = self.session.client(service, region_name=region, config=_config(service))

@@ -41,8 +41,8 @@ def function_parts(
     wave: Wave, request: FunctionRequest, confirmed: Confirmed | None
 ) -> FunctionParts:
     """Raises a SlsdiagError when not even the configuration can be read."""
+    first = first_reads(wave, request, request.default_group)  # the log's pages take longest
     config = wave.ask("configuration", configuration_of, request)
-    first = first_reads(wave, request, request.default_group)
     listed = wave.ask("aliases", leads, request)
     called = wave.ask("versions' numbers", called_by_number, request)
     counted = wave.begin(_invocations, wave, request, listed)

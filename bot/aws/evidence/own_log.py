@@ -67,11 +67,12 @@ def first_reads(wave: Wave, request: FunctionRequest, group: str) -> FirstReads:
     """Begin to read filters and the SDK's lines."""
     began = request.now - LOG_READ_BACK
     account, region = request.account, request.region
+    lines = wave.ask("log", _lines, account, region, Window(group, began))
     return FirstReads(
         group,
         began,
         wave.ask("filters", _filters, account, region, group),
-        wave.ask("log", _lines, account, region, Window(group, began)),
+        lines,
         wave.ask("what was forwarded", forwarding, account, region, group, request.now),
     )
 
