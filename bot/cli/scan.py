@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gc
 import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -32,8 +31,6 @@ _COLUMNS = (
     "impact",
     "headline",
 )
-_OBJECTS = 50_000
-"""Between two collections: answers come by the thousand and are gone without one, holding no cycles."""
 
 
 Regions = Annotated[list[str] | None, typer.Option(help="AWS region; may be given again.")]
@@ -80,7 +77,6 @@ def scan(
 
 
 def _result(scanner: Scanner, *, quick: bool) -> Scan:
-    gc.set_threshold(_OBJECTS)  # this process ends with the scan
     with _progress(scanner):
         scanner.first()
         if not quick:

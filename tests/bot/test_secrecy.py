@@ -8,8 +8,17 @@ import time
 import pytest
 
 from benchmarks import secrecy as generated
-from bot.text.redaction import REMOVED, looks_secret, redacted, shown, typed_secret
+from bot.text.redaction import (
+    _ONE_WORD,
+    REMOVED,
+    _in_word,
+    looks_secret,
+    redacted,
+    shown,
+    typed_secret,
+)
 from bot.text.redaction.kinds import KINDS, known
+from bot.text.redaction.search import found
 
 KEY = "Zk3correct9"
 """Like a word, but with digits among its letters: known only by where it stands."""
@@ -27,6 +36,22 @@ def test_pasted_secrets_are_removed():
     found = generated.pasted(len(generated.SHAPES))
 
     assert found.share <= generated.LIMIT, found.survived.most_common(5)
+
+
+def test_one_word_is_searched_alone_with_the_same_result_as_among_others():
+    """A name, a path, a package or a version in one word need not wait for the whole search."""
+    words = [secret.text for secret in generated.secrets(4 * len(generated.SHAPES))]
+    words += [name for _, name in generated.names(60)]
+    alone = [
+        word
+        for before in ("", "@", "$", "@scope/", "$LATEST.")
+        for word in (f"{before}{word}" for word in words)
+        if _ONE_WORD.fullmatch(word)
+    ]
+
+    assert len(alone) > 1_000
+    assert [word for word in alone if _in_word(word) != found(word)] == []
+    assert sum(bool(_in_word(word)) for word in alone) > 100
 
 
 @pytest.mark.parametrize("kind", generated.UNDECIDABLE)

@@ -23,7 +23,8 @@ REMOVED = "[removed]"
 LIMIT = 4096
 """Characters of a text that are looked at, and given back."""
 _SHOWN = 80
-_ONE_WORD = re.compile(r"[\w./-]{0,256}", re.ASCII)
+_ONE_WORD = re.compile(r"[@$]?[\w./-]{0,256}", re.ASCII)
+"""A name, a path, @scope/package or $LATEST: for it the search would find what is in the word."""
 _SHORT_ID = re.compile(r"[A-Za-z0-9_-]{1,24}")
 _TARGET = re.compile(r"[A-Za-z0-9_-]{1,140}(?::(?:\$LATEST|[A-Za-z0-9_-]{1,140}))?")
 _FOR_SURE = re.compile(
