@@ -1,4 +1,8 @@
-"""Numbers that agree with their nouns."""
+"""Numbers that agree with their nouns, and lengths of time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
 
 
 def counted(number: int, noun: str) -> str:
@@ -19,3 +23,12 @@ def times(number: int) -> str:
 def verb(number: int) -> str:
     """As in 1 is, 2 are."""
     return "is" if number == 1 else "are"
+
+
+def duration(length: timedelta) -> str:
+    """As in 40 s, 3 min, 5 h: in the largest unit of which it is two at least."""
+    seconds = max(0, round(length.total_seconds()))
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -27,6 +27,7 @@ from bot.digest.previews import Previews
 from bot.digest.repository import Digests
 from bot.digest.service import DigestService
 from bot.jobs.broker import Broker
+from bot.scan.answers import Answers
 from bot.scan.coordinator import Runs
 from bot.scan.repository import Scans
 from bot.scan.run import Inquiry
@@ -190,7 +191,7 @@ def _runs(redis: Redis, resources: Resources) -> Runs:
         Due(redis),
         resources.leases,
         resources.accounts,
-        Work(scans, resources.accounts, evidence, clock),
+        Work(scans, resources.accounts, evidence, Answers(redis), clock),
         resources.accounts.settings.owner_tag,
         resources.broker.soon,
         clock,

@@ -34,6 +34,7 @@ from bot.slack.actions import ActionId
 from bot.slack.blocks import Body, body, buttons, context, header, section, words
 from bot.text.visible import folded, visible
 from checks.facts.sdk import LAST_RELEASED
+from checks.grammar import duration
 
 SNOOZE = (ActionId.SNOOZE, "Snooze…")
 _GROUPS_ROOM, _LINE_COSTS = 5_500, 120
@@ -161,15 +162,8 @@ def _asides(digest: Digest, diff: Diff, scan: Scan) -> Iterator[str]:
 
 def _footer(digest: Digest, scan: Scan, now: datetime) -> str:
     zone = ZoneInfo(digest.plan.zone)
-    age = max(0, round((now - scan.checked_at).total_seconds()))
-    return (
-        f"{_plan(digest)} Read at {scan.checked_at.astimezone(zone):%H:%M:%S}, {spoken(age)} ago."
-    )
-
-
-def spoken(seconds: int) -> str:
-    """40 s; 3 min"""
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"  # noqa: PLR2004 - two minutes
+    read_at = f"{scan.checked_at.astimezone(zone):%H:%M:%S}"
+    return f"{_plan(digest)} Read at {read_at}, {duration(now - scan.checked_at)} ago."
 
 
 def _plan(digest: Digest) -> str:

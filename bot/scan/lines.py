@@ -10,7 +10,7 @@ from bot.scan.headline import state_of
 from bot.scan.model import MOST_EXACT, Cluster, Scan, Seen
 from bot.text.states import State
 from bot.text.visible import visible
-from checks.grammar import counted
+from checks.grammar import counted, duration
 from checks.runbook import step_named
 
 NAMED = 3
@@ -23,7 +23,17 @@ _UNREADABLE = 5
 def totals(scan: Scan) -> str:
     """How many were verified exactly; the headline has them by state."""
     exact = sum(each.exact for each in scan.seen)
-    return f"Verified exactly: {exact:,} of {many(len(scan.seen))}.{_left_out(scan)}"
+    verified = f"Verified exactly: {exact:,} of {many(len(scan.seen))}"
+    return f"{verified}{_from_before(scan)}.{_left_out(scan)}"
+
+
+def _from_before(scan: Scan) -> str:
+    """How many were verified by an earlier scan, and how long ago the oldest was."""
+    times = [each.checked_before for each in scan.seen if each.checked_before]
+    if not times:
+        return ""
+    oldest = duration(scan.checked_at - min(times))
+    return f" ({len(times):,} by an earlier scan, up to {oldest} ago)"
 
 
 def _left_out(scan: Scan) -> str:

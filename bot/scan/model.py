@@ -62,6 +62,10 @@ class Seen:
     """Of a problem or a notice, as a report's."""
     headline: str | None = None
     """What is wrong, as a report's, without the function's name."""
+    basis: str | None = None
+    """What an exact answer may rest on, as the first tier saw it (bot/scan/memory.py)."""
+    checked_before: datetime | None = None
+    """When an earlier scan checked it exactly, where that still holds."""
 
     @property
     def news(self) -> bool:

@@ -8,6 +8,7 @@ added at the end is ignored; what this release cannot read is None.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from bot.scan.model import Seen, Unreadable
@@ -25,6 +26,8 @@ _COLUMNS = (
     "reported_at",
     "impact",
     "headline",
+    "basis",
+    "checked_before",
 )
 _FEWEST, _REASON = 8, 3
 """Columns of a row of the first release, and of a reason."""
@@ -45,9 +48,14 @@ def packed(seen: Seen) -> str:
     """The row of one function."""
     kind = seen.kind.value if seen.kind else None
     where, judged = (seen.region, seen.account), (seen.verdict, seen.cause, kind)
-    reported_at = seen.reported_at.isoformat() if seen.reported_at else None
-    exactly = (seen.exact, seen.saw, reported_at, seen.impact, seen.headline)
-    return json.dumps([*where, *judged, seen.invoked, *exactly], separators=(",", ":"))
+    exactly = (seen.exact, seen.saw, _written(seen.reported_at), seen.impact, seen.headline)
+    rests_on = (seen.basis, _written(seen.checked_before))
+    row = [*where, *judged, seen.invoked, *exactly, *rests_on]
+    return json.dumps(row, separators=(",", ":"))
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def packed_exact(seen: Seen | None) -> str:

@@ -19,8 +19,10 @@ from bot.aws.evidence.gather import parts_of
 from bot.aws.evidence.region import RegionParts
 from bot.aws.locate import Location
 from bot.scan.judgment import Judgment, judged, nameless, settled_of, shape
-from bot.scan.model import Seen
+from bot.scan.memory import basis_of
+from bot.scan.model import NEWS, Seen
 from checks.evidence import Evidence, Expected, Invocations, Missing
+from checks.model import Overall
 from checks.s030_function_instrumented import signs_of
 
 NOT_READ = Missing("The first tier of a scan does not read it.")
@@ -72,6 +74,8 @@ class FirstTier:
         forwards = not isinstance(self.forwarding, Missing) and group in self.forwarding
         counted = self._counted(configuration, invocations, forwards=forwards)
         judgment = self._judgment(self._evidence(configuration, counted), forwards=forwards)
+        suspicious = judgment.kind in NEWS or judgment.verdict == Overall.UNDETERMINED.value
+        found = configuration, self.account, self.region, self.expected, judgment
         sums = invocations.sums if isinstance(invocations, Invocations) else ()
         return Seen(
             function.name,
@@ -85,6 +89,7 @@ class FirstTier:
             saw=judgment.saw,
             impact=judgment.impact,
             headline=nameless(judgment.headline, function.name),
+            basis=basis_of(*found) if suspicious and not judgment.decided else None,
         )
 
     def _judgment(self, evidence: Evidence, *, forwards: bool) -> Judgment:

@@ -8,7 +8,7 @@ so that whoever takes over a killed worker's chunk loses at most that.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,8 @@ from bot.aws.operations import LIST_FUNCTIONS, WHO_AM_I
 from bot.aws.parallel import Wave
 from bot.errors import NotConfigured
 from bot.observability.tracing import carried
+from bot.scan.answers import Answers
+from bot.scan.memory import lasts, recalled
 from bot.scan.model import Seen, Unreadable
 from bot.scan.prefetch import one_ahead
 from bot.scan.repository import Scans
@@ -55,6 +57,7 @@ class Work:
     accounts: Accounts
     cache: Callable[[], Cache]
     """Caches the parts of account and region, which thousands of checks share."""
+    answers: Answers
     now: Callable[[], datetime]
 
     def do(self, run: Run, chunk: Chunk, claim: Claim) -> None:
@@ -84,7 +87,7 @@ class Work:
                 return
             chunk, ended = replace(chunk, marker=marker), marker is None
             later = not ended and time.monotonic() > ends_at
-            seen = list(tier.seen(batch)) if batch else ()
+            seen = self._recalled(place, list(tier.seen(batch))) if batch else ()
             mine = self.scans.advance(
                 claim, run, chunk, seen=seen, unreadable=unreadable, ended=ended, later=later
             )
@@ -109,6 +112,7 @@ class Work:
         )
 
     def _exactly(self, run: Run, chunk: Chunk, place: Location, claim: Claim) -> None:
+        began = self.now()
         listed = self.scans.some(run.id, chunk.place, chunk.names)
         expected, cache = self.accounts.expected(place), _Apart(self.cache())
 
@@ -118,7 +122,15 @@ class Work:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
             pending = [pool.submit(carried(check), each) for each in listed]
             exact = dict(future.result() for future in pending)
+        lasting = [seen for seen in exact.values() if seen and lasts(seen)]
+        self.answers.remember(place, lasting, began)
         self.scans.advance(claim, run, chunk, exact=exact, ended=True)
+
+    def _recalled(self, place: Location, seen: Sequence[Seen]) -> Sequence[Seen]:
+        """With the exact answers of earlier scans that still hold."""
+        wanted = [each.name for each in seen if each.basis]
+        remembered, now = self.answers.of(place, wanted), self.now()
+        return [recalled(each, remembered.get(each.name), now) for each in seen]
 
     def _give_up(self, run: Run, chunk: Chunk, place: Location, claim: Claim, why: Missing) -> None:
         self.scans.advance(claim, run, chunk, unreadable=(_unreadable(place, why),), ended=True)

@@ -28,6 +28,7 @@ from bot.search.model import Answer, InventoryEntry, Named
 from bot.slack.actions import ActionId
 from bot.slack.blocks import context, plain
 from bot.target import command
+from checks.grammar import duration
 
 WINDOW = "diagnose_window"
 FUNCTION, DOES, CHANNEL = ActionId.PICK_FUNCTION, "picked_deed", ActionId.PICK_CHANNEL
@@ -138,10 +139,7 @@ def _place(named: Named, now: datetime | None) -> str:
 
 
 def _ago(age: timedelta) -> str:
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"  # noqa: PLR2004 - two hours
+    return "just now" if age < timedelta(minutes=2) else f"{duration(age)} ago"
 
 
 def _gaps(entries: Sequence[InventoryEntry]) -> list[str]:

@@ -82,6 +82,7 @@ SCAN_PART = Pattern("scan:{id}:{part}")
 SCAN_RUNNING = Pattern("scanning:{scope}")
 SCAN_RECENT = Pattern("scanned:{scope}")
 SCAN_JOINED = Pattern("joined:{waiter}:{once}")
+SCAN_ANSWERS = Pattern("scan-answers:{place}")
 
 # Of bot/digest
 DIGESTS = f"{_PREFIX}digests"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from bot.playground.account.answers.call import Answer, Call, iso
 from bot.playground.account.faults import AwsError, caller_arn
 from bot.playground.account.model import KEY_PREFIX
+
+_LONG_AGO = datetime.now(UTC) - timedelta(days=30)
 
 
 def _role(call: Call) -> Answer:
@@ -22,7 +24,7 @@ def _role(call: Call) -> Answer:
             "RoleName": name,
             "RoleId": "AROAEXAMPLE",
             "Arn": f"arn:aws:iam::{call.account.id}:role/{name}",
-            "CreateDate": iso(call.account.roles_made_at or call.now - timedelta(days=30)),
+            "CreateDate": iso(call.account.roles_made_at or _LONG_AGO),
             "AssumeRolePolicyDocument": quote(json.dumps(_trust(services or ()))),
         }
     }

@@ -1,0 +1,246 @@
+"""Exact answers that a later scan takes over: only those that still hold, and never for long."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from situations import a_function, evidence
+
+from benchmarks.fleets import OF_THE_ACCOUNT
+from bot.aws.accounts import Accounts
+from bot.aws.evidence.account import AccountParts
+from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.region import RegionParts
+from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healthy_account
+from bot.scan.answers import MOST, Answers
+from bot.scan.coordinator import Runs
+from bot.scan.lines import totals
+from bot.scan.memory import LASTS, basis_of, lasts, recalled
+from bot.scan.model import ProblemClass, Scan, Seen
+from bot.scan.repository import Scans
+from bot.scan.verify import Once
+from bot.scan.worker import Work
+from bot.settings import read_aws_settings
+from bot.store import keys
+from bot.store.connection import now
+from bot.store.due import SCAN, Due, Leases
+from checks.evidence import DeliveryStream, Expected, Missing
+from checks.runbook import RUNBOOK
+
+REPAIRED = "Datadog's wrapper"
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+FIRST = Seen(
+    "orders", "eu-west-1", "1", "problem", "wrapper_set", ProblemClass.BLIND, 7, basis="as it is"
+)
+EXACT = replace(FIRST, invoked=3, exact=True, saw="Datadog's.", impact="blind")
+REMEMBERED = replace(EXACT, checked_before=NOON - timedelta(hours=1))
+
+
+def test_answer_that_still_holds_takes_the_place_of_what_the_first_tier_saw():
+    assert recalled(FIRST, REMEMBERED, NOON) == replace(REMEMBERED, invoked=7)
+
+
+@pytest.mark.parametrize(
+    "remembered",
+    [
+        None,
+        replace(REMEMBERED, basis="as it was"),
+        replace(REMEMBERED, basis=None),
+        replace(REMEMBERED, checked_before=NOON - LASTS),
+        replace(REMEMBERED, checked_before=NOON + timedelta(seconds=1)),
+        replace(REMEMBERED, checked_before=None),
+        replace(REMEMBERED, cause="traces_reach_the_log_pipe"),
+        replace(REMEMBERED, exact=False),
+    ],
+)
+def test_answer_that_may_not_hold_is_checked_again(remembered):
+    assert recalled(FIRST, remembered, NOON) == FIRST
+    assert (
+        recalled(replace(FIRST, basis=None), replace(REMEMBERED, basis=None), NOON).exact is False
+    )
+
+
+def test_only_causes_in_what_the_first_tier_reads_last():
+    lasting = {each.slug for each in RUNBOOK if lasts(replace(EXACT, cause=each.slug))}
+
+    assert {"layer_attached", "wrapper_set", "no_conflicting_tool"} <= lasting
+    for slug in ("invoked", "telemetry_payload_logged", "subscription_filter_to_spare"):
+        assert slug not in lasting
+    for verdict in ("healthy", "waiting", "undetermined", "notice", "unverified"):
+        assert not lasts(replace(EXACT, verdict=verdict, kind=None))
+
+
+OF = evidence()
+STREAM = DeliveryStream("arn:aws:firehose:::x", "ACTIVE", delivered_share=0.5, records_in=10)
+BASIS = {
+    "configuration": Configuration(
+        OF.function, OF.environment, OF.environment_size, "/aws/lambda/f"
+    ),
+    "account": AccountParts(OF.stack, OF.role),
+    "region": RegionParts(STREAM, OF.metric_pipe),
+    "expected": Expected("org"),
+    "answer": "blind",
+}
+
+
+def basis(**changes):
+    return basis_of(**BASIS | changes)
+
+
+@pytest.mark.parametrize(
+    ("part", "changes"),
+    [
+        ("configuration", {"function": a_function(modified_at=NOON)}),
+        ("configuration", {"environment": {}}),
+        ("configuration", {"environment_size": 4000}),
+        ("configuration", {"log_group": "/custom"}),
+        ("account", {"stack": Missing("Denied.")}),
+        ("account", {"role": None}),
+        ("region", {"log_firehose": None}),
+        ("region", {"log_firehose": replace(STREAM, status="DELETING")}),
+        ("region", {"metric_pipe": Missing("Denied.")}),
+        ("expected", {"org_id": "another"}),
+        ("answer", None),
+    ],
+)
+def test_basis_changes_with_all_that_an_answer_may_rest_on(part, changes):
+    changed = replace(BASIS[part], **changes) if changes else "down"
+
+    assert basis(**{part: changed}) != basis()
+
+
+def test_basis_stays_while_only_time_passes():
+    """In any order of the variables, in any process."""
+    later = replace(OF.function, read_on=NOON.date())
+    variables = dict(reversed(OF.environment.items()))
+    configuration = replace(BASIS["configuration"], function=later, environment=variables)
+    stream = replace(STREAM, delivered_share=1.0, records_in=11)
+
+    region = replace(BASIS["region"], log_firehose=stream)
+    assert basis(configuration=configuration, region=region) == basis()
+
+
+def test_how_old_answers_are_is_said():
+    scan = Scan(NOON, (replace(EXACT, name="a"), REMEMBERED, FIRST), ())
+
+    assert totals(scan) == (
+        "Verified exactly: 2 of 3 functions (1 by an earlier scan, up to 60 min ago)."
+    )
+    assert "earlier" not in totals(Scan(NOON, (EXACT,), ()))
+
+
+@pytest.fixture
+def place(aws):
+    return Accounts(read_aws_settings()).location(None, "eu-west-1")
+
+
+def test_answers_are_those_of_one_role_and_region(redis, place):
+    answers = Answers(redis)
+    answers.remember(place, [EXACT], NOON)
+
+    assert answers.of(place, ["orders", "carts"]) == {"orders": replace(EXACT, checked_before=NOON)}
+    elsewhere = replace(place, region="us-east-1")
+    other_role = replace(place, account=replace(place.account, role="arn:aws:iam::1:role/other"))
+    assert answers.of(elsewhere, ["orders"]) == answers.of(other_role, ["orders"]) == {}
+    assert redis.pttl(keys.SCAN_ANSWERS("own:eu-west-1")) > 0
+
+
+def test_what_cannot_be_read_is_not_remembered(redis, place):
+    answers, key = Answers(redis), keys.SCAN_ANSWERS("own:eu-west-1")
+    redis.hset(key, "orders", "{")
+    assert answers.of(place, ["orders"]) == {}
+    redis.delete(key)
+    redis.set(key, "another type")
+    assert answers.of(place, ["orders"]) == {}
+    answers.remember(place, [EXACT], NOON)
+    assert list(answers.of(place, ["orders"])) == ["orders"]
+
+
+def test_answers_are_bounded(redis, place):
+    answers = Answers(redis)
+    answers.remember(place, [replace(EXACT, name=f"f{n}") for n in range(MOST)], NOON)
+    answers.remember(place, [EXACT], NOON)
+
+    assert redis.hkeys(keys.SCAN_ANSWERS("own:eu-west-1")) == ["orders"]
+
+
+class Workers:
+    """All of them, one thing after the other."""
+
+    def __init__(self, redis):
+        due, clock = Due(redis), partial(now, redis)
+        leases, accounts = Leases(due), Accounts(read_aws_settings({"SLSDIAG_AWS_RATE": "1"}))
+        self.scans, self.nudges = Scans(redis), deque()
+        work = Work(self.scans, accounts, Once, Answers(redis), clock)
+        self.runs = Runs(
+            self.scans, due, leases, accounts, work, None, lambda *it: self.nudges.append(it), clock
+        )
+
+    def scan(self, name):
+        """By name; what the scan saw."""
+        id_, _ = self.runs.begin("C1", "", ("inquiry", name), None, recent_will_do=False)
+        while self.nudges:
+            kind, which = self.nudges.popleft()
+            if kind == SCAN:
+                self.runs.scan(which)
+            elif kind == "chunk":
+                self.runs.chunk(which)
+        return {seen.name: seen for seen in self.runs.result(id_, "C1").seen}
+
+
+@pytest.fixture
+def fleet(aws, monkeypatch):
+    """One of each kind, a second one of two, and nobody else has a turn."""
+    monkeypatch.setattr("bot.scan.selection.WITHIN", 0.0)
+    beds = {}
+    for what, kind in DEMO_FUNCTIONS.items():
+        if what in OF_THE_ACCOUNT:
+            continue
+        for number in range(2 if what == REPAIRED else 1):
+            name = f"{re.sub('[^a-zA-Z0-9]+', '-', what)}-{number}"
+            beds[name] = healthy(aws.account(), name, kind.languages[0])
+            kind.break_it(beds[name])
+    healthy_account(aws.account(), beds[name].now)
+    return beds
+
+
+def exact_checks(aws):
+    """How many were made since the last look: each asks once for a log group's filters."""
+    made = sum(call.operation == "DescribeSubscriptionFilters" for call in aws.calls)
+    aws.calls.clear()
+    return made
+
+
+def answer(seen):
+    return seen.verdict, seen.cause, seen.impact, seen.kind, seen.exact
+
+
+@pytest.mark.slow
+def test_second_scan_asks_only_for_what_may_have_changed_and_sees_what_did(redis, aws, fleet):
+    workers = Workers(redis)
+    first = workers.scan("one")
+    suspicious = exact_checks(aws)
+    lasting = {name for name, seen in first.items() if lasts(seen)}
+    repaired, worse = (f"Datadog-s-wrapper-{number}" for number in range(2))
+    assert {repaired, worse} < lasting
+    assert len(lasting) > len(fleet) / 8
+    DEMO_FUNCTIONS["layer gone"].break_it(fleet[worse])
+    fleet[repaired].variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/sls-sdk-node/exec-wrapper.sh"
+    for name in (repaired, worse):
+        fleet[name].changed(timedelta(0))
+    second = workers.scan("two")
+
+    taken_over = {name for name, seen in second.items() if seen.checked_before}
+    assert taken_over == lasting - {repaired, worse}
+    assert exact_checks(aws) <= suspicious - len(taken_over)
+    assert answer(second[repaired]) != answer(first[repaired])
+    assert second[worse].cause != first[worse].cause
+    same = fleet.keys() - {repaired, worse}
+    assert {name: answer(second[name]) for name in same} == {
+        name: answer(first[name]) for name in same
+    }
