@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from bot.settings import AccountSettings
+from bot.account_settings import AccountSettings
 
 UNSAID = AccountSettings()
 """What the settings say of the bot's own account where they do not mention it."""

@@ -15,9 +15,10 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import platformdirs
 
+from bot.account_settings import channel_ids
 from bot.errors import UsageError
 from bot.proxy import loopback
-from bot.settings import channel_ids, not_blank, reader
+from bot.settings import not_blank, reader
 
 API = "https://slack.com/api/"
 PORT, ADMIN_PORT, WORKERS, LAST_PORT = 3000, 8080, 16, 65_535

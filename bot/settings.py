@@ -7,14 +7,13 @@ of a second, more than all the rest of it that is not AWS.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from bot.account_settings import AccountSettings, accounts
 from bot.errors import UsageError
 from bot.regions import REGIONS
 from checks.evidence import Expected
@@ -30,17 +29,6 @@ NAMES = frozenset(
 SETTLE, LONGEST_SETTLE = timedelta(seconds=120), timedelta(hours=1)
 LONGEST_TAG = 128
 """Characters of a tag's key at AWS."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSettings:
-    """One of SLSDIAG_ACCOUNTS."""
-
-    role_arn: str | None = None
-    external_id: str | None = None
-    org_id: str | None = None
-    regions: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +86,7 @@ def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSetting
     not_blank(environment, "ACCOUNTS")
     return AwsSettings(
         org_id=read("ORG_ID", str, None, "an org id"),
-        accounts=_unmistakable(read("ACCOUNTS", _accounts, {}, _ACCOUNTS_ARE)),
+        accounts=read("ACCOUNTS", accounts, {}, "a JSON object"),
         regions=read("REGIONS", _regions, (), "regions of AWS with commas between them"),
         filter_limit=read("FILTER_LIMIT", _limit, None, "a whole number from 1 on"),
         aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
@@ -107,55 +95,12 @@ def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSetting
     )
 
 
-_ACCOUNTS_ARE = (
-    "a JSON object: name → an object with role_arn, external_id, org_id, regions, channels "
-    "(Slack's ids, as C0123ABCD)"
-)
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}", re.ASCII)
-_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-
-
-def channel_ids(text: str) -> tuple[str, ...]:
-    """Slack's ids, with commas between them."""
-    ids = tuple(filter(None, map(str.strip, text.split(","))))
-    if not all(map(_CHANNEL.fullmatch, ids)):
-        raise ValueError
-    return ids
-
-
 def _regions(text: str) -> tuple[str, ...]:
     """From AWS's list only: a region becomes part of an address."""
     names = tuple(filter(None, map(str.strip, text.split(","))))
     if not set(names) <= set(REGIONS):
         raise ValueError
     return names
-
-
-def _unmistakable(accounts: Mapping[str, AccountSettings]) -> Mapping[str, AccountSettings]:
-    """
-    Refuse what would open an account to more than was meant.
-
-    A role that trusts us without an external id can be entered in another's name (IAM User Guide,
-    "The confused deputy problem"); two entries for the bot's own account could contradict each
-    other in who may see it.
-    """
-    if sum(not account.role_arn for account in accounts.values()) > 1:
-        raise UsageError(
-            f"{PREFIX}ACCOUNTS: more than one account has no role_arn, and only the bot's own "
-            "account needs none: give the others theirs."
-        )
-    for name, account in accounts.items():
-        if account.role_arn and not account.external_id:
-            raise UsageError(
-                f"{PREFIX}ACCOUNTS: {_plain(name)} has a role_arn and no external_id. Make up a "
-                "long random one, name it in the role's trust policy (sts:ExternalId) and here."
-            )
-    return accounts
-
-
-def _plain(name: str) -> str:
-    return name if re.fullmatch(r"[\w.-]{1,40}", name, re.ASCII) else "an account"
 
 
 def _limit(text: str) -> int:
@@ -181,37 +126,3 @@ def _share(text: str) -> float:
     if not 0 < float(text) <= 1:
         raise ValueError
     return float(text)
-
-
-def _accounts(text: str) -> Mapping[str, AccountSettings]:
-    document = json.loads(text)
-    if not isinstance(document, dict):
-        raise TypeError
-    return {str(name): _account(str(name), given) for name, given in document.items()}
-
-
-def _account(name: str, given: Any) -> AccountSettings:
-    if not isinstance(given, dict):
-        raise TypeError
-    if "channels" in given and not given["channels"]:
-        raise UsageError(
-            f"{PREFIX}ACCOUNTS: {_plain(name)} has an empty list of channels: list those that may "
-            "see the account, or leave channels out so that all may."
-        )
-    lists = {name: given.pop(name, []) for name in ("regions", "channels")}
-    if not all(isinstance(x, list) and all(isinstance(y, str) for y in x) for x in lists.values()):
-        raise TypeError
-    if not all(isinstance(value, str | None) for value in given.values()):
-        raise TypeError
-    role = given.get("role_arn")
-    external = given.get("external_id")
-    if role is not None and not _ROLE.fullmatch(role):
-        raise ValueError
-    if external and not _EXTERNAL_ID.fullmatch(external):
-        raise ValueError
-    if not set(lists["regions"]) <= set(REGIONS):
-        raise ValueError
-    if not all(map(_CHANNEL.fullmatch, lists["channels"])):
-        raise ValueError
-    regions, channels = map(tuple, lists.values())
-    return AccountSettings(**given, regions=regions, channels=channels)

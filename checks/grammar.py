@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 
@@ -23,6 +24,11 @@ def times(number: int) -> str:
 def verb(number: int) -> str:
     """As in 1 is, 2 are."""
     return "is" if number == 1 else "are"
+
+
+def listed(names: Sequence[str]) -> str:
+    """As in a; a and b; a, b and c."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def duration(length: timedelta) -> str:

@@ -1,5 +1,5 @@
 """
-Are traces being sampled?
+Does sampling let the traces through?
 
 A busy container keeps about one trace in five. A sampled-out invocation still logs its
 payload, marked as such, so only the payloads tell: a missing payload is never sampling.

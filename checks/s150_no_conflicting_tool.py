@@ -1,9 +1,9 @@
 """
-Does another tool keep the SDK from working?
+Does the SDK work beside the other tools on the function?
 
 Some tools start the handler themselves: their handler lives in a layer, where the SDK does not
-find it, or they preload code that puts the original handler back. Then the SDK steps aside
-without a word.
+find it, or they preload code that puts the original handler back. Then the SDK does
+nothing and logs nothing about it.
 
 Runbook: Manually Check For Instrumentation Issues
 """
@@ -23,7 +23,7 @@ from checks.facts.other_tools import (
     tools_with_layer,
 )
 from checks.facts.sdk import NODE, PYTHON, language_of, layer_name, sdk_layer
-from checks.grammar import verb
+from checks.grammar import listed, verb
 from checks.model import (
     NOT_READ,
     Action,
@@ -71,8 +71,8 @@ def _beside(names: Sequence[str]) -> Finding:
     be, disturb = verb(len(names)), "does" if len(names) == 1 else "do"
     return notice(
         "beside",
-        f"{', '.join(names[:2])} {be} also on the function",
-        f"{', '.join(names)} {be} also on the function and {disturb} not disturb the SDK.",
+        f"{listed(names[:2])} {be} also on the function",
+        f"{listed(names)} {be} also on the function and {disturb} not disturb the SDK.",
     )
 
 

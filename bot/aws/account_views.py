@@ -10,11 +10,12 @@ from threading import Lock
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bot.access import NOTHING, View, number_of, view_of
+from bot.account_settings import AccountSettings
 from bot.aws.client import Account
 from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_MESSAGE
 from bot.aws.parallel import Wave
 from bot.errors import SignedOut, Unreachable
-from bot.settings import AccountSettings, AwsSettings
+from bot.settings import AwsSettings
 
 IDENTIFY_WITHIN, IDENTIFY_EVERY = 1.0, 5.0
 """Seconds that a person waits for our own account's number, and until it is asked for again."""

@@ -13,6 +13,7 @@ from threading import Lock
 from botocore.exceptions import BotoCoreError
 
 from bot.access import UNSAID, number_of
+from bot.account_settings import AccountSettings
 from bot.aws.account_views import AccountViews
 from bot.aws.client import Account
 from bot.aws.errors import NO_CREDENTIALS_MESSAGE
@@ -20,7 +21,7 @@ from bot.aws.locate import Location, account_number
 from bot.aws.parallel import Rates, Take
 from bot.aws.sessions import assumed, default_session
 from bot.errors import NotConfigured, SignedOut, UsageError
-from bot.settings import AccountSettings, AwsSettings
+from bot.settings import AwsSettings
 from bot.target import Target, checked_region, shown
 from checks.evidence import Expected
 

@@ -3,11 +3,11 @@ What Serverless's support will ask for, as text that is ready to copy.
 
     slsdiag report for Serverless's support
     Function: checkout · nodejs20.x · eu-west-1 · account ending in 9012
-    Looked at: 2026-11-24T02:00:00Z
+    Checked at: 2026-11-24T02:00:00Z
     Verdict: problem (blind). AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog …
     130 wrapper_set: problem. …
-    Well: invoked, runtime_supported, …
-    Taken out: the account's number but for its last 4 digits (2 times). Never read: …
+    Passed: invoked, runtime_supported, …
+    Removed: all but the last 4 digits of account numbers (2). Never included: …
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _LINE = 500
 _ACCOUNT = r"(?<![0-9A-Za-z])(?<!-[0-9a-f]{4}-)\d{8}(?=\d{4}(?![0-9A-Za-z]))"
 """Not the end of a request id."""
 _MASK = "********"
-_NEVER = "Never read into it: values of environment variables, log lines, bodies of payloads."
+_NEVER = "Never included: values of environment variables, log lines, bodies of payloads."
 
 
 def bundle(report: Report, more: Sequence[str] = ()) -> str:
     """
-    The text; `more` are further lines, such as what was answered. It says what was taken out.
+    The text; `more` are further lines, such as what was answered. It says what was removed.
 
     Secrets were taken out of AWS's and people's texts where these came in. The report's own words
     (names, ARNs, request ids) stay, whatever they look like: support needs them.
@@ -44,7 +44,7 @@ def bundle(report: Report, more: Sequence[str] = ()) -> str:
         f"words that look like secrets ({removed})" if removed else "",
     ]
     listed = "; ".join(filter(None, taken)) or "nothing"
-    return f"{masked[:LONGEST]}\nTaken out: {listed}. {_NEVER}"
+    return f"{masked[:LONGEST]}\nRemoved: {listed}. {_NEVER}"
 
 
 def _masked(text: str, name: str) -> tuple[str, int]:
@@ -61,7 +61,7 @@ def _head(report: Report) -> list[str]:
     return [
         "slsdiag report for Serverless's support",
         f"Function: {function.spelled} · {runtime} · {function.region} · account {function.account}",
-        f"Looked at: {timestamp(report.checked_at)}",
+        f"Checked at: {timestamp(report.checked_at)}",
         f"Verdict: {report.verdict}{impact}. {report.summary}",
     ]
 
@@ -76,8 +76,8 @@ def _steps(report: Report) -> list[str]:
     ]
     well = [line.step for line in report.steps if line.outcome is Verdict.OK]
     skipped = [line.step for line in report.steps if line.outcome is Verdict.SKIPPED]
-    lines += [f"Well: {', '.join(well)}"] * bool(well)
-    lines += [f"Not tried: {', '.join(skipped)}"] * bool(skipped)
+    lines += [f"Passed: {', '.join(well)}"] * bool(well)
+    lines += [f"Skipped: {', '.join(skipped)}"] * bool(skipped)
     return lines
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import bot
 from bot.access import view_of
+from bot.account_settings import AccountSettings
 from bot.aws.account_views import EXTERNAL
 from bot.aws.accounts import Accounts
 from bot.conversation import Conversation
@@ -26,7 +27,7 @@ from bot.diagnosis.work import DiagnosisWork
 from bot.errors import NotConfigured, SlsdiagError, UsageError
 from bot.scan.run import Run
 from bot.scan.worker import place_of
-from bot.settings import AccountSettings, read_aws_settings
+from bot.settings import read_aws_settings
 from bot.store.coding import decode
 from bot.store.connection import now
 from bot.store.due import Due, Leases

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.account_settings import AccountSettings
 from bot.errors import UsageError
-from bot.settings import AccountSettings, AwsSettings, read_aws_settings
+from bot.settings import AwsSettings, read_aws_settings
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -68,6 +69,31 @@ def test_bad_value_is_named_and_not_repeated(name, value):
         read_aws_settings({name: value})
     assert name in str(refused.value)
     assert "x-secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("{nope", "It is not JSON from character 2 on."),
+        ('{"prod": []}', "prod is no object."),
+        ('{"prod": {"role": "x"}}', "prod has role, which is none of these."),
+        ('{"prod": {"a b": "x"}}', "prod has a field, which is none of these."),
+        (
+            '{"prod": {"role_arn": ""}}',
+            "role_arn of prod must be the ARN of a role, as arn:aws:iam::123456789012:role/slsdiag.",
+        ),
+        (
+            '{"a b": {"regions": ["eu"]}}',
+            'regions of an account must be a list of AWS regions, as ["',
+        ),
+        ('{"prod": {"channels": ["#ops"]}}', "channels of prod must be a list of Slack's ids"),
+        ('{"prod": {"external_id": "x"}}', "external_id of prod must be the role's external id"),
+    ],
+)
+def test_what_is_wrong_with_an_account_is_named(value, sentence):
+    with pytest.raises(UsageError) as refused:
+        read_aws_settings({"SLSDIAG_ACCOUNTS": value})
+    assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize("external", [{}, {"external_id": ""}, {"external_id": None}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.access import NOTHING, UNSAID, View, number_of, view_of
-from bot.settings import AccountSettings
+from bot.account_settings import AccountSettings
 
 OWN, RED = "123456789012", "111111111111"
 ROLE = f"arn:aws:iam::{RED}:role/slsdiag"

@@ -60,7 +60,7 @@ def test_for_support_is_ready_to_copy_and_says_what_was_taken_out(aws, capsys):
     assert out.startswith("slsdiag report for Serverless's support\nFunction: orders · nodejs22.x")
     assert "130 wrapper_set: problem. AWS_LAMBDA_EXEC_WRAPPER belongs to Datadog" in out
     assert "123456789012" not in out
-    assert "Taken out: all but the last 4 digits of account numbers (" in out
+    assert "Removed: all but the last 4 digits of account numbers (" in out
     assert run(capsys, "check", "orders", "--for-support", "--json")[0] == 2
 
 

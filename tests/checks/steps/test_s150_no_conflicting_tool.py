@@ -103,7 +103,7 @@ def test_payload_proves_that_nothing_defeats_it(changes, verdict, code):
         (
             (layer("lumigo-node-tracer"), layer("Dynatrace_OneAgent_1")),
             "index.handler",
-            "Dynatrace, Lumigo are also on",
+            "Dynatrace and Lumigo are also on",
         ),
         (
             (NODE_LAYER,),
