@@ -26,6 +26,7 @@ _MOST = {"m": 44_640, "h": 744, "d": 31}
 _ID = re.compile(r"[0-9a-f]{6}")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HEADS = ("daily", "weekly", "every", "list", "now", "stop")
+_WORKDAYS = frozenset({"weekdays", "weekday", "workdays", "workday", "mon-fri"})
 _ENDS = frozenset({"off", "end", "delete", "remove", "cancel", "disable", "rm"})
 _SHORT_WORD = 3
 _ZONE_WORDS = 3
@@ -105,11 +106,22 @@ def _refused(words: list[str]) -> Refused:
         return Refused(FORMS, (" ".join(("digest", rest[0].lower(), first, *rest[1:])),))
     if not first or first in _HEADS:
         return Refused(FORMS)
+    if (day := first.removesuffix("s")) in _LONG_DAYS:
+        why = f"{shown(words[0])} is not a schedule: a day of the week is weekly."
+        return Refused(why, (" ".join(("digest weekly", day[:3], *_with_a_time(rest))),))
+    if first in _WORKDAYS:
+        why = f"A digest cannot leave out the weekend: it is daily, weekly or every N(m|h|d), {EXAMPLE}"
+        return Refused(why, (" ".join(("digest daily", *_with_a_time(rest))),))
     if first == "hourly":
         return Refused(f"{shown(words[0])} is not a schedule. {FORMS}", ("digest every 1h",))
     heads = near(first, _HEADS, 1)
     commands = tuple(" ".join(("digest", head, *rest)) for head in heads)
     return Refused(f"{shown(words[0])} is not a schedule. {FORMS}", commands)
+
+
+def _with_a_time(words: list[str]) -> list[str]:
+    begins = clock_beginning(_without_fillers(words))
+    return [*begins.meant[:1], *words[begins.length :]] if begins.meant else words
 
 
 def _create(how: str, behind: list[str]) -> Create:

@@ -12,6 +12,23 @@ BERLIN = "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
+    ("typed", "words", "meant"),
+    [
+        ("weekdays 9am", "cannot leave out the weekend", "digest daily 09:00"),
+        ("mon-fri 09:00 Europe/Berlin", "the weekend", "digest daily 09:00 Europe/Berlin"),
+        ("mondays 9am", "'mondays' is not a schedule: a day", "digest weekly mon 09:00"),
+        ("Friday 17:30", "'Friday' is not a schedule: a day", "digest weekly fri 17:30"),
+    ],
+)
+def test_days_in_another_form_are_answered_with_what_there_is(typed, words, meant):
+    said = wanted(f"digest {typed}")
+
+    assert words in said.text
+    assert said.choices == (meant,)
+    assert isinstance(wanted(meant), Create)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("daily 09:00 Europe/Berlin", Create("daily 09:00", BERLIN)),
