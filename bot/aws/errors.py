@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -21,6 +22,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
+    ProxyConnectionError,
     ReadTimeoutError,
     SSOTokenLoadError,
     TokenRetrievalError,
@@ -34,6 +36,8 @@ from botocore.parsers import ResponseParserError
 from bot.aws.error_codes import DENIED, EXPIRED, NOT_ENABLED, SKEWED, THROTTLED
 from bot.aws.operations import Operation
 from bot.aws.texts import code as spelled
+from bot.aws.texts import identifier
+from bot.proxy import without_credentials
 from checks.evidence import Missing
 from checks.facts.denials import DeniedBy, denied_by
 
@@ -56,6 +60,9 @@ NO_CONNECTION = (
     BotoConnectionError,
     HTTPClientError,
 )
+
+
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
 class Incomplete(LookupError):
@@ -150,5 +157,16 @@ def failure(error: BotoCoreError, operation: Operation, region: str) -> Missing:
     if isinstance(error, ReadTimeoutError):
         return Missing(f"{operation.service} in {region} did not answer in time.")
     if isinstance(error, NO_CONNECTION):
-        return Missing(f"{operation.service} in {region} cannot be reached from here.")
+        return Missing(f"{operation.service} in {region} cannot be reached {_by_way_of(error)}.")
     return Missing(f"The request to {operation.service} failed ({type(error).__name__}).")
+
+
+def _by_way_of(error: BotoCoreError) -> str:
+    """Where the connection failed, if that is not an address of AWS: a proxy, or AWS_ENDPOINT_URL."""
+    if isinstance(error, ProxyConnectionError):
+        return f"through the proxy {without_credentials(str(error.kwargs.get('proxy_url')))}"
+    address = urlsplit(str(error.kwargs.get("endpoint_url", "")))
+    host = address.hostname or ""
+    if not host or host.endswith(_AWS_HOSTS):
+        return "from here"
+    return f"at {address.scheme}://{identifier(address.netloc.rpartition('@')[2])}"

@@ -7,6 +7,7 @@ from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
+    ProxyConnectionError,
     ReadTimeoutError,
 )
 from botocore.parsers import ResponseParserError
@@ -45,7 +46,22 @@ def refused(code: str, message: str = "hunter2\x1b[2J", operation: str = "X", st
         (refused("<b>\x1b[2J"), "an unknown error", None),
         (NoCredentialsError(), "no usable AWS credentials", None),
         (ReadTimeoutError(endpoint_url="x"), "did not answer in time", None),
-        (EndpointConnectionError(endpoint_url="x"), "cannot be reached", None),
+        (EndpointConnectionError(endpoint_url="x"), "cannot be reached from here", None),
+        (
+            EndpointConnectionError(endpoint_url="https://logs.eu-west-1.amazonaws.com/"),
+            "logs in eu-west-1 cannot be reached from here.",
+            None,
+        ),
+        (
+            EndpointConnectionError(endpoint_url="http://u:hunter2@127.0.0.1:9/"),
+            "logs in eu-west-1 cannot be reached at http://127.0.0.1:9.",
+            None,
+        ),
+        (
+            ProxyConnectionError(proxy_url="http://u:hunter2@proxy.internal:3128"),
+            "cannot be reached through the proxy http://proxy.internal:3128.",
+            None,
+        ),
         (ResponseParserError("<html>"), "could not be read", None),
         (KeyError("Stacks"), "could not be read", None),
     ],
