@@ -78,7 +78,7 @@ def text_of(reading: Reading) -> str:
         2 telemetry payloads. Invocations: 2 ended.
         org-1a2b3c4d  demo-fn  @serverless/aws-lambda-sdk 0.15.15  success
     """
-    lines = [f"Reached: {reading.rung}", reading.saw]
+    lines = [f"Reached: {reading.rung.replace('_', ' ')}", reading.saw]
     if reading.problems:
         lines += [
             f"Failed check: {step.title}" for slug in reading.problems if (step := step_named(slug))

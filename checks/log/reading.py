@@ -122,6 +122,8 @@ def _payloads(sample: LogSample, not_decoded: int) -> str:
 
 def _invocations(sample: LogSample) -> str:
     ends = [f"{number} {what}" for end, what in _ENDS if (number := sample.counts.count(end))]
+    if not (sample.finished or ends):
+        return "The log holds no end of an invocation."
     return f"Invocations: {', '.join([f'{sample.finished} ended', *ends])}."
 
 
