@@ -11,8 +11,9 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from typing import Annotated
 
@@ -90,8 +91,15 @@ def app_of(verbs: Sequence[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_welcome)
     for verb in verbs:
-        app.command(verb)(getattr(import_module(VERBS[verb]), verb))
+        function = getattr(import_module(VERBS[verb]), verb)
+        app.command(verb, short_help=_first_sentence(function))(function)
     return app
+
+
+def _first_sentence(function: Callable[..., None]) -> str:
+    """Whole: else it is cut where a line of the list of commands ends."""
+    paragraph = (getdoc(function) or "").partition("\n\n")[0]
+    return " ".join(paragraph.split()).partition(". ")[0].removesuffix(".") + "."
 
 
 def _welcome(

@@ -43,9 +43,9 @@ def _healthy(counts: Counter[State]) -> str:
     total, notes = counts.total(), counts[State.NOTE]
     of = f" of {total:,}" if total > 1 else ""
     noted = f" ({State.NOTE.emoji} {notes:,} with a note)" if notes else ""
-    return (
-        f"{State.HEALTHY.emoji} {sum(counts[state] for state in _REPORTING):,}{of} healthy{noted}"
-    )
+    number = sum(counts[state] for state in _REPORTING)
+    mark = f"{State.HEALTHY.emoji} " if number else ""
+    return f"{mark}{number:,}{of} healthy{noted}"
 
 
 def state_of(seen: Seen) -> State:

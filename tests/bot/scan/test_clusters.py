@@ -213,7 +213,7 @@ def test_what_reports_in_part_stands_apart_from_what_does_not_report():
     assert [[each.name for each in it.functions] for it in (second, first)] == [["a"], ["b", "c"]]
     assert [ranked(it, result)[0] for it in (second, first)] == ["🟠", "🟡"]
     assert first.key != second.key
-    assert headline(result) == "🟠 1 not reporting · 🟡 2 partly reporting · ✅ 0 of 3 healthy"
+    assert headline(result) == "🟠 1 not reporting · 🟡 2 partly reporting · 0 of 3 healthy"
     assert [cause["count"] for cause in as_json(result)["causes"]] == [3]
 
 
