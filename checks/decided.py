@@ -41,45 +41,47 @@ _ENDS: tuple[tuple[Kind | None, ...], ...] = (
 """What happened in a few invocations, oldest first; None: it ended without a payload."""
 
 
-def decided(report: Report, evidence: Evidence, unread: Collection[str]) -> bool:
+def decided(report: Report, evidence: Evidence, pending: Collection[str]) -> bool:
     """
-    Whether the answer of `report`, the walk over `evidence`, stays whatever `unread` holds.
+    Whether the answer of `report`, the walk over `evidence`, stays whatever `pending` holds.
 
-    `unread` are names of parts of the evidence: log, log_group, filters, traffic. True only where
+    `pending` are names of parts of the evidence: log, log_group, filters, traffic. True only where
     the cause is one that needs none of them.
     """
     cause = step_named(report.cause or "")
-    if cause is None or cause.symptom or _needed(cause, unread):
+    if cause is None or cause.symptom or _needed(cause, pending):
         return False
-    if any(_may_come_first(step, cause, evidence, unread) for step in RUNBOOK):
+    if any(_may_come_first(step, cause, evidence, pending) for step in RUNBOOK):
         return False
     ((verdict, impact),) = _conclusions(cause, evidence, ())
     if verdict is _WAIT or impact is Impact.DOWN:
         return True
-    return verdict is _PROBLEM and not any(_may_stop(step, evidence, unread) for step in RUNBOOK)
+    return verdict is _PROBLEM and not any(_may_stop(step, evidence, pending) for step in RUNBOOK)
 
 
-def _may_come_first(step: Step, cause: Step, evidence: Evidence, unread: Collection[str]) -> bool:
+def _may_come_first(step: Step, cause: Step, evidence: Evidence, pending: Collection[str]) -> bool:
     """Whether it may be the cause instead: of problems the first one that no other explains."""
     earlier = RUNBOOK.index(step) < RUNBOOK.index(cause)
     explains = step.slug in cause.explained_by
     if step is cause or not (earlier or explains):
         return False
     explained = step.symptom or cause.slug in step.explained_by
-    verdicts = {verdict for verdict, _ in _conclusions(step, evidence, unread)}
+    verdicts = {verdict for verdict, _ in _conclusions(step, evidence, pending)}
     return (earlier and _WAIT in verdicts) or (_PROBLEM in verdicts and (explains or not explained))
 
 
-def _may_stop(step: Step, evidence: Evidence, unread: Collection[str]) -> bool:
+def _may_stop(step: Step, evidence: Evidence, pending: Collection[str]) -> bool:
     """What stops the function itself comes before the cause's own impact."""
-    return any(impact is Impact.DOWN for _, impact in _conclusions(step, evidence, unread))
+    return any(impact is Impact.DOWN for _, impact in _conclusions(step, evidence, pending))
 
 
-def _conclusions(step: Step, evidence: Evidence, unread: Collection[str]) -> set[Conclusion]:
+def _conclusions(step: Step, evidence: Evidence, pending: Collection[str]) -> set[Conclusion]:
     """All that the step may conclude."""
-    values = _values(evidence, _needed(step, unread))
-    tried = (dict(zip(values, each, strict=True)) for each in product(*values.values()))
-    return {_concluded(try_step(step, replace(evidence, **each))) for each in tried}
+    values = _values(evidence, _needed(step, pending))
+    tried = (
+        dict(zip(values, combination, strict=True)) for combination in product(*values.values())
+    )
+    return {_concluded(try_step(step, replace(evidence, **parts))) for parts in tried}
 
 
 def _concluded(outcome: Outcome) -> Conclusion:
@@ -87,10 +89,10 @@ def _concluded(outcome: Outcome) -> Conclusion:
     return verdict_of(outcome), finding.impact if isinstance(finding, Finding) else None
 
 
-def _needed(step: Step, unread: Collection[str]) -> tuple[str, ...]:
-    """The unread parts that it rests on; what proves that a function reports is its log."""
+def _needed(step: Step, pending: Collection[str]) -> tuple[str, ...]:
+    """The pending parts that it rests on; what proves that a function reports is its log."""
     named = signature(step.check).parameters
-    return tuple(part for part in unread if part in named or (part == "log" and "proof" in named))
+    return tuple(part for part in pending if part in named or (part == "log" and "proof" in named))
 
 
 def _values(evidence: Evidence, parts: Collection[str]) -> Mapping[str, Sequence[Any]]:

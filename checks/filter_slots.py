@@ -69,44 +69,44 @@ def _named(filters: tuple[Filter, ...] | Missing, function: LambdaFunction) -> s
     """Those that have been idle are the ones to remove, where that is known of any."""
     if isinstance(filters, Missing) or not filters:
         return ""
-    idle = tuple(each for each in filters if each.idle_since)
+    idle = tuple(filter_ for filter_ in filters if filter_.idle_since)
     return f" ({listed(idle or filters, function)})"
 
 
 def listed(filters: Sequence[Filter], function: LambdaFunction) -> str:
     """Each of them, as in "dd to the function datadog-forwarder (Datadog); audit to …"."""
-    return "; ".join(described(each, function) for each in filters)
+    return "; ".join(described(filter_, function) for filter_ in filters)
 
 
-def described(each: Filter, function: LambdaFunction) -> str:
+def described(filter_: Filter, function: LambdaFunction) -> str:
     """Its name, where it leads, whose that likely is, and when it last forwarded a line."""
-    text = f"{each.name} to {leads_to(each, function)}"
-    if each.last_forwarded:
-        return f"{text}, last forwarded {each.last_forwarded:%d %b}"
-    if each.idle_since:
-        return f"{text}, nothing forwarded since {each.idle_since:%d %b}"
+    text = f"{filter_.name} to {leads_to(filter_, function)}"
+    if filter_.last_forwarded:
+        return f"{text}, last forwarded {filter_.last_forwarded:%d %b}"
+    if filter_.idle_since:
+        return f"{text}, nothing forwarded since {filter_.idle_since:%d %b}"
     return text
 
 
-def owner_of(each: Filter) -> str | None:
+def owner_of(filter_: Filter) -> str | None:
     """Whose the destination likely is."""
-    parts = _arn(each)
+    parts = _arn(filter_)
     return forwarder_of(parts[4], _name(parts)) if parts else None
 
 
-def leads_to(each: Filter, function: LambdaFunction) -> str:
+def leads_to(filter_: Filter, function: LambdaFunction) -> str:
     """What the destination's ARN says: the Firehose stream audit-logs"""
-    parts = _arn(each)
+    parts = _arn(filter_)
     if parts is None:
-        return each.destination
+        return filter_.destination
     elsewhere = f" of account {parts[4]}" if parts[4] != function.account else ""
-    whose = owner_of(each)
+    whose = owner_of(filter_)
     return f"{_KINDS[parts[2]]} {_name(parts)}{elsewhere}{f' ({whose})' if whose else ''}"
 
 
-def _arn(each: Filter) -> list[str] | None:
+def _arn(filter_: Filter) -> list[str] | None:
     """Its six parts; None of what is no such destination."""
-    parts = each.destination.split(":", _ARN_PARTS - 1)
+    parts = filter_.destination.split(":", _ARN_PARTS - 1)
     return parts if len(parts) == _ARN_PARTS and parts[2] in _KINDS else None
 
 

@@ -20,10 +20,10 @@ def our_way(filters: Filters, account_filters: Filters | None) -> Filter | None:
     """On the log group, else one of the account's policies that leads to us."""
     if isinstance(filters, Missing):
         return None
-    if found := our_filter(filters):
-        return found
+    if own := our_filter(filters):
+        return own
     policies = account_filters if isinstance(account_filters, tuple) else ()
-    return next((each for each in policies if each.reaches_us), None)
+    return next((policy for policy in policies if policy.reaches_us), None)
 
 
 def gap_at_filter(

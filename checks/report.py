@@ -88,8 +88,8 @@ def shown_actions(report: Report) -> tuple[Action, ...]:
     if line is None and report.verdict is Overall.UNDETERMINED:
         hidden = (x for x in report.steps if x.outcome is Verdict.UNKNOWN and x.actions)
         line = next(hidden, None)
-    found = [*relief[:1], *(line.actions if line else ())]
-    return tuple(dict.fromkeys(found))
+    actions = [*relief[:1], *(line.actions if line else ())]
+    return tuple(dict.fromkeys(actions))
 
 
 def spelled(actions: tuple[Action, ...]) -> str | None:

@@ -28,9 +28,9 @@ from checks.verdict import because, headline, judge
 
 _STEP = re.compile(r"s\d{3}_\w+")
 _MODULES = tuple(
-    import_module(f"{checks.__name__}.{each.name}")
-    for each in sorted(iter_modules(checks.__path__), key=lambda each: each.name)
-    if _STEP.fullmatch(each.name)
+    import_module(f"{checks.__name__}.{module.name}")
+    for module in sorted(iter_modules(checks.__path__), key=lambda module: module.name)
+    if _STEP.fullmatch(module.name)
 )
 """A file in this folder that is named like a step is one; its number is its place."""
 DERIVED: Mapping[str, Callable[[Evidence], object]] = {"proof": proof_of}
@@ -99,7 +99,7 @@ def _step(module: ModuleType) -> Step:
     title, _, rest = (module.__doc__ or "").strip().partition("\n\n")
     why, _, section = rest.rpartition("\n\nRunbook: ")
     explained = frozenset(getattr(module, "EXPLAINED_BY", ()))
-    order = [each.__name__.rpartition(".")[2].split("_", 1)[1] for each in _MODULES]
+    order = [other.__name__.rpartition(".")[2].split("_", 1)[1] for other in _MODULES]
     return Step(
         number=number,
         slug=slug,
@@ -166,8 +166,8 @@ def walk(evidence: Evidence, symptom: Symptom = Symptom.BOTH) -> Report:
         outcome = skipped(_LATER) if waiting else careful(try_step(step, evidence), evidence)
         outcomes[step.slug] = outcome
         waiting = outcome if isinstance(outcome, Wait) else waiting
-    found = {slug: verdict_of(outcome) for slug, outcome in outcomes.items()}
-    lines = tuple(_line(step, outcomes[step.slug], found, symptom) for step in RUNBOOK)
+    verdicts = {slug: verdict_of(outcome) for slug, outcome in outcomes.items()}
+    lines = tuple(_line(step, outcomes[step.slug], verdicts, symptom) for step in RUNBOOK)
     impacts = {s: o.impact for s, o in outcomes.items() if isinstance(o, Finding) and o.impact}
     verdict, cause, impact, summary = judge(RUNBOOK, lines, symptom, impacts, evidence)
     function = evidence.function
@@ -187,14 +187,14 @@ def careful(outcome: Outcome, evidence: Evidence) -> Outcome:
     """Where the function reports in a way of its owner's, no action takes that way from it."""
     if isinstance(outcome, Ask) or not _works_in_its_own_way(evidence):
         return outcome
-    kept = [
-        replace(each, caution=each.caution or _OVERWRITES) if each.instruments else each
-        for each in outcome.actions
-        if not each.undoes
+    actions = [
+        replace(action, caution=action.caution or _OVERWRITES) if action.instruments else action
+        for action in outcome.actions
+        if not action.undoes
     ]
-    if outcome.actions and not kept:
-        kept = [ask_support("this report, and how the function starts the SDK")]
-    return replace(outcome, actions=tuple(kept))
+    if outcome.actions and not actions:
+        actions = [ask_support("this report, and how the function starts the SDK")]
+    return replace(outcome, actions=tuple(actions))
 
 
 def _works_in_its_own_way(evidence: Evidence) -> bool:
@@ -225,22 +225,22 @@ def verdict_of(outcome: Outcome) -> Verdict:
             return Verdict.WAIT
 
 
-def _line(step: Step, outcome: Outcome, found: Mapping[str, Verdict], symptom: Symptom) -> Line:
-    asked = outcome if isinstance(outcome, Ask) else None
-    conclusion = asked.presumes if asked else outcome
+def _line(step: Step, outcome: Outcome, verdicts: Mapping[str, Verdict], symptom: Symptom) -> Line:
+    ask = outcome if isinstance(outcome, Ask) else None
+    conclusion = ask.presumes if ask else outcome
     assert not isinstance(conclusion, Ask)  # noqa: S101 - narrows the type: an Ask presumes a Finding
     return Line(
         step=step.slug,
         title=step.title,
         section=step.section,
-        outcome=found[step.slug],
-        because=because(step, RUNBOOK, found, symptom),
+        outcome=verdicts[step.slug],
+        because=because(step, RUNBOOK, verdicts, symptom),
         saw=conclusion.saw,
         remedy=spelled(conclusion.actions),
-        presumed=asked is not None,
+        presumed=ask is not None,
         until=conclusion.until if isinstance(conclusion, Wait) else None,
-        question=asked.question if asked else None,
-        answers=asked.answers if asked else (),
+        question=ask.question if ask else None,
+        answers=ask.answers if ask else (),
         code=conclusion.code,
         headline=conclusion.headline,
         actions=conclusion.actions,

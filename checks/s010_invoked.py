@@ -53,7 +53,9 @@ def _shown_by_log(log: LogSample | Missing, stack: Stack | Missing) -> str | Non
     if reported and reported.at:
         return f"a telemetry payload was logged on {clock(reported.at)}"
     newest_first = reversed(counts.invocations)
-    ended = next((each.at for each in newest_first if each.end is not End.NOT_SEEN), None)
+    ended = next(
+        (invocation.at for invocation in newest_first if invocation.end is not End.NOT_SEEN), None
+    )
     return f"the log shows an invocation on {clock(ended)}" if ended else None
 
 

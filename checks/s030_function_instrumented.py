@@ -109,8 +109,10 @@ def _seen_before(
     """What shows that the function was instrumented until its last change."""
     if proof.reported_before:
         return f"telemetry was logged until {clock(proof.reported_before)}"
-    ours = () if isinstance(filters, Missing) else (each for each in filters if each.ours)
-    if any(each.created_at is None or each.created_at < function.modified_at for each in ours):
+    ours = () if isinstance(filters, Missing) else (filter_ for filter_ in filters if filter_.ours)
+    if any(
+        filter_.created_at is None or filter_.created_at < function.modified_at for filter_ in ours
+    ):
         return "its log group still has the platform's subscription filter"
     return None
 
@@ -149,7 +151,7 @@ def _other_provider(
 ) -> str:
     """Serverless Framework 4 lets a project have Axiom or Dashboard (see `facts/framework.py`)."""
     layers = (tool.name for arn in function.layers for tool in tools_with_layer(layer_name(arn)))
-    led = () if isinstance(filters, Missing) else (owner_of(each) for each in filters)
+    led = () if isinstance(filters, Missing) else (owner_of(filter_) for filter_ in filters)
     variables = any(name.startswith("AXIOM_") for name in environment)
     if not (variables or AXIOM in layers or AXIOM in led):
         return ""

@@ -52,7 +52,7 @@ def check(
 ) -> Finding | Ask:
     """Lambda's own reason first, then what a person pasted; a payload outweighs both."""
     answer = answers.get(FUNCTION_ERRORS)
-    reason = " ".join(each for each in (function.error_code, function.error) if each)
+    reason = " ".join(part for part in (function.error_code, function.error) if part)
     text = reason or pasted(answer)
     if text:
         kind = _kind(text, filters, log_firehose, expected)
@@ -90,7 +90,7 @@ def _update_failed(
 ) -> Finding:
     """The function runs on as it was before; it may well report."""
     reason = quoted(function.error or "")
-    why = ": ".join(each for each in (function.error_code or "", reason) if each)
+    why = ": ".join(part for part in (function.error_code or "", reason) if part)
     code = "update_failed" if kind is ErrorKind.OTHER else code_of(kind)
     headline = (
         "The function's last update failed" if kind is ErrorKind.OTHER else REMEDIES[kind].headline

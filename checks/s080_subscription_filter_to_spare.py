@@ -97,6 +97,6 @@ def _of_account(
     if account_filters is None or isinstance(account_filters, Missing):
         return ""
     return "".join(
-        f" A policy of the account's forwards its lines as well: {described(each, function)}."
-        for each in account_filters
+        f" A policy of the account's forwards its lines as well: {described(filter_, function)}."
+        for filter_ in account_filters
     )

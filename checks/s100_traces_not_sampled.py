@@ -34,7 +34,7 @@ def check(function: LambdaFunction, log: LogSample, environment: Environment | M
         )
     if not payloads:
         return skipped("There is no payload to judge by, and sampling never hides one.")
-    sampled = [each for each in payloads if each.sampled_out]
+    sampled = [payload for payload in payloads if payload.sampled_out]
     if not sampled:
         return ok(f"{counted(len(payloads), 'payload')} read, none sampled out.")
     of = counted(len(payloads), "payload")

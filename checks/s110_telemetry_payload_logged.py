@@ -174,9 +174,9 @@ def _last(at: datetime | None) -> str:
 
 def _few(between: int, newer: int) -> str:
     """Bare ends that prove nothing yet."""
-    found = between + newer
+    total = between + newer
     after = f", {newer} of them after the last payload" if newer else ""
-    return f" {found} ended without one{after}." if found else ""
+    return f" {total} ended without one{after}." if total else ""
 
 
 def _cut(counts: InvocationCounts) -> str:

@@ -28,7 +28,7 @@ def check(function: LambdaFunction, log: LogSample, expected: Expected) -> Findi
     recent = log.since(function.modified_at)
     if not recent.payloads:
         return _no_payload(recent)
-    seen = sorted({each.org_id for each in recent.payloads if each.org_id})
+    seen = sorted({payload.org_id for payload in recent.payloads if payload.org_id})
     named = f"The payload names the org {', '.join(seen) or 'none'}"
     if expected.org_id is None and any(map(no_org_id, seen)):
         return _impossible(function, seen)

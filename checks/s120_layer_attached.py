@@ -35,7 +35,7 @@ def check(function: LambdaFunction, environment: Environment | Missing, proof: P
     """Layer names are those of the release scripts: a new name for each release."""
     ours = [arn for arn in function.layers if sdk_layer(arn)]
     language = language_of(function.runtime)
-    fitting = [arn for arn in ours if (found := sdk_layer(arn)) and found.language is language]
+    fitting = [arn for arn in ours if (layer := sdk_layer(arn)) and layer.language is language]
     if fitting:
         return ok(f"{layer_name(fitting[0])} is attached.")
     if ours:

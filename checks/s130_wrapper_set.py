@@ -32,15 +32,15 @@ NOBODY_STARTS = "That file does not exist, so no invocation can start."
 def check(function: LambdaFunction, environment: Environment, proof: Proof) -> Finding:
     """Compared to the letter: Node.js has a hyphen and .sh, Python an underscore and .py."""
     language = language_of(function.runtime)
-    found = readable(environment, WRAPPER_VARIABLE)
-    ours = language is not None and found == language.wrapper
+    value = readable(environment, WRAPPER_VARIABLE)
+    ours = language is not None and value == language.wrapper
     if ours:
-        return ok(f"{WRAPPER_VARIABLE} is {found}.")
+        return ok(f"{WRAPPER_VARIABLE} is {value}.")
     if proof.reports:
-        return _works(found)
-    if not found:
-        return _not_set(function, found)
-    wrapper = wrapper_of(found)
+        return _works(value)
+    if not value:
+        return _not_set(function, value)
+    wrapper = wrapper_of(value)
     nowhere = wrapper.leads_nowhere(function.runtime, function.layers, ran=proof.ran)
     if proof.cannot_start or nowhere:
         return _down(function, wrapper, language)
@@ -49,19 +49,19 @@ def check(function: LambdaFunction, environment: Environment, proof: Proof) -> F
     return _taken(function, wrapper, language)
 
 
-def _works(found: str | None) -> Finding:
+def _works(value: str | None) -> Finding:
     """Whatever it is, nothing may be changed about it."""
-    if not found:
+    if not value:
         return ok(f"{WRAPPER_VARIABLE} is not set, and need not be: telemetry is logged.")
     return notice(
         "unusual",
         "The exec wrapper is not the SDK's own, yet traces come",
-        f"{WRAPPER_VARIABLE} is {found}. Telemetry is logged, so it starts the SDK, too.",
+        f"{WRAPPER_VARIABLE} is {value}. Telemetry is logged, so it starts the SDK, too.",
     )
 
 
-def _not_set(function: LambdaFunction, found: str | None) -> Finding:
-    state = "is empty" if found == "" else "is not set"
+def _not_set(function: LambdaFunction, value: str | None) -> Finding:
+    state = "is empty" if value == "" else "is not set"
     headline = f"{WRAPPER_VARIABLE} {state}"
     return problem("not_set", headline, f"{headline}.", *turn_off_and_on(function))
 

@@ -146,13 +146,13 @@ def _by_preload(tool: Tool) -> Defeated:
 
 
 def _by_handler(tool: Tool, handler: str) -> Defeated:
-    kept = f" (the value of {tool.handler_variable})" if tool.handler_variable else ""
+    hint = f" (the value of {tool.handler_variable})" if tool.handler_variable else ""
     return Defeated(
         "handler_in_layer",
         f"The handler is {tool.name}'s",
         f"The handler is {tool.name}'s ({handler}), in a layer where the SDK cannot find it.",
         change_in_code(
-            f"Set the handler back to the function's own{kept} and remove {tool.name}'s layer"
+            f"Set the handler back to the function's own{hint} and remove {tool.name}'s layer"
         ),
     )
 
@@ -167,6 +167,6 @@ def _in_a_layer(handler: str) -> Defeated:
 
 
 def _present(function: LambdaFunction) -> list[Tool]:
-    found = [tool for arn in function.layers for tool in tools_with_layer(layer_name(arn))]
+    by_layer = [tool for arn in function.layers for tool in tools_with_layer(layer_name(arn))]
     coexisting = tool_coexisting_by_handler(function.handler or "")
-    return [*found, coexisting] if coexisting else found
+    return [*by_layer, coexisting] if coexisting else by_layer

@@ -36,14 +36,14 @@ def check(function: LambdaFunction, traffic: Traffic, log: LogSample | Missing) 
     """Layers and variables are part of a version (AWS Lambda)."""
     if function.qualifier:
         return ok(f"Checked version {function.version}, as requested.")
-    busy = [each for each in traffic.published if each.invocations]
-    bare = [each for each in busy if each.instrumented is False]
+    busy = [alias for alias in traffic.published if alias.invocations]
+    bare = [alias for alias in busy if alias.instrumented is False]
     if bare:
         return _uninstrumented(function, bare, log)
-    unread = [each.qualifier for each in busy if each.instrumented is None] + [*traffic.unread]
-    if unread:
+    hidden = [alias.qualifier for alias in busy if alias.instrumented is None] + [*traffic.unread]
+    if hidden:
         return unknown(
-            NOT_READ, "Some versions could not be checked", f"Not checked: {', '.join(unread)}."
+            NOT_READ, "Some versions could not be checked", f"Not checked: {', '.join(hidden)}."
         )
     if traffic.by_number:
         return unknown(
@@ -62,11 +62,11 @@ def check(function: LambdaFunction, traffic: Traffic, log: LogSample | Missing) 
 def _uninstrumented(
     function: LambdaFunction, bare: Sequence[Alias], log: LogSample | Missing
 ) -> Finding:
-    named = ", ".join(f"{each.qualifier} (version {each.version})" for each in bare)
+    named = ", ".join(f"{alias.qualifier} (version {alias.version})" for alias in bare)
     return problem(
         "uninstrumented",
         "Traffic goes to a version without the SDK",
-        f"{counted(sum(each.invocations for each in bare), 'recent invocation')} went to "
+        f"{counted(sum(alias.invocations for alias in bare), 'recent invocation')} went to "
         f"{counted(len(bare), 'uninstrumented published version')}: {named}.{_why(function)}",
         *_actions(function, bare[0]),
         impact=Impact.PARTIAL if _others_report(log) else Impact.BLIND,

@@ -78,7 +78,7 @@ def check(
         gap_at_filter(function, log_group, filters, account_filters)
         or undelivered(function, forwarding, ours)
         or fault_of(log_firehose)
-        or _unread(filters, log_firehose, forwarding)
+        or _first_missing(filters, log_firehose, forwarding)
         or _nothing_came_in(function, log_firehose, log, ours, now)
         or unclear_pattern(function, ours)
         or _well(ours, log_firehose)
@@ -90,7 +90,7 @@ def _no_log_group(function: LambdaFunction) -> Finding:
     return unknown("no_log_group", headline, f"{headline}.", invoke_once(function))
 
 
-def _unread(
+def _first_missing(
     filters: Filters, stream: Stream, forwarding: Forwarding | Missing | None
 ) -> Finding | None:
     for part, name in (

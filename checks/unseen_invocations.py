@@ -21,14 +21,14 @@ def unseen(
     moment: datetime,
 ) -> Finding:
     """CloudWatch's sums distinguish a function that nobody invoked from one whose log is silent."""
-    known = None if isinstance(invocations, Missing) else invocations
-    count = invoked_since(known, moment) if known else 0
-    if known is None or not count:
+    sums = None if isinstance(invocations, Missing) else invocations
+    count = invoked_since(sums, moment) if sums else 0
+    if sums is None or not count:
         return _not_invoked(function, log, moment)
     invoked = f"Invoked {times(count)} since {clock(moment)}"
     if log_group is None:
         return _no_log_group(function, invoked)
-    if not log.bound and errors_since(known, moment) >= count:
+    if not log.bound and errors_since(sums, moment) >= count:
         return _fails_before_logging(invoked, log)
     return _log_shows_none(function, invoked, log)
 

@@ -28,16 +28,16 @@ def set_aside(runbook: Sequence[Step], symptom: Symptom) -> frozenset[str]:
 
 
 def because(
-    step: Step, runbook: Sequence[Step], found: Mapping[str, Verdict], symptom: Symptom
+    step: Step, runbook: Sequence[Step], verdicts: Mapping[str, Verdict], symptom: Symptom
 ) -> str | None:
     """The first problem found (for a symptom: or the wait) that explains `step`'s problem."""
-    if found[step.slug] is not Verdict.PROBLEM:
+    if verdicts[step.slug] is not Verdict.PROBLEM:
         return None
     aside = set_aside(runbook, symptom)
     for other in runbook:
         if other.slug == step.slug or (other.slug in aside and step.slug not in aside):
             continue
-        if _explains(other, step, found[other.slug]):
+        if _explains(other, step, verdicts[other.slug]):
             return other.slug
     return None
 
@@ -105,10 +105,10 @@ def _cause(verdict: Overall, counted: Sequence[Line], impacts: Mapping[str, Impa
         Overall.WAITING: Verdict.WAIT,
         Overall.NOTICE: Verdict.NOTICE,
     }.get(verdict)
-    found = [line.step for line in counted if line.outcome is wanted and line.because is None]
+    causes = [line.step for line in counted if line.outcome is wanted and line.because is None]
     if verdict is Overall.NOTICE:
-        found.sort(key=lambda slug: slug not in impacts)
-    return next(iter(found), None)
+        causes.sort(key=lambda slug: slug not in impacts)
+    return next(iter(causes), None)
 
 
 def _impact(verdict: Overall, of_cause: Impact | None, downs: Sequence[str]) -> Impact | None:
@@ -146,13 +146,15 @@ def _undetermined(counted: Sequence[Line]) -> str:
 
 def _not_counted(aside: frozenset[str], lines: Sequence[Line]) -> str:
     """Problems that do not count, by what is wrong."""
-    found = [
+    headlines = [
         line.headline or line.title
         for line in lines
         if line.step in aside and line.outcome is Verdict.PROBLEM
     ]
     return (
-        f" Not counted, because it can't explain that symptom: {', '.join(found)}." if found else ""
+        f" Not counted, because it can't explain that symptom: {', '.join(headlines)}."
+        if headlines
+        else ""
     )
 
 

@@ -120,8 +120,8 @@ class Filter:
 
 def our_filter(filters: Sequence[Filter]) -> Filter | None:
     """The one that leads to the platform, else the one of that name."""
-    ours = [each for each in filters if each.ours]
-    return next((each for each in ours if each.reaches_us), ours[0] if ours else None)
+    ours = [filter_ for filter_ in filters if filter_.ours]
+    return next((filter_ for filter_ in ours if filter_.reaches_us), ours[0] if ours else None)
 
 
 @dataclass(frozen=True, slots=True)

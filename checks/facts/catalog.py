@@ -16,11 +16,11 @@ from checks.facts.fact import Fact
 
 def catalog() -> tuple[Fact[Any], ...]:
     """Each fact once, by module and in the order of its lines."""
-    found: dict[int, Fact[Any]] = {}
-    for module in sorted(iter_modules(checks.facts.__path__), key=lambda each: each.name):
+    facts: dict[int, Fact[Any]] = {}
+    for module in sorted(iter_modules(checks.facts.__path__), key=lambda info: info.name):
         values = vars(import_module(f"{checks.facts.__name__}.{module.name}")).values()
-        found.update({id(each): each for each in values if isinstance(each, Fact)})
-    return tuple(found.values())
+        facts.update({id(fact): fact for fact in values if isinstance(fact, Fact)})
+    return tuple(facts.values())
 
 
 def plain(value: object) -> Any:
@@ -28,14 +28,14 @@ def plain(value: object) -> Any:
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
-        return {name: plain(each) for name, each in fields.items() if each not in (None, (), "")}
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return {name: plain(item) for name, item in fields.items() if item not in (None, (), "")}
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, frozenset):
         return sorted(map(plain, value))
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [plain(item) for item in value]
     if isinstance(value, timedelta):
         return f"{value.total_seconds() / 60:g} minutes"
     return value.isoformat() if isinstance(value, date) else value
@@ -45,7 +45,7 @@ def lines(value: object) -> Iterator[str]:
     """`value` for people: one line, or one for each of its parts."""
     match plain(value):
         case dict() as parts:
-            yield from (f"{name}: {_short(each)}" for name, each in parts.items())
+            yield from (f"{name}: {_short(part)}" for name, part in parts.items())
         case [dict(), *_] as rows:
             yield from map(_short, rows)
         case other:
@@ -54,7 +54,7 @@ def lines(value: object) -> Iterator[str]:
 
 def _short(value: object) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{name} {_short(each)}" for name, each in value.items())
+        return "; ".join(f"{name} {_short(item)}" for name, item in value.items())
     if isinstance(value, list):
         return ", ".join(map(_short, value))
     if value is None:

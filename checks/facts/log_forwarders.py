@@ -48,8 +48,8 @@ FORWARDERS: Fact[tuple[Forwarder, ...]] = Fact(
 
 def forwarder_of(account: str, name: str) -> str | None:
     """Whose a destination likely is; None where neither account nor name says it."""
-    for each in FORWARDERS.value:
-        named = each.destinations and re.search(each.destinations, name, re.IGNORECASE)
-        if account in each.accounts or named:
-            return each.name
+    for forwarder in FORWARDERS.value:
+        named = forwarder.destinations and re.search(forwarder.destinations, name, re.IGNORECASE)
+        if account in forwarder.accounts or named:
+            return forwarder.name
     return None

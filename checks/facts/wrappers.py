@@ -28,7 +28,9 @@ class Wrapper:
     @property
     def language(self) -> Language | None:
         """Whose wrapper of the SDK's it is, to the letter."""
-        return next((each for each in (NODE, PYTHON) if self.path == each.wrapper), None)
+        return next(
+            (language for language in (NODE, PYTHON) if self.path == language.wrapper), None
+        )
 
     @property
     def of_sdk(self) -> bool:

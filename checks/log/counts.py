@@ -84,8 +84,8 @@ class InvocationCounts:
         """A payload counts by its own time; a bare end only if it began at `moment` or later."""
         if moment is None:
             return self
-        kept = (each for each in self.invocations if not _before(each, moment))
-        return InvocationCounts(tuple(kept))
+        later = (invocation for invocation in self.invocations if not _before(invocation, moment))
+        return InvocationCounts(tuple(later))
 
     @property
     def reported(self) -> int:
@@ -100,7 +100,7 @@ class InvocationCounts:
     @property
     def finished(self) -> int:
         """Invocations that ran to their end, with or without a payload."""
-        return sum(each.ran_to_its_end for each in self.invocations)
+        return sum(invocation.ran_to_its_end for invocation in self.invocations)
 
     @property
     def cut_short(self) -> int:
@@ -136,7 +136,7 @@ class InvocationCounts:
     @property
     def among_payloads(self) -> tuple[int, int]:
         """Bare ends between the first and the last payload, and payloads."""
-        places = [each.place for each in self._of(End.REPORTED)]
+        places = [invocation.place for invocation in self._of(End.REPORTED)]
         if not places:
             return 0, 0
         between = (e for e in self._of(End.BARE) if places[0] < e.place < places[-1])
@@ -151,8 +151,8 @@ class InvocationCounts:
     def unended(self, now: datetime) -> int:
         """Invocations whose end no line shows, though it must be over by `now`."""
         return sum(
-            each.at is not None and now - each.at > LONGEST_RUN.value
-            for each in self._of(End.NOT_SEEN)
+            invocation.at is not None and now - invocation.at > LONGEST_RUN.value
+            for invocation in self._of(End.NOT_SEEN)
         )
 
     def count(self, end: End) -> int:
@@ -160,7 +160,7 @@ class InvocationCounts:
         return len(self._of(end))
 
     def _of(self, end: End) -> tuple[LoggedInvocation, ...]:
-        return tuple(each for each in self.invocations if each.end is end)
+        return tuple(invocation for invocation in self.invocations if invocation.end is end)
 
 
 def count(sightings: Sequence[LogLine]) -> InvocationCounts:
@@ -171,19 +171,19 @@ def count(sightings: Sequence[LogLine]) -> InvocationCounts:
             lines.setdefault(sighting.request_id or place, []).append((place, sighting))
     quoted = set(_quoted(sightings))
     named = any(isinstance(request, str) for request in lines)
-    found = [
+    invocations = [
         _invocation(own)
         for request, every in lines.items()
         if (own := [line for line in every if line[0] not in quoted])
         and not (named and isinstance(request, int) and own[0][1].kind not in _PAYLOADS)
     ]
-    return InvocationCounts(tuple(sorted(found, key=lambda each: each.place)))
+    return InvocationCounts(tuple(sorted(invocations, key=lambda invocation: invocation.place)))
 
 
 def believed(sightings: Sequence[LogLine]) -> Iterator[LogLine]:
     """All but the payloads that are no evidence."""
     quoted = set(_quoted(sightings))
-    return (each for place, each in enumerate(sightings) if place not in quoted)
+    return (line for place, line in enumerate(sightings) if place not in quoted)
 
 
 def _quoted(sightings: Sequence[LogLine]) -> Iterator[int]:
@@ -195,11 +195,11 @@ def _quoted(sightings: Sequence[LogLine]) -> Iterator[int]:
     """
     platform = [n for n, e in enumerate(sightings) if e.kind in _PLATFORM and e.request_id]
     last_line = {sightings[n].request_id: sightings[n].at for n in platform}
-    for place, each in enumerate(sightings):
-        if each.kind in _PAYLOADS and platform and place > platform[0]:
-            over = last_line.get(each.request_id)
-            late = bool(each.at and over and each.at - over > _LATE)
-            if each.request_id not in last_line or late:
+    for place, line in enumerate(sightings):
+        if line.kind in _PAYLOADS and platform and place > platform[0]:
+            over = last_line.get(line.request_id)
+            late = bool(line.at and over and line.at - over > _LATE)
+            if line.request_id not in last_line or late:
                 yield place
 
 
@@ -217,6 +217,6 @@ def _end(kinds: set[Kind]) -> End:
     return cut or (End.BARE if Kind.FINISHED in kinds else End.NOT_SEEN)
 
 
-def _before(each: LoggedInvocation, moment: datetime) -> bool:
-    at = each.at if each.end is End.REPORTED else each.began
+def _before(invocation: LoggedInvocation, moment: datetime) -> bool:
+    at = invocation.at if invocation.end is End.REPORTED else invocation.began
     return at is not None and at < moment

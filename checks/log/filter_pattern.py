@@ -28,10 +28,10 @@ def lets_payloads_through(pattern: str) -> bool | None:
     if text.startswith(("[", "%")):
         return None
     terms: dict[str, list[bool | None]] = {"": [], "?": [], "-": []}
-    for found in _TERM.finditer(text):
-        phrase = found["phrase"]
-        term = found["word"] if phrase is None else re.sub(r"\\(.)", r"\1", phrase)
-        terms[found["sign"]].append(_is_in_payloads(term))
+    for match in _TERM.finditer(text):
+        phrase = match["phrase"]
+        term = match["word"] if phrase is None else re.sub(r"\\(.)", r"\1", phrase)
+        terms[match["sign"]].append(_is_in_payloads(term))
     if True in terms["-"]:
         return False
     wanted = _all(terms[""]) if terms[""] else _any(terms["?"])
@@ -44,13 +44,13 @@ def _is_in_payloads(term: str) -> bool | None:
     return None if _BY_CHANCE.fullmatch(term) else False
 
 
-def _all(found: list[bool | None]) -> bool | None:
-    if False in found:
+def _all(matches: list[bool | None]) -> bool | None:
+    if False in matches:
         return False
-    return None if None in found else True
+    return None if None in matches else True
 
 
-def _any(found: list[bool | None]) -> bool | None:
-    if not found or True in found:
+def _any(matches: list[bool | None]) -> bool | None:
+    if not matches or True in matches:
         return True
-    return None if None in found else False
+    return None if None in matches else False

@@ -141,7 +141,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "schema": 1,
         "rung": reading.rung.value,
         "saw": reading.saw,
-        "payloads": [_payload(each) for each in reading.payloads],
+        "payloads": [_payload(payload) for payload in reading.payloads],
         "undecodable": reading.undecodable,
         "not_decoded": reading.not_decoded,
         "problems": list(reading.problems),

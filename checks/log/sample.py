@@ -59,8 +59,8 @@ class LogSample:
 
     def since(self, moment: datetime | None) -> LogSample:
         """Only what was logged at `moment` or later; lines without a time stay."""
-        kept = (s for s in self.sightings if not (moment and s.at and s.at < moment))
-        return replace(self, sightings=tuple(kept))
+        later = (s for s in self.sightings if not (moment and s.at and s.at < moment))
+        return replace(self, sightings=tuple(later))
 
     def since_payloads_stopped(self) -> LogSample:
         """What was logged after the last payload, where payloads have stopped; else all."""
@@ -72,7 +72,7 @@ class LogSample:
     def merged(self, other: LogSample) -> LogSample:
         """Both samples' sightings, each once, in order."""
         both = dict.fromkeys([*self.sightings, *other.sightings])
-        named = {(each.kind, each.at, each.payload) for each in both if each.request_id}
+        named = {(line.kind, line.at, line.payload) for line in both if line.request_id}
         once = (e for e in both if e.request_id or (e.kind, e.at, e.payload) not in named)
         ordered = sorted(once, key=lambda s: s.at.timestamp() if s.at else 0.0)
         return replace(self, sightings=tuple(ordered), bound=self.bound or other.bound)
@@ -95,19 +95,19 @@ class LogSample:
     @property
     def rung(self) -> Rung:
         """The highest rung reached."""
-        kinds = {each.kind for each in believed(self.sightings)}
+        kinds = {line.kind for line in believed(self.sightings)}
         reached = [_RUNG_OF[kind] for kind in kinds if kind in _RUNG_OF]
         return max(reached, key=_RUNGS.index, default=Rung.NOTHING)
 
     @property
     def payloads(self) -> tuple[Payload, ...]:
         """The payloads that could be read and are evidence, oldest first."""
-        return tuple(each.payload for each in believed(self.sightings) if each.payload)
+        return tuple(line.payload for line in believed(self.sightings) if line.payload)
 
     @property
     def undecodable(self) -> int:
         """Telemetry lines that could not be read."""
-        return sum(each.kind is Kind.UNDECODABLE for each in believed(self.sightings))
+        return sum(line.kind is Kind.UNDECODABLE for line in believed(self.sightings))
 
     @property
     def org_id_missing(self) -> bool:
@@ -127,8 +127,8 @@ class LogSample:
     @property
     def payload_times(self) -> tuple[datetime, ...]:
         """When each telemetry line was logged, oldest first."""
-        found = (each for each in believed(self.sightings) if each.kind in _PAYLOADS)
-        return tuple(each.at for each in found if each.at)
+        payload_lines = (line for line in believed(self.sightings) if line.kind in _PAYLOADS)
+        return tuple(line.at for line in payload_lines if line.at)
 
     @property
     def invoked(self) -> bool:
@@ -163,7 +163,7 @@ class LogSample:
         return bool(counts.cut_short) and not counts.bare
 
     def _has(self, kind: Kind) -> bool:
-        return any(each.kind is kind for each in self.sightings)
+        return any(line.kind is kind for line in self.sightings)
 
 
 def read_events(
@@ -182,14 +182,14 @@ def read_events(
     holds the function's name), and a payload names its function itself.
     """
     budget = budget or Budget()
-    own = [each for each in _oldest_first(events) if _is_of(each.stream, function, version)]
-    found = []
+    own = [event for event in _oldest_first(events) if _is_of(event.stream, function, version)]
+    sightings = []
     running: dict[str | None, set[str]] = {}
     for event, read in _newest_read_first(own, budget):
         if read and not _is_anothers(read, function):
             sighting = _with_version(read, event.stream)
-            found.append(_placed(sighting, running.setdefault(event.stream, set())))
-    return LogSample(tuple(found))
+            sightings.append(_placed(sighting, running.setdefault(event.stream, set())))
+    return LogSample(tuple(sightings))
 
 
 def _with_version(sighting: LogLine, stream: str | None) -> LogLine:
@@ -213,10 +213,10 @@ def _newest_read_first(
 def _oldest_first(events: Iterable[LogEvent]) -> list[LogEvent]:
     """Those of one millisecond stay in the order of the log, which may come newest first."""
     ordered = list(events)
-    times = [each.at for each in ordered if each.at]
+    times = [event.at for event in ordered if event.at]
     if times and times[0] > times[-1]:
         ordered.reverse()
-    return sorted(ordered, key=lambda each: each.at.timestamp() if each.at else 0.0)
+    return sorted(ordered, key=lambda event: event.at.timestamp() if event.at else 0.0)
 
 
 def _placed(sighting: LogLine, running: set[str]) -> LogLine:
