@@ -231,8 +231,10 @@ class Accounts(AccountViews):
     def _must_be(self, wanted: str, region: str, names: Iterable[str]) -> None:
         """The credentials reach their own account only, unless others are configured."""
         if not wanted.isdigit():
-            known = ", ".join(names) or "none"
-            raise UsageError(f"The account {shown(wanted)} is not configured (known: {known}).")
+            configured = ", ".join(names) or "none"
+            raise UsageError(
+                f"The account {shown(wanted)} is not configured (known: {configured})."
+            )
         if self.own_number(region) != wanted:
             raise UsageError(
                 f"These credentials are of the account {self.own.id}, not of {wanted}: use that "

@@ -97,8 +97,8 @@ def _nowhere(
 ) -> NoSuchFunction:
     empty = [location for location, has in zip(locations, answers, strict=True) if has is False]
     hidden = [location for location, has in zip(locations, answers, strict=True) if has is None]
-    unread = f" ({_regions(hidden)} could not be read)" if hidden else ""
-    error = NoSuchFunction(f"There is no function {target.spelled} in {_regions(empty)}{unread}.")
+    note = f" ({_regions(hidden)} could not be read)" if hidden else ""
+    error = NoSuchFunction(f"There is no function {target.spelled} in {_regions(empty)}{note}.")
     return _suggesting(error, target, empty, names)
 
 

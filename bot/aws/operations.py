@@ -87,7 +87,7 @@ TAGGED = Operation("resourcegroupstaggingapi", "get_resources", "tag:GetResource
 """Called only where an owner's tag is set. Its rate is from memory."""
 WHO_AM_I = Operation("sts", "get_caller_identity", "sts:GetCallerIdentity")
 
-OPERATIONS = tuple(each for each in list(globals().values()) if isinstance(each, Operation))
+OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 
 _LOG_EVENTS_ELSEWHERE = {
     "us-east-1": 25.0,

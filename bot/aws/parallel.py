@@ -60,13 +60,13 @@ class Wave:
         with self._lock:
             self.left.add(part)
 
-        def known() -> T:
+        def read_part() -> T:
             try:
                 return read(*given, **named)
             finally:
                 self._done(part)
 
-        return self.begin(known)
+        return self.begin(read_part)
 
     def begin(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
         """Begin `work`, which may itself ask and wait."""

@@ -77,5 +77,5 @@ def _profiles() -> Mapping[str, Mapping[str, Any]]:
         config = botocore.session.Session(profile=DEFAULT).full_config
     except BotoCoreError:
         return {}
-    found: Mapping[str, Mapping[str, Any]] = config.get("profiles", {})
-    return found
+    profiles: Mapping[str, Mapping[str, Any]] = config.get("profiles", {})
+    return profiles

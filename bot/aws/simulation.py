@@ -66,7 +66,7 @@ def credentials(account: Account) -> bool:
 
 def entered(account: Account, region: str) -> Missing | None:
     """Whether these credentials, or the role, open the account at all; finds out its number."""
-    refused = _asked(aws.WHO_AM_I, region, lambda: account.call(aws.WHO_AM_I, region))
+    refused = _probed(aws.WHO_AM_I, region, lambda: account.call(aws.WHO_AM_I, region))
     if refused is None:
         account.identify(region)
     return refused
@@ -81,17 +81,17 @@ def permitted(account: Account, region: str, *, tags: bool) -> Mapping[Operation
     wave = Wave(lambda _: None)
 
     def probe(operation: Operation, arguments: Mapping[str, Any]) -> Missing | None:
-        return _asked(operation, region, lambda: account.call(operation, region, **arguments))
+        return _probed(operation, region, lambda: account.call(operation, region, **arguments))
 
     calls = {
-        operation: wave.begin(lambda asked=(operation, given): probe(*asked))  # type: ignore[misc]
+        operation: wave.begin(lambda probed=(operation, given): probe(*probed))  # type: ignore[misc]
         for operation, given in probes(datetime.now(UTC)).items()
         if tags or operation is not aws.TAGGED
     }
     return {operation: wave.get(future) for operation, future in calls.items()}
 
 
-def _asked(operation: Operation, region: str, call: Callable[[], object]) -> Missing | None:
+def _probed(operation: Operation, region: str, call: Callable[[], object]) -> Missing | None:
     try:
         call()
     except ClientError as error:

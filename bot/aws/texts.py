@@ -41,28 +41,28 @@ def identifier(text: str) -> str:
     return _visible(text)
 
 
-def payload(found: Payload) -> Payload:
+def payload(raw: Payload) -> Payload:
     """A telemetry payload, whose texts a function can set as it likes."""
     return replace(
-        found,
-        org_id=org_id(found.org_id),
-        sdk_name=value(found.sdk_name),
-        sdk_version=value(found.sdk_version),
-        sdk_runtime=value(found.sdk_runtime),
-        request_id=value(found.request_id) if found.request_id else None,
-        version=value(found.version) if found.version else None,
-        spans=tuple(map(value, found.spans)),
-        events=tuple(map(value, found.events)),
+        raw,
+        org_id=org_id(raw.org_id),
+        sdk_name=value(raw.sdk_name),
+        sdk_version=value(raw.sdk_version),
+        sdk_runtime=value(raw.sdk_runtime),
+        request_id=value(raw.request_id) if raw.request_id else None,
+        version=value(raw.version) if raw.version else None,
+        spans=tuple(map(value, raw.spans)),
+        events=tuple(map(value, raw.events)),
     )
 
 
 def code(text: object) -> str:
     """An error code, or words for one that is none."""
-    known = _CODE.fullmatch(str(text)) and not looks_secret(str(text))
-    return str(text) if known else "an unknown error"
+    harmless = _CODE.fullmatch(str(text)) and not looks_secret(str(text))
+    return str(text) if harmless else "an unknown error"
 
 
 def _visible(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else "·" for each in text)
+    return "".join(character if character.isprintable() else "·" for character in text)

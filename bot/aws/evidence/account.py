@@ -52,8 +52,8 @@ def account_parts(wave: Wave, account: Account, region: str, now: datetime) -> A
     """`region` is searched, too, should the stack be absent from us-east-1."""
     described = wave.ask("integration stack", _describe, account, STACK_REGION)
     role = wave.ask("role", _role, account, region)
-    found = wave.get(described)
-    whole = wave.ask("the stack's past", _complete, wave, account, found, region, now)
+    stack = wave.get(described)
+    whole = wave.ask("the stack's past", _complete, wave, account, stack, region, now)
     return AccountParts(wave.get(whole), wave.get(role))
 
 
@@ -62,9 +62,9 @@ def _role(account: Account, region: str) -> IntegrationRole | Missing | None:
 
     def read() -> IntegrationRole | None:
         try:
-            found = account.call(ROLE, region, RoleName=ROLE_NAME)["Role"]
-            made = found.get("CreateDate")
-            return IntegrationRole(found["Arn"], made.astimezone(UTC) if made else None)
+            role = account.call(ROLE, region, RoleName=ROLE_NAME)["Role"]
+            made = role.get("CreateDate")
+            return IntegrationRole(role["Arn"], made.astimezone(UTC) if made else None)
         except ClientError as error:
             if code_of(error) in {"NoSuchEntity", "NoSuchEntityException"}:
                 return None
@@ -126,17 +126,17 @@ def _complete(
 
 def _by_another_name_or_nowhere(wave: Wave, account: Account, region: str) -> Stack:
     """Every usual region, and the function's own, at once; one that hangs holds up none."""
-    others = [each for each in dict.fromkeys([region, *USUAL_REGIONS]) if each != STACK_REGION]
+    others = [other for other in dict.fromkeys([region, *USUAL_REGIONS]) if other != STACK_REGION]
     deletions = wave.begin(_deleted_at, account)
     similar = wave.begin(_of_similar_name, account)
-    reads = {each: wave.begin(_describe, account, each) for each in others}
-    answers = {each: wave.get(reads[each], within=_REGIONS_WITHIN) for each in others}
+    reads = {other: wave.begin(_describe, account, other) for other in others}
+    answers = {other: wave.get(reads[other], within=_REGIONS_WITHIN) for other in others}
     namesake = wave.get(similar, within=_REGIONS_WITHIN)
     if isinstance(namesake, IntegrationStack):
         return namesake
-    refused = {each: why for each, why in sorted(answers.items()) if isinstance(why, Missing)}
-    if found := _elsewhere(account, answers, tuple(refused)):
-        return found
+    refused = {other: why for other, why in sorted(answers.items()) if isinstance(why, Missing)}
+    if stack := _elsewhere(account, answers, tuple(refused)):
+        return stack
     when = wave.get(deletions, within=_REGIONS_WITHIN)
     return NoStack(
         None if isinstance(when, Missing) else when,
@@ -182,14 +182,14 @@ def _of_similar_name(account: Account) -> IntegrationStack | Missing | None:
 
     def read() -> IntegrationStack | Missing | None:
         stacks, complete = _listed(account, _ALIVE)
-        found = [
-            each
-            for each in stacks
-            if resembles(each["StackName"]) and each["StackStatus"] not in _DELETED
+        similar = [
+            stack
+            for stack in stacks
+            if resembles(stack["StackName"]) and stack["StackStatus"] not in _DELETED
         ]
-        found.sort(key=lambda each: state_of(each["StackStatus"]) not in SOUND)
-        if found:
-            return _summarized(found[0])
+        similar.sort(key=lambda stack: state_of(stack["StackStatus"]) not in SOUND)
+        if similar:
+            return _summarized(similar[0])
         return None if complete else _TOO_MANY
 
     return or_missing(LIST_STACKS, STACK_REGION, read)
@@ -212,8 +212,8 @@ def _deleted_at(account: Account) -> datetime | Missing | None:
 
     def read() -> datetime | Missing | None:
         stacks, complete = _listed(account, _DELETED)
-        ours = (each for each in stacks if each["StackName"] == STACK_NAME)
-        times = (each["DeletionTime"] for each in ours if each.get("DeletionTime"))
+        ours = (stack for stack in stacks if stack["StackName"] == STACK_NAME)
+        times = (stack["DeletionTime"] for stack in ours if stack.get("DeletionTime"))
         newest: datetime | None = max((at.astimezone(UTC) for at in times), default=None)
         return newest if newest or complete else _TOO_MANY
 
@@ -223,5 +223,5 @@ def _deleted_at(account: Account) -> datetime | Missing | None:
 def _listed(account: Account, statuses: list[str]) -> tuple[list[Described], bool]:
     """The stacks in those states, and whether these are all."""
     pages = Pages(account, STACK_REGION, LIST_STACKS, _PAGES, StackStatusFilter=statuses)
-    found = [each for page in pages for each in page.get("StackSummaries") or []]
-    return found, pages.complete
+    stacks = [stack for page in pages for stack in page.get("StackSummaries") or []]
+    return stacks, pages.complete

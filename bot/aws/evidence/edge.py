@@ -56,8 +56,8 @@ def _may_be(configured: Configuration, invoked: Invocations | Missing) -> bool:
 def trusts(policy: Any, service: str) -> bool:
     """Whether a trust policy, as boto3 decodes it, lets `service` assume the role."""
     statements = policy.get("Statement") or [] if isinstance(policy, dict) else []
-    for each in statements if isinstance(statements, list) else [statements]:
-        principal = each.get("Principal") if each.get("Effect") == "Allow" else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        principal = statement.get("Principal") if statement.get("Effect") == "Allow" else None
         services = principal.get("Service") if isinstance(principal, dict) else None
         if service in ([services] if isinstance(services, str) else services or []):
             return True

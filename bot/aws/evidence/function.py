@@ -46,8 +46,8 @@ def function_parts(
     listed = wave.ask("aliases", leads, request)
     called = wave.ask("versions' numbers", called_by_number, request)
     counted = wave.begin(_invocations, wave, request, listed)
-    found = wave.get(config)
-    configured = _read_or_raise(found)
+    answer = wave.get(config)
+    configured = _read_or_raise(answer)
     if confirmed:  # in a thread of its own: the other reads do not wait for it
         wave.begin(confirmed, configured.function.account)
     busy = wave.ask("versions", traffic, wave, request, listed, called)
@@ -76,9 +76,9 @@ def _invocations(
     return names, metrics.joined(wave.get(recent), wave.get(older), request.now)
 
 
-def _read_or_raise(found: Configuration | SlsdiagError | Missing) -> Configuration:
-    if isinstance(found, SlsdiagError):
-        raise found
-    if isinstance(found, Missing):
-        raise Unreachable(found.why)
-    return found
+def _read_or_raise(answer: Configuration | SlsdiagError | Missing) -> Configuration:
+    if isinstance(answer, SlsdiagError):
+        raise answer
+    if isinstance(answer, Missing):
+        raise Unreachable(answer.why)
+    return answer

@@ -55,17 +55,17 @@ def _configurations(answer: Mapping[str, Any]) -> list[Configuration]:
 def names(account: Account, region: str) -> Iterator[list[str] | Missing]:
     """A page of names at a time; the last one is why there are no more, where AWS refused."""
     pages = functions(account, region)
-    while (found := or_missing(LIST_FUNCTIONS, region, lambda: next(pages, None))) is not None:
-        if isinstance(found, Missing):
-            yield found
+    while (page := or_missing(LIST_FUNCTIONS, region, lambda: next(pages, None))) is not None:
+        if isinstance(page, Missing):
+            yield page
             return
-        yield [each.function.name for each in found]
+        yield [configured.function.name for configured in page]
 
 
 def number(account: Account, region: str) -> str:
     """The account's 12 digits; empty where AWS does not say."""
-    found = or_missing(WHO_AM_I, region, lambda: account.identify(region))
-    return account.id if isinstance(found, Missing) else found
+    answer = or_missing(WHO_AM_I, region, lambda: account.identify(region))
+    return account.id if isinstance(answer, Missing) else answer
 
 
 def forwarding(account: Account, region: str) -> frozenset[str] | Missing:
@@ -99,10 +99,12 @@ def invocations(
     ]
 
     def read() -> dict[str, Invocations | Missing]:
-        found = series(account, region, queries, began, now)
+        by_query = series(account, region, queries, began, now)
         return {
             name: Invocations(
-                tuple((at, DAY, int(value)) for at, value in found.get(f"f{n}", []) if value > 0),
+                tuple(
+                    (at, DAY, int(value)) for at, value in by_query.get(f"f{n}", []) if value > 0
+                ),
                 began,
             )
             for n, name in enumerate(names)
@@ -118,14 +120,14 @@ def owners(
     """What `tag` says of these functions, by ARN; a hundred of them a call."""
 
     def read() -> dict[str, str]:
-        found: dict[str, str] = {}
+        by_arn: dict[str, str] = {}
         for at in range(0, len(arns), TAGGED_AT_ONCE):
             some = list(arns[at : at + TAGGED_AT_ONCE])
             answer = account.call(TAGGED, region, ResourceARNList=some)
-            for each in answer.get("ResourceTagMappingList") or []:
-                tags = {str(t["Key"]): plain(str(t["Value"])) for t in each.get("Tags") or []}
+            for mapping in answer.get("ResourceTagMappingList") or []:
+                tags = {str(t["Key"]): plain(str(t["Value"])) for t in mapping.get("Tags") or []}
                 if tags.get(tag):
-                    found[str(each["ResourceARN"])] = tags[tag]
-        return found
+                    by_arn[str(mapping["ResourceARN"])] = tags[tag]
+        return by_arn
 
     return or_missing(TAGGED, region, read)

@@ -86,17 +86,17 @@ class Reader:
         self._version = configured.function.version if request.qualifier else None
         self._budget = Budget(stopped=over)
 
-    def read(self, found: Lines | Missing | None, began: datetime) -> LogSample | Missing:
+    def read(self, lines: Lines | Missing | None, began: datetime) -> LogSample | Missing:
         """Of a search since `began`; an absent group has none."""
-        if isinstance(found, Missing):
-            return found
-        if found is None:
+        if isinstance(lines, Missing):
+            return lines
+        if lines is None:
             return LogSample(searched_from=began)
         read = read_events(
-            found.events, function=self._function, version=self._version, budget=self._budget
+            lines.events, function=self._function, version=self._version, budget=self._budget
         )
         raise_if_given_up()  # the budget may have stopped in the middle
-        return LogSample(tuple(map(_safe, read.sightings)), began, found.bound)
+        return LogSample(tuple(map(_safe, read.sightings)), began, lines.bound)
 
 
 def _safe(sighting: LogLine) -> LogLine:

@@ -47,8 +47,8 @@ class Recent:
 def recent(request: FunctionRequest, resources: Sequence[str]) -> Recent | Missing:
     """`resources` are "name:alias"; none mean all invocations. Both sums in one call."""
     began, ended = _hour(request.now - RECENT), request.now + timedelta(minutes=1)
-    found = _metrics(request, resources, MINUTE, began, ended, ("Invocations", "Errors"))
-    return found if isinstance(found, Missing) else Recent(found["Invocations"], found["Errors"])
+    sums = _metrics(request, resources, MINUTE, began, ended, ("Invocations", "Errors"))
+    return sums if isinstance(sums, Missing) else Recent(sums["Invocations"], sums["Errors"])
 
 
 def older(request: FunctionRequest, resources: Sequence[str]) -> Sums | Missing:
@@ -67,18 +67,18 @@ def joined(recent: Recent | Missing, older: Sums | Missing, now: datetime) -> In
 
 
 def sharpened(
-    request: FunctionRequest, resources: Sequence[str], found: Invocations, settled: datetime
+    request: FunctionRequest, resources: Sequence[str], counts: Invocations, settled: datetime
 ) -> Invocations | Missing:
     """With the hour of `settled` in finer periods, if only that hour may hold later ones."""
-    period = next((p for p, kept in _KEPT_BY_PERIOD if request.now - settled < kept), HOUR)
-    if period == HOUR or invoked_since(found, settled) or not may_include(found, settled):
-        return found
+    period = next((p for p, age in _KEPT_BY_PERIOD if request.now - settled < age), HOUR)
+    if period == HOUR or invoked_since(counts, settled) or not may_include(counts, settled):
+        return counts
     hour = _hour(settled)
     finer = _sums(request, resources, period, hour, hour + timedelta(hours=1))
     if isinstance(finer, Missing):
         return finer
-    rest = [each for each in found.sums if each[0] != hour]
-    return replace(found, sums=tuple(sorted([*rest, *finer], reverse=True)))
+    rest = [entry for entry in counts.sums if entry[0] != hour]
+    return replace(counts, sums=tuple(sorted([*rest, *finer], reverse=True)))
 
 
 def by_qualifier(
@@ -86,16 +86,16 @@ def by_qualifier(
 ) -> Mapping[str, int] | Missing:
     """Invocations of the last two weeks through each alias or version number."""
     queries = [
-        _query(f"q{n}", DAY, request.name, replace(request.function, qualifier=each).spelled)
-        for n, each in enumerate(qualifiers)
+        _query(f"q{n}", DAY, request.name, replace(request.function, qualifier=qualifier).spelled)
+        for n, qualifier in enumerate(qualifiers)
     ]
     began = _hour(request.now - _TRAFFIC_DAYS)
 
     def read() -> Mapping[str, int]:
-        found = series(request.account, request.region, queries, began, request.now)
+        by_query = series(request.account, request.region, queries, began, request.now)
         return {
-            each: int(sum(value for _, value in found.get(f"q{n}", [])))
-            for n, each in enumerate(qualifiers)
+            qualifier: int(sum(value for _, value in by_query.get(f"q{n}", [])))
+            for n, qualifier in enumerate(qualifiers)
         }
 
     return or_missing(METRIC_DATA, request.region, read)
@@ -109,8 +109,8 @@ def _sums(
     ended: datetime,
 ) -> Sums | Missing:
     """Invocations alone."""
-    found = _metrics(request, resources, period, began, ended, ("Invocations",))
-    return found if isinstance(found, Missing) else found["Invocations"]
+    sums = _metrics(request, resources, period, began, ended, ("Invocations",))
+    return sums if isinstance(sums, Missing) else sums["Invocations"]
 
 
 def _metrics(
@@ -129,15 +129,17 @@ def _metrics(
     ]
 
     def read() -> Mapping[str, Sums]:
-        found = series(request.account, request.region, queries, began, ended)
-        return {metric: _added(found, metric.lower(), period) for metric in metrics}
+        by_query = series(request.account, request.region, queries, began, ended)
+        return {metric: _added(by_query, metric.lower(), period) for metric in metrics}
 
     return or_missing(METRIC_DATA, request.region, read)
 
 
-def _added(found: Mapping[str, Sequence[tuple[datetime, float]]], metric: str, period: int) -> Sums:
+def _added(
+    by_query: Mapping[str, Sequence[tuple[datetime, float]]], metric: str, period: int
+) -> Sums:
     sums: dict[datetime, float] = {}
-    for id_, values in found.items():
+    for id_, values in by_query.items():
         for at, value in values if id_.startswith(metric) else ():
             sums[at] = sums.get(at, 0.0) + value
     newest_first = sorted(sums.items(), reverse=True)
@@ -166,8 +168,8 @@ def forwarding(
     ]
 
     def read() -> Forwarding:
-        found = series(account, region, queries, now - COUNTED, now)
-        sums = {id_: int(sum(value for _, value in values)) for id_, values in found.items()}
+        by_query = series(account, region, queries, now - COUNTED, now)
+        sums = {id_: int(sum(value for _, value in values)) for id_, values in by_query.items()}
         return Forwarding(sums.get("forwarded", 0), sums.get("refused", 0))
 
     return or_missing(METRIC_DATA, region, read)
@@ -221,11 +223,11 @@ def series(
         "EndTime": ended,
         "ScanBy": "TimestampDescending",
     }
-    found: dict[str, list[tuple[datetime, float]]] = {}
-    for each in _whole(Pages(account, region, METRIC_DATA, _PAGES, **arguments)):
-        times = (at.astimezone(UTC) for at in each["Timestamps"])
-        found.setdefault(each["Id"], []).extend(zip(times, each["Values"], strict=True))
-    return found
+    by_query: dict[str, list[tuple[datetime, float]]] = {}
+    for result in _whole(Pages(account, region, METRIC_DATA, _PAGES, **arguments)):
+        times = (at.astimezone(UTC) for at in result["Timestamps"])
+        by_query.setdefault(result["Id"], []).extend(zip(times, result["Values"], strict=True))
+    return by_query
 
 
 def _whole(pages: Pages) -> list[dict[str, Any]]:
@@ -235,8 +237,8 @@ def _whole(pages: Pages) -> list[dict[str, Any]]:
     CloudWatch says itself whether a query's values are all there are; of one that goes on over
     pages, with the last of them.
     """
-    results = [each for page in pages.all() for each in page.get("MetricDataResults") or []]
-    states = {each["Id"]: each.get("StatusCode") or _COMPLETE for each in results}
+    results = [result for page in pages.all() for result in page.get("MetricDataResults") or []]
+    states = {result["Id"]: result.get("StatusCode") or _COMPLETE for result in results}
     if set(states.values()) - {_COMPLETE}:
         raise Incomplete
     return results

@@ -88,12 +88,12 @@ def own_log(
     if configured.log_group != first.group:
         first = first_reads(wave, request, configured.log_group)
     filters = wave.get(first.filters)
-    known = wave.ask("log group", _group, request, configured.log_group, filters)
+    log_group = wave.ask("log group", _group, request, configured.log_group, filters)
     others = _others(wave, request, configured.log_group, filters)
     sample = _sample(wave, request, configured, invoked, first)
     subscribed = _subscribed(wave, filters, others)
     return OwnLog(
-        wave.get(known),
+        wave.get(log_group),
         subscribed.filters,
         sample,
         _forwarding(wave, request, first, filters),
@@ -134,11 +134,11 @@ def _others(
 def _subscribed(
     wave: Wave, filters: Filters, others: Future[Subscriptions] | None
 ) -> Subscriptions:
-    found: tuple[Filter, ...] | Missing = () if filters is None else filters
+    own: tuple[Filter, ...] | Missing = () if filters is None else filters
     if others is None:
-        return Subscriptions(found)
+        return Subscriptions(own)
     read = wave.get(others)
-    return Subscriptions(found, read, read) if isinstance(read, Missing) else read
+    return Subscriptions(own, read, read) if isinstance(read, Missing) else read
 
 
 def _forwarding(
@@ -157,10 +157,10 @@ def _group(request: FunctionRequest, group: str, filters: Filters) -> LogGroup |
         return None
     if not isinstance(filters, Missing) and our_filter(filters):
         return LogGroup(group)
-    found = _log_group(request.account, request.region, group)
-    if isinstance(found, Missing) and not isinstance(filters, Missing):
+    log_group = _log_group(request.account, request.region, group)
+    if isinstance(log_group, Missing) and not isinstance(filters, Missing):
         return LogGroup(group)
-    return found
+    return log_group
 
 
 def _filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | Missing | None:
@@ -169,22 +169,24 @@ def _filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | 
     def read() -> tuple[Filter, ...] | None:
         try:
             pages = Pages(account, region, FILTERS, _PAGES, logGroupName=group).all()
-            found = [each for page in pages for each in page.get("subscriptionFilters") or []]
+            listed = [
+                filter_ for page in pages for filter_ in page.get("subscriptionFilters") or []
+            ]
         except ClientError as error:
             if code_of(error) == "ResourceNotFoundException":
                 return None
             raise
-        return tuple(map(_filter, found))
+        return tuple(map(_filter, listed))
 
     return or_missing(FILTERS, region, read)
 
 
-def _filter(each: dict[str, Any]) -> Filter:
-    made = each.get("creationTime")
+def _filter(described: dict[str, Any]) -> Filter:
+    made = described.get("creationTime")
     return Filter(
-        plain(each["filterName"]),
-        identifier(each.get("destinationArn") or ""),
-        plain(each.get("filterPattern") or ""),
+        plain(described["filterName"]),
+        identifier(described.get("destinationArn") or ""),
+        plain(described.get("filterPattern") or ""),
         datetime.fromtimestamp(made / 1000, UTC) if made else None,
     )
 
@@ -221,13 +223,13 @@ def _search(account: Account, region: str, window: Window) -> Lines:
     stop_at = time.monotonic() + _SECONDS
     most = _PAGES if window.pattern else _PEEK_PAGES
     pages = Pages(account, region, LOG_EVENTS, most, **window.arguments)
-    found: list[LogEvent] = []
+    lines: list[LogEvent] = []
     count = 0
     for count, page in enumerate(pages, 1):  # noqa: B007 - how many there were is said below
-        found += events(page)
-        if len(found) >= _ENOUGH or (found and time.monotonic() > stop_at):
+        lines += events(page)
+        if len(lines) >= _ENOUGH or (lines and time.monotonic() > stop_at):
             break
     if pages.complete:
-        return Lines(tuple(found))
+        return Lines(tuple(lines))
     bound = f"the newest {count} page{'s' if count > 1 else ''} of its log, not all of it"
-    return Lines(tuple(found), bound)
+    return Lines(tuple(lines), bound)

@@ -44,11 +44,11 @@ class Deliveries:
 
 def region_parts(wave: Wave, account: Account, region: str, now: datetime) -> RegionParts:
     """What it delivered matters only of a stream that exists."""
-    found = wave.ask("Firehose", _delivery_stream, account, region, LOG_FIREHOSE)
+    described = wave.ask("Firehose", _delivery_stream, account, region, LOG_FIREHOSE)
     counted = wave.ask("deliveries", _deliveries, account, region, now)
     running = wave.ask("metric stream", _metric_stream, account, region)
     leads = wave.ask("metric stream's Firehose", _delivery_stream, account, region, METRIC_FIREHOSE)
-    stream = _counted(wave.get(found), wave.get(counted))
+    stream = _counted(wave.get(described), wave.get(counted))
     return RegionParts(stream, _pipe(wave.get(running), wave.get(leads)))
 
 
@@ -115,8 +115,8 @@ def _deliveries(account: Account, region: str, now: datetime) -> Deliveries | Mi
     ]
 
     def read() -> Deliveries:
-        found = series(account, region, queries, now - COUNTED, now)
-        came, went = found.get("came", []), [value for _, value in found.get("went", [])]
+        by_query = series(account, region, queries, now - COUNTED, now)
+        came, went = by_query.get("came", []), [value for _, value in by_query.get("went", [])]
         due = any(value for at, value in came if at <= now - BUFFER)
         share = sum(went) / len(went) if went else (_NO_FIGURES if due else None)
         return Deliveries(int(sum(value for _, value in came)), share)

@@ -34,8 +34,8 @@ def why_failed(account: Account, region: str, status: str) -> Failure | None:
         events = account.call(STACK_EVENTS, region, StackName=STACK_NAME)["StackEvents"]
         return first_failure(events, status)
 
-    found = or_missing(STACK_EVENTS, region, read)
-    return None if isinstance(found, Missing) else found
+    failure = or_missing(STACK_EVENTS, region, read)
+    return None if isinstance(failure, Missing) else failure
 
 
 def first_failure(events: Iterable[Mapping[str, Any]], status: str) -> Failure | None:
@@ -46,8 +46,8 @@ def first_failure(events: Iterable[Mapping[str, Any]], status: str) -> Failure |
     """
     last = list(_of_last_operation(events))
     in_rollback = list(takewhile(lambda event: not _begins_rollback(event), last))
-    found = _oldest_failure(in_rollback) if status == _STUCK_ROLLBACK else None
-    return found or _oldest_failure(last)
+    failure = _oldest_failure(in_rollback) if status == _STUCK_ROLLBACK else None
+    return failure or _oldest_failure(last)
 
 
 def _begins_rollback(event: Mapping[str, Any]) -> bool:
@@ -63,13 +63,13 @@ def _of_last_operation(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[
 
 def _oldest_failure(events: Iterable[Mapping[str, Any]]) -> Failure | None:
     """Of a resource if one failed with a reason; what the stack itself says only sums it up."""
-    found = None
+    failure = None
     for event in events:
         reason = str(event.get("ResourceStatusReason") or "")
         failed = str(event.get("ResourceStatus")).endswith("_FAILED")
         if failed and reason and not reason.startswith(_CONSEQUENCES) and not _is_of_stack(event):
-            found = Failure(str(event["LogicalResourceId"]), reason)
-    return found
+            failure = Failure(str(event["LogicalResourceId"]), reason)
+    return failure
 
 
 def _is_of_stack(event: Mapping[str, Any]) -> bool:

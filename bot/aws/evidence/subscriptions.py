@@ -72,7 +72,9 @@ def account_filters(account: Account, region: str, group: str) -> tuple[Filter, 
     """The account's policies that act as a subscription filter on `group`."""
 
     def read() -> tuple[Filter, ...]:
-        return tuple(_policy(each) for each in _policies(account, region) if _applies(each, group))
+        return tuple(
+            _policy(policy) for policy in _policies(account, region) if _applies(policy, group)
+        )
 
     return or_missing(ACCOUNT_POLICIES, region, read)
 
@@ -83,10 +85,10 @@ def _policies(account: Account, region: str) -> Iterator[Mapping[str, Any]]:
         yield from page.get("accountPolicies") or []
 
 
-def _policy(found: Mapping[str, Any]) -> Filter:
-    document = json.loads(found.get("policyDocument") or "{}")
+def _policy(policy: Mapping[str, Any]) -> Filter:
+    document = json.loads(policy.get("policyDocument") or "{}")
     return Filter(
-        plain(found["policyName"]),
+        plain(policy["policyName"]),
         identifier(str(document.get("DestinationArn") or "")),
         plain(document.get("FilterPattern") or ""),
     )
@@ -108,8 +110,8 @@ def last_forwarded(
     began = now - _IDLE_AFTER
     queries = [
         query(f"f{place}_{n}", "AWS/Logs", "ForwardedLogEvents", "Sum", HOUR, dimensions)
-        for place, each in enumerate(filters)
-        for n, dimensions in enumerate(_dimensions(group, each))
+        for place, filter_ in enumerate(filters)
+        for n, dimensions in enumerate(_dimensions(group, filter_))
     ]
     if not queries:
         return filters
@@ -118,26 +120,26 @@ def last_forwarded(
         sums: dict[str, list[datetime]] = defaultdict(list)
         for id_, values in series(account, region, queries, began, now).items():
             sums[id_.partition("_")[0]] += [at for at, value in values if value > 0]
-        return tuple(_timed(each, sums[f"f{n}"], began) for n, each in enumerate(filters))
+        return tuple(_timed(filter_, sums[f"f{n}"], began) for n, filter_ in enumerate(filters))
 
     return or_missing(METRIC_DATA, region, read)
 
 
-def _dimensions(group: str, each: Filter) -> Iterator[Mapping[str, str]]:
-    for kind in _DESTINATION_TYPES.get(_service(each), ()):
-        yield {"LogGroupName": group, "DestinationType": kind, "FilterName": each.name}
+def _dimensions(group: str, filter_: Filter) -> Iterator[Mapping[str, str]]:
+    for kind in _DESTINATION_TYPES.get(_service(filter_), ()):
+        yield {"LogGroupName": group, "DestinationType": kind, "FilterName": filter_.name}
 
 
-def _service(each: Filter) -> str:
-    return (each.destination.split(":") + [""] * 3)[2]
+def _service(filter_: Filter) -> str:
+    return (filter_.destination.split(":") + [""] * 3)[2]
 
 
-def _timed(each: Filter, times: Sequence[datetime], began: datetime) -> Filter:
+def _timed(filter_: Filter, times: Sequence[datetime], began: datetime) -> Filter:
     if times:
-        return replace(each, last_forwarded=max(times))
-    if _service(each) not in _SURE_OF:
-        return each
-    return replace(each, idle_since=max(began, each.created_at or began))
+        return replace(filter_, last_forwarded=max(times))
+    if _service(filter_) not in _SURE_OF:
+        return filter_
+    return replace(filter_, idle_since=max(began, filter_.created_at or began))
 
 
 def most_filters(account: Account, region: str) -> int | Missing:
@@ -147,7 +149,7 @@ def most_filters(account: Account, region: str) -> int | Missing:
         names: dict[str, set[str]] = defaultdict(set)
         for dimensions in _forwarding(account, region):
             names[dimensions.get("LogGroupName", "")].add(dimensions["FilterName"])
-        return max((len(each) for group, each in names.items() if group), default=0)
+        return max((len(filters) for group, filters in names.items() if group), default=0)
 
     return or_missing(LIST_METRICS, region, read)
 
@@ -160,4 +162,4 @@ def _forwarding(account: Account, region: str) -> Iterator[Mapping[str, str]]:
     }
     for page in Pages(account, region, LIST_METRICS, _PAGES, **metrics):
         for metric in page.get("Metrics") or []:
-            yield {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+            yield {dimension["Name"]: dimension["Value"] for dimension in metric["Dimensions"]}

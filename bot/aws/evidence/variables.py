@@ -35,7 +35,7 @@ def environment(answer: Mapping[str, Any]) -> tuple[Environment, int] | Missing:
     if answer.get("Error"):
         return _hidden(answer["Error"])
     variables = answer.get("Variables") or {}
-    return {name: _kept(name, text) for name, text in variables.items()}, size(variables)
+    return {name: _readable(name, text) for name, text in variables.items()}, size(variables)
 
 
 def size(variables: Mapping[str, str]) -> int:
@@ -54,7 +54,7 @@ def _hidden(error: Mapping[str, Any]) -> Missing:
     )
 
 
-def _kept(name: str, text: str) -> str | Withheld:
+def _readable(name: str, text: str) -> str | Withheld:
     if name in _ORG_IDS:
         return org_id(text)
     if name in READABLE or name.startswith(READABLE_PREFIX):

@@ -72,9 +72,9 @@ def _refused(error: ClientError, request: FunctionRequest) -> SlsdiagError:
 def _read(account: Account, region: str, name: str, qualifier: str | None) -> Configuration:
     """Ask Lambda; raises botocore's errors."""
     arguments = {"FunctionName": name} | ({"Qualifier": qualifier} if qualifier else {})
-    found = configuration(account.call(FUNCTION_CONFIGURATION, region, **arguments), qualifier)
-    account.id = account.id or found.function.account  # a name is looked up in the caller's own
-    return found
+    config = configuration(account.call(FUNCTION_CONFIGURATION, region, **arguments), qualifier)
+    account.id = account.id or config.function.account  # a name is looked up in the caller's own
+    return config
 
 
 def leads(request: FunctionRequest) -> Leads | Missing:
@@ -90,11 +90,11 @@ def leads(request: FunctionRequest) -> Leads | Missing:
 
 def _aliases(account: Account, region: str, name: str) -> tuple[Lead, ...]:
     """Where each alias leads that leads to a published version."""
-    found: list[Lead] = []
+    leading: list[Lead] = []
     for page in Pages(account, region, LIST_ALIASES, _PAGES, FunctionName=name).all():
         for alias in page.get("Aliases") or []:
-            found += leads_of(alias)
-    return tuple(lead for lead in found if lead.version != "$LATEST")
+            leading += leads_of(alias)
+    return tuple(lead for lead in leading if lead.version != "$LATEST")
 
 
 def called_by_number(request: FunctionRequest) -> tuple[str, ...] | Missing:
@@ -108,21 +108,23 @@ def called_by_number(request: FunctionRequest) -> tuple[str, ...] | Missing:
         return ()
 
     def read() -> tuple[str, ...]:
-        found = metrics.resources_invoked(request.account, request.region, request.name)
-        versions = {each.partition(":")[2] for each in found}
-        numbers = sorted((each for each in versions if each.isdigit()), key=int, reverse=True)
-        return (*(each for each in versions if each == PUBLISHED), *numbers)
+        invoked = metrics.resources_invoked(request.account, request.region, request.name)
+        versions = {resource.partition(":")[2] for resource in invoked}
+        numbers = sorted(
+            (version for version in versions if version.isdigit()), key=int, reverse=True
+        )
+        return (*(version for version in versions if version == PUBLISHED), *numbers)
 
     return or_missing(LIST_METRICS, request.region, read)
 
 
-def resources(request: FunctionRequest, found: Leads) -> tuple[str, ...]:
+def resources(request: FunctionRequest, aliases: Leads) -> tuple[str, ...]:
     """CloudWatch's names for the invocations of a qualifier; none for the whole function's."""
     if request.qualifier in {None, "$LATEST"}:
         return ()
-    leading = [lead.name for lead in found if lead.version == request.qualifier]
+    leading = [lead.name for lead in aliases if lead.version == request.qualifier]
     qualifiers = (request.qualifier, *leading)
-    return tuple(replace(request.function, qualifier=each).spelled for each in qualifiers)
+    return tuple(replace(request.function, qualifier=qualifier).spelled for qualifier in qualifiers)
 
 
 def traffic(
@@ -134,21 +136,21 @@ def traffic(
     """Through aliases, and by the numbers of versions."""
     if request.qualifier:
         return Traffic(())
-    found, called = wave.get(listed), wave.get(numbers)
-    if isinstance(found, Missing):
-        return found
+    aliases, called = wave.get(listed), wave.get(numbers)
+    if isinstance(aliases, Missing):
+        return aliases
     by_number = called if isinstance(called, Missing) else None
     numbered = () if isinstance(called, Missing) else called
-    versions = list(dict.fromkeys([*numbered, *(lead.version for lead in found)]))
+    versions = list(dict.fromkeys([*numbered, *(lead.version for lead in aliases)]))
     if not versions:
         return Traffic((), by_number=by_number)
-    names = [*dict.fromkeys(lead.name for lead in found), *versions]
+    names = [*dict.fromkeys(lead.name for lead in aliases), *versions]
     counting = wave.begin(metrics.by_qualifier, request, names)
     instrumented = _instrumented(wave, request, versions[:VERSIONS_READ])
     counts = wave.get(counting)
     if isinstance(counts, Missing):
         return counts
-    pairs = [*found, *(Lead(v, v) for v in versions if counts.get(v))]
+    pairs = [*aliases, *(Lead(v, v) for v in versions if counts.get(v))]
     return replace(_traffic(pairs, counts, instrumented), by_number=by_number)
 
 
@@ -162,10 +164,10 @@ def _traffic(
         for lead in pairs
         if lead.version in instrumented
     )
-    unread = (
+    unchecked = (
         lead.name for lead in pairs if lead.version not in instrumented and counts.get(lead.name)
     )
-    return Traffic(published, tuple(dict.fromkeys(unread)))
+    return Traffic(published, tuple(dict.fromkeys(unchecked)))
 
 
 def _count(lead: Lead, counts: Mapping[str, int]) -> int:
@@ -178,11 +180,11 @@ def _instrumented(
 ) -> dict[str, bool | None]:
     """Whether each version is; None where that could not be read."""
     reads = {version: wave.begin(_version, request, version) for version in versions}
-    known: dict[str, bool | None] = {}
+    instrumented: dict[str, bool | None] = {}
     for version, future in reads.items():
-        found = wave.get(future)
-        known[version] = None if isinstance(found, Missing) else found
-    return known
+        answer = wave.get(future)
+        instrumented[version] = None if isinstance(answer, Missing) else answer
+    return instrumented
 
 
 def _version(request: FunctionRequest, version: str) -> bool | None:
