@@ -119,10 +119,10 @@ class CachedGatherer:
     def evidence(self, request: Request, /, *, fresh: bool) -> Evidence:
         """A `Gatherer` of `TriageService`; raises likewise."""
         cache, now = self.cache(fresh=fresh), self.now()
-        found = self._checked(request, lambda it: it.evidence(cache=cache, now=now))
-        if self.accounts.hidden(found.function.account, request.place.channel):
+        evidence = self._checked(request, lambda it: it.evidence(cache=cache, now=now))
+        if self.accounts.hidden(evidence.function.account, request.place.channel):
             raise UsageError(NOT_FOR_THIS_CHANNEL)
-        return found
+        return evidence
 
     def cache(self, *, fresh: bool) -> EvidenceCache:
         """For one check, which reads all of it again where it is `fresh`."""

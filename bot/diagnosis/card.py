@@ -129,10 +129,10 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
     instructions = [_shortened(action, room) for action in actions]
     left = room - sum(map(count_words, instructions[:1]))
     begin = count_words(next(iter(explained), ""))
-    kept = _fitting(instructions, room - begin if begin <= left else room)
-    explanation = _explanation(explained, room - sum(map(count_words, kept)))
+    fitting = _fitting(instructions, room - begin if begin <= left else room)
+    explanation = _explanation(explained, room - sum(map(count_words, fitting)))
     shown: list[Piece] = [paragraph(_styled(report, explanation))] if explanation else []
-    for number, (action, instruction) in enumerate(zip(actions, kept, strict=False)):
+    for number, (action, instruction) in enumerate(zip(actions, fitting, strict=False)):
         shown += action_pieces(report, action, number, instruction)
     return shown
 
@@ -140,7 +140,7 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
 def _fitting(instructions: Sequence[str], room: int) -> Sequence[str]:
     """The first ones; one at least."""
     used = list(accumulate(map(count_words, instructions)))
-    return instructions[: max(1, sum(each <= room for each in used))]
+    return instructions[: max(1, sum(total <= room for total in used))]
 
 
 def _shortened(action: Action, room: int) -> str:
@@ -153,18 +153,18 @@ def _shortened(action: Action, room: int) -> str:
 
 def cut(words: str, most: int) -> str:
     """Its first words, where there are more."""
-    found = list(_WORD.finditer(words))
-    return words if len(found) <= most else f"{words[: found[max(most - 1, 0)].end()]} …"
+    matches = list(_WORD.finditer(words))
+    return words if len(matches) <= most else f"{words[: matches[max(most - 1, 0)].end()]} …"
 
 
 def _explanation(explained: Sequence[str], room: int) -> str:
     """Those that fit."""
-    kept: list[str] = []
+    fitting: list[str] = []
     for sentence in explained:
         if (length := count_words(sentence)) <= room:
             room -= length
-            kept.append(sentence)
-    return " ".join(kept)
+            fitting.append(sentence)
+    return " ".join(fitting)
 
 
 def action_pieces(
@@ -192,7 +192,7 @@ def _styled(report: Report, words: str) -> list[Part]:
 def _small_print(report: Report) -> str:
     about = report.function
     where = (about.runtime or "container image", about.region, about.account)
-    parts = [*(escaped(each) for each in where), _counted(report), date_token(report.checked_at)]
+    parts = [*(escaped(part) for part in where), _counted(report), date_token(report.checked_at)]
     return " · ".join(parts)
 
 
@@ -215,7 +215,7 @@ def _joining(course: Course | None) -> list[ButtonElement]:
 
 
 def _clicked(token_: str, more: Sequence[tuple[str, str]]) -> list[ButtonElement]:
-    return [button(*each, token_) for each in (*more, CHECK_AGAIN, ALL_CHECKS)]
+    return [button(*choice, token_) for choice in (*more, CHECK_AGAIN, ALL_CHECKS)]
 
 
 def step(report: Report, slug: str, token_: str, now: datetime) -> Body:
@@ -225,7 +225,7 @@ def step(report: Report, slug: str, token_: str, now: datetime) -> Body:
         ❌ orders · Datadog owns the exec wrapper
         Is the wrapper environment variable set? …
     """
-    line = next(each for each in report.steps if each.step == slug)
+    line = next(check for check in report.steps if check.step == slug)
     head = f"{mark_of(line.outcome)} {report.function.spelled} · {line.headline or line.title}"
     pieces = [paragraph(_styled(report, line.saw))]
     for number, action in enumerate(line.actions):

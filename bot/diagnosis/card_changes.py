@@ -139,22 +139,22 @@ class Aftermath:
 
     def _draw(self, diagnosis: Diagnosis, claim: Claim) -> None:
         """Until what was drawn is what is known after it was stored: others draw the card, too."""
-        found: Diagnosis | None = diagnosis
-        while found and found.report and found.round == diagnosis.round:
-            newest = self.triages.newest(found) or found.report
-            shown = replace(found, begun=True, report=newest, seen_at=newest.checked_at)
+        current: Diagnosis | None = diagnosis
+        while current and current.report and current.round == diagnosis.round:
+            newest = self.triages.newest(current) or current.report
+            shown = replace(current, begun=True, report=newest, seen_at=newest.checked_at)
             course = self.triages.course(shown)
             shown = replace(shown, drawn=drawn(course))
-            if shown == found:
+            if shown == current:
                 self.due.finish(claim)
                 return
-            same = (newest, shown.drawn) == (found.report, found.drawn)
+            same = (newest, shown.drawn) == (current.report, current.drawn)
             entries = () if same else redrawn(shown, newest, course)
             if self.service.diagnoses.save(
                 shown, claim=claim, due_at=None, keep=True, entries=entries
             ):
                 self.service.nudged(entries)
-            found = self._unless_lost(found)
+            current = self._unless_lost(current)
 
     def _unless_lost(self, before: Diagnosis) -> Diagnosis | None:
         """As it is now; None where nothing could be saved because somebody else has the claim."""
@@ -165,7 +165,7 @@ class Aftermath:
         """Those whose cards are of the same function, as kinds and ids."""
         key = diagnosis.report.function.key if diagnosis.report else ""
         others = self.service.others(key, diagnosis.channel, diagnosis.id)
-        return tuple((DIAGNOSIS, each.id) for each in others)
+        return tuple((DIAGNOSIS, other.id) for other in others)
 
 
 def drawn(course: Course | None) -> str:

@@ -63,9 +63,9 @@ def of_cause(report: Report, symptom: Symptom = Symptom.BOTH) -> str:
     Where both were, the one that the cause is on; that of traces where it is on both.
     """
     cause = report.line(report.cause)
-    asked = symptom is Symptom.METRICS
+    metrics_only = symptom is Symptom.METRICS
     alone = cause is not None and cause.hop in METRICS and cause.hop not in TRACES
-    if asked or (alone and symptom is Symptom.BOTH):
+    if metrics_only or (alone and symptom is Symptom.BOTH):
         return f"Metrics: {drawn(metrics(report))}"
     return f"Traces: {drawn(traces(report))}"
 

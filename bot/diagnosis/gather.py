@@ -52,10 +52,10 @@ class FunctionCheck:
         """Gather and walk the runbook; where it was found elsewhere than asked, say so."""
         evidence = self.evidence(progress, confirmed=confirmed, cache=cache, now=now)
         report = walk(evidence, symptom)
-        first, found = self.places[0], report.function
-        if found.region == first.region and first.account.id in {None, "", found.account}:
+        first, function = self.places[0], report.function
+        if function.region == first.region and first.account.id in {None, "", function.account}:
             return report
-        where = f"Not in {first.region}: found in {found.region} of {found.account}."
+        where = f"Not in {first.region}: found in {function.region} of {function.account}."
         return replace(report, summary=f"{report.summary} {where}")
 
     def evidence(

@@ -47,9 +47,9 @@ def _listen_to_all_checks(
         place = conversation_of(body, team)
         id_, round_, drawn = parts(action["value"])
         diagnosis = diagnoses.shown(id_, None if drawn else round_)
-        found = latest(diagnosis) if diagnosis else None
-        if found:
-            replies.window(body, place, all_checks.window(found))
+        report = latest(diagnosis) if diagnosis else None
+        if report:
+            replies.window(body, place, all_checks.window(report))
         else:
             replies(place, words(STALE), id_of(body))
 

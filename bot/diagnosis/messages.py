@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.diagnosis import card, notices
 from bot.diagnosis.model import Diagnosis
-from bot.diagnosis.summary import changed, news, summary
+from bot.diagnosis.summary import changed, changes_since, summary
 from bot.slack.blocks import Body, words
 from bot.store.fallback import directly
 from bot.store.messages import Entry, EntryKind
@@ -35,7 +35,7 @@ def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[En
     return (
         shown,
         _summary(diagnosis, diagnosis.report),
-        *_news(diagnosis, diagnosis.report, course),
+        *_changes(diagnosis, diagnosis.report, course),
     )
 
 
@@ -59,12 +59,14 @@ def _summary(diagnosis: Diagnosis, report: Report) -> Entry:
     )
 
 
-def _news(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
+def _changes(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
     """A message of its own where something changed; an open triage reports it itself."""
-    found = news(diagnosis.before, report) if diagnosis.summarized and not course else None
+    changes = (
+        changes_since(diagnosis.before, report) if diagnosis.summarized and not course else None
+    )
     return (
-        (_reply(diagnosis, f"{diagnosis.id}:{diagnosis.round}:news", changed(report, found)),)
-        if found
+        (_reply(diagnosis, f"{diagnosis.id}:{diagnosis.round}:news", changed(report, changes)),)
+        if changes
         else ()
     )
 

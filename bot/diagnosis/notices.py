@@ -22,8 +22,8 @@ def question(sentence: str, choices: Sequence[str]) -> Body:
         [checkout]
     """
     meant = [
-        (numbered(ActionId.CHOICE, number), each.replace("function:", "", 1), each)
-        for number, each in enumerate(choices[:_CHOICES])
+        (numbered(ActionId.CHOICE, number), command.replace("function:", "", 1), command)
+        for number, command in enumerate(choices[:_CHOICES])
     ]
     return body(sentence, [section(sentence), buttons(*meant)])
 

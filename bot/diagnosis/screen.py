@@ -77,7 +77,7 @@ class Screen:
 
 def _indented(line: str, before: Sequence[str], indent: int) -> Text:
     """A word that was split goes on in the first column: the shell would read an indent as a blank."""
-    split = any(each.endswith("\\") and not each.endswith(" \\") for each in before)
+    split = any(earlier.endswith("\\") and not earlier.endswith(" \\") for earlier in before)
     return Text(f"{'' if split else ' ' * indent}{visible(line)}", style="cyan")
 
 
@@ -85,6 +85,6 @@ def screen_of(console: Console, environment: Mapping[str, str] = os.environ) -> 
     """What `console` writes on."""
     kind = environment.get("TERM", "").partition("-")[0]
     within_tmux = "TMUX" in environment
-    known = kind not in _NO_LINKS or within_tmux
+    supported = kind not in _NO_LINKS or within_tmux
     apple = environment.get("TERM_PROGRAM") == "Apple_Terminal"
-    return Screen(console, console.is_terminal and known and not apple)
+    return Screen(console, console.is_terminal and supported and not apple)

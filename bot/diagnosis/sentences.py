@@ -18,21 +18,21 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 def sentences(report: Report, *, until: bool = True) -> list[str]:
     """The explanation, without what the headline says already; `until`: the end of a wait first."""
     cause = report.line(report.cause) if report.verdict is Overall.WAITING else None
-    found = _SENTENCE.split(report.summary if until or cause is None else cause.saw)
-    found = [*found[-1:], *found[:-1]] if until and cause else found
-    return [sentence for sentence in found if sentence.rstrip(".") != report.headline]
+    parts = _SENTENCE.split(report.summary if until or cause is None else cause.saw)
+    parts = [*parts[-1:], *parts[:-1]] if until and cause else parts
+    return [sentence for sentence in parts if sentence.rstrip(".") != report.headline]
 
 
 def moment_of(written: str, near: datetime) -> datetime:
     """The moment of a time in a sentence. Steps write no year: the one that brings it nearest."""
     day, month, clock, *_ = written.split()
     hours, minutes, seconds = (*map(int, clock.split(":")), 0)[:3]
-    found = [
+    moments = [
         datetime(year, _MONTHS.index(month) + 1, int(day), hours, minutes, seconds, tzinfo=UTC)
         for year in (near.year - 1, near.year, near.year + 1)
         if _exists(year, month, int(day))
     ]
-    return min(found, key=lambda at: abs(at - near), default=near)
+    return min(moments, key=lambda at: abs(at - near), default=near)
 
 
 def _exists(year: int, month: str, day: int) -> bool:
@@ -43,9 +43,9 @@ def _exists(year: int, month: str, day: int) -> bool:
 def localized(sentence: str, near: datetime, zone: tzinfo | None = None) -> str:
     """Its times in `zone`, with the offset: 23 Nov 13:00 +01:00. None is this machine's zone."""
 
-    def local(found: re.Match[str]) -> str:
-        at = moment_of(found["time"], near).astimezone(zone)
-        seconds = ":%S" if found["time"].count(":") > 1 else ""
+    def local(match: re.Match[str]) -> str:
+        at = moment_of(match["time"], near).astimezone(zone)
+        seconds = ":%S" if match["time"].count(":") > 1 else ""
         return f"{at:%d} {_MONTHS[at.month - 1]} {at:%H:%M{seconds}} {offset(at)}"
 
     return _TIMES.sub(local, sentence)

@@ -55,7 +55,7 @@ class DiagnosisService:
 
         Where a card of the function stands in the channel it is checked again and returned.
         """
-        diagnosis = replace(_asked(target, place, self.now()), only=only, guide=guide)
+        diagnosis = replace(_new_diagnosis(target, place, self.now()), only=only, guide=guide)
         if standing := self._standing(diagnosis):
             self._again(standing.id, None, once, guide=guide)
             return standing
@@ -67,8 +67,8 @@ class DiagnosisService:
         """The newest card that shows what `diagnosis` would, and that people can still see."""
         if diagnosis.only:
             return None
-        known = self.visible(diagnosis.channel, _NEWEST)
-        return next((each for each in known if _shows(each, diagnosis)), None)
+        newest = self.visible(diagnosis.channel, _NEWEST)
+        return next((other for other in newest if _shows(other, diagnosis)), None)
 
     def again(self, id_: str, round_: int) -> bool:
         """Check again; False for a click on a card that has moved on, or a second click."""
@@ -137,24 +137,30 @@ class DiagnosisService:
 
     def visible(self, channel: str, most: int) -> Listed[Diagnosis]:
         """The channel's newest, without reports of accounts that it may no longer see."""
-        return self.diagnoses.newest(channel, most).only(lambda each: not self.hidden(each))
+        return self.diagnoses.newest(channel, most).only(
+            lambda diagnosis: not self.hidden(diagnosis)
+        )
 
     def others(self, function: str, channel: str, but: str) -> list[Diagnosis]:
         """The channel's newest with a card of the same function, by the function's key."""
         return [
-            each
-            for each in self.visible(channel, _NEWEST)
-            if each.id != but
-            and each.report
-            and each.report.function.key == function
-            and each.confirmed
-            and not (each.private or each.only)
+            diagnosis
+            for diagnosis in self.visible(channel, _NEWEST)
+            if diagnosis.id != but
+            and diagnosis.report
+            and diagnosis.report.function.key == function
+            and diagnosis.confirmed
+            and not (diagnosis.private or diagnosis.only)
         ]
 
     def being_checked(self, target: str, channel: str) -> list[Diagnosis]:
         """The channel's newest that were asked by that name and have no report yet."""
         newest = self.visible(channel, _NEWEST)
-        return [each for each in newest if each.target == target and each.stage is Stage.CHECKING]
+        return [
+            diagnosis
+            for diagnosis in newest
+            if diagnosis.target == target and diagnosis.stage is Stage.CHECKING
+        ]
 
     def hidden(self, diagnosis: Diagnosis) -> bool:
         """Whether its channel may no longer see the account that its report is about."""
@@ -162,8 +168,8 @@ class DiagnosisService:
 
     def nudged(self, entries: tuple[Entry, ...]) -> None:
         """These messages were saved and may be sent."""
-        for each in entries:
-            self.nudge(ENTRY, each.key)
+        for entry in entries:
+            self.nudge(ENTRY, entry.key)
 
     def permitted(self, diagnosis: Diagnosis) -> Diagnosis:
         """As it is, or without a report that its channel may not see."""
@@ -178,9 +184,9 @@ class DiagnosisService:
     def give_up(self, id_: str, why: str) -> None:
         """Nobody will look any more: the card says so."""
         while (diagnosis := self.diagnoses.load(id_)) and diagnosis.stage is Stage.CHECKING:
-            known = replace(diagnosis, stage=Stage.FAILED, complaint=why)
-            entries = answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=entries):
+            answered = replace(diagnosis, stage=Stage.FAILED, complaint=why)
+            entries = answers(answered)
+            if self.diagnoses.save(answered, claim=None, due_at=None, entries=entries):
                 self.nudged(entries)
 
     def went_private(self, entry: Entry) -> bool:
@@ -190,14 +196,14 @@ class DiagnosisService:
         False where there is no such request.
         """
         while (diagnosis := self.diagnoses.load(entry.about)) and not diagnosis.private:
-            known = replace(self.permitted(diagnosis), private=True)
-            entries = answers(known)
-            if self.diagnoses.save(known, claim=None, due_at=None, entries=entries):
+            private = replace(self.permitted(diagnosis), private=True)
+            entries = answers(private)
+            if self.diagnoses.save(private, claim=None, due_at=None, entries=entries):
                 self.nudged(entries)
         return diagnosis is not None
 
 
-def _asked(target: Target, place: Conversation, at: datetime) -> Diagnosis:
+def _new_diagnosis(target: Target, place: Conversation, at: datetime) -> Diagnosis:
     id_, where = uuid4().hex, (target.region, target.account)
     return Diagnosis(id_, target.spelled, place, at, *where, posted_at=at, trace=current())
 

@@ -34,14 +34,14 @@ def styled(words: str, near: datetime, *names: str) -> list[Part]:
 
 def _parts(words: str, near: datetime, names: tuple[str, ...]) -> Iterator[Part]:
     at = 0
-    for found in _pattern(names).finditer(words):
-        if found.start() > at:
-            yield text(words[at : found.start()])
-        if written := found["time"]:
+    for match in _pattern(names).finditer(words):
+        if match.start() > at:
+            yield text(words[at : match.start()])
+        if written := match["time"]:
             yield moment(moment_of(written, near))
         else:
-            yield text(found[0], code=True)
-        at = found.end()
+            yield text(match[0], code=True)
+        at = match.end()
     if at < len(words):
         yield text(words[at:])
 
@@ -49,5 +49,5 @@ def _parts(words: str, near: datetime, names: tuple[str, ...]) -> Iterator[Part]
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     if not names:
         return _SHAPES
-    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"{_TIME}|(?<![\w./-])(?:{known})(?![\w/-])|{_CODE}")
+    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"{_TIME}|(?<![\w./-])(?:{alternatives})(?![\w/-])|{_CODE}")

@@ -47,8 +47,8 @@ def summary(report: Report) -> Body:
             blocks.append(context("There is more behind “All checks”."))
             break
         blocks.append(shown)
-    blocks.append(block([paragraph([text(each)]) for each in data_path.text(report)]))
-    blocks += [context(each) for each in _by_name(report)]
+    blocks.append(block([paragraph([text(way)]) for way in data_path.text(report)]))
+    blocks += [context(sentence) for sentence in _by_name(report)]
     headlines = ". ".join(line.headline or line.title for line in _unresolved(report))
     return body(f"{headline(report)}: summary of the checks. {headlines}", blocks)
 
@@ -66,7 +66,7 @@ def check_pieces(report: Report, line: Line) -> list[Piece]:
     same = [x.headline or x.title for x in report.steps if x.because == line.step]
     if same:
         pieces.append(paragraph([text("Caused by the same problem:")]))
-        pieces.append(listed([[text(each)] for each in same]))
+        pieces.append(listed([[text(title)] for title in same]))
     if line.presumed:
         pieces.append(paragraph([text(f"Assumed (we can't see Dashboard): {line.question}")]))
     return pieces
@@ -74,8 +74,8 @@ def check_pieces(report: Report, line: Line) -> list[Piece]:
 
 def _unresolved(report: Report) -> list[Line]:
     """What failed or could not be decided, the cause first; not what follows from another."""
-    found = [x for x in report.steps if x.outcome not in _QUIET and x.because is None]
-    return sorted(found, key=lambda line: line.step != report.cause)
+    unresolved = [x for x in report.steps if x.outcome not in _QUIET and x.because is None]
+    return sorted(unresolved, key=lambda line: line.step != report.cause)
 
 
 def _by_name(report: Report) -> Iterator[str]:
@@ -103,7 +103,7 @@ class News:
     new: tuple[str, ...]
 
 
-def news(before: Mapping[str, str], report: Report) -> News | None:
+def changes_since(before: Mapping[str, str], report: Report) -> News | None:
     """None where nothing is known to have changed."""
     now = failed(report)
     unsure = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN}
@@ -112,10 +112,10 @@ def news(before: Mapping[str, str], report: Report) -> News | None:
     return News(fixed, new) if fixed or new else None
 
 
-def changed(report: Report, found: News) -> Body:
+def changed(report: Report, changes: News) -> Body:
     """A new message: Fixed: Datadog owns the exec wrapper."""
-    lines = [f"✅ Fixed: {what}" for what in found.fixed] + [
-        f"❌ New: {what}" for what in found.new
+    lines = [f"✅ Fixed: {what}" for what in changes.fixed] + [
+        f"❌ New: {what}" for what in changes.new
     ]
-    pieces: Sequence[Piece] = [paragraph([text(each)]) for each in lines]
+    pieces: Sequence[Piece] = [paragraph([text(line)]) for line in lines]
     return body(f"{headline(report)}. {'. '.join(lines)}", [block(pieces)])

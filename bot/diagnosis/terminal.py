@@ -127,7 +127,7 @@ class _Drawing:
 
     def whole(self) -> list[Text]:
         """With every check in full."""
-        checks = [line for each in self.report.steps for line in self._check(each)]
+        checks = [line for step in self.report.steps for line in self._check(step)]
         return [*self._top(_Room()), Text(), *checks]
 
     def fitting(self) -> list[Text]:

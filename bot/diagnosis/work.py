@@ -104,11 +104,11 @@ class DiagnosisWork:
 
     def _shared(self, diagnosis: Diagnosis) -> Report | None:
         """What a gathering found that ended after this was asked, and its channel may see."""
-        found = self.reports.get(self._subject(diagnosis))
-        if found is None or found[1] < diagnosis.asked_at:
+        shared = self.reports.get(self._subject(diagnosis))
+        if shared is None or shared[1] < diagnosis.asked_at:
             return None
         try:
-            report = decode(Report, found[0])
+            report = decode(Report, shared[0])
         except Unreadable:  # of another release: checked again
             return None
         return None if self.service.may_not_see(report, diagnosis) else report
@@ -144,8 +144,8 @@ class DiagnosisWork:
         if not self.diagnoses.save(diagnosis, claim=claim, due_at=later):
             return
         if not self.gathering.join(self._subject(diagnosis), (DIAGNOSIS, diagnosis.id)):
-            known = self.diagnoses.load(diagnosis.id)
-            if known and self.diagnoses.save(known, claim=None, due_at=self.now()):
+            stored = self.diagnoses.load(diagnosis.id)
+            if stored and self.diagnoses.save(stored, claim=None, due_at=self.now()):
                 self.nudge(DIAGNOSIS, diagnosis.id)
         elif self.gathering.confirmed(self._subject(diagnosis)):
             LiveCard(self.service, diagnosis, None).post()
@@ -166,7 +166,7 @@ class DiagnosisWork:
                 stage=Stage.FAILED,
                 misnamed=isinstance(error, MISNAMED),
                 complaint=str(error),
-                candidates=tuple(_command(diagnosis, *each) for each in error.choices),
+                candidates=tuple(_command(diagnosis, *choice) for choice in error.choices),
             )
         return self.service.permitted(replace(diagnosis, **_reported(report)))
 
@@ -174,14 +174,14 @@ class DiagnosisWork:
         """Save the answer; the card's own news meanwhile (posted, private) is kept."""
         if seen.report:  # the card must be there before anything is put into its thread
             LiveCard(self.service, seen, claim).post()
-        while (known := self.diagnoses.load(seen.id)) and known.round == seen.round:
+        while (stored := self.diagnoses.load(seen.id)) and stored.round == seen.round:
             answered = replace(
                 seen,
-                version=known.version,
-                private=known.private,
-                confirmed=known.confirmed,
-                guide=known.guide,
-                summarized=known.summarized,
+                version=stored.version,
+                private=stored.private,
+                confirmed=stored.confirmed,
+                guide=stored.guide,
+                summarized=stored.summarized,
             )
             if answered.report:
                 for inform in self.informed:
@@ -192,7 +192,7 @@ class DiagnosisWork:
             answered = replace(answered, drawn=drawn(course))
             if self._saved(answered, claim, answers(answered, course)):
                 return
-            if known.version == getattr(self.diagnoses.load(seen.id), "version", None):
+            if stored.version == getattr(self.diagnoses.load(seen.id), "version", None):
                 return  # the claim was lost: whoever has it answers
 
     def _saved(self, answered: Diagnosis, claim: Claim, entries: tuple[Entry, ...]) -> bool:

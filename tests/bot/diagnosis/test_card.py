@@ -10,7 +10,7 @@ from bot.diagnosis import data_path
 from bot.diagnosis.all_checks import window
 from bot.diagnosis.gather import function_check
 from bot.diagnosis.styled import styled
-from bot.diagnosis.summary import changed, failed, news
+from bot.diagnosis.summary import changed, changes_since, failed
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.target import Target
 from checks.model import Symptom, Verdict
@@ -54,11 +54,11 @@ def test_news_are_what_was_fixed_and_what_is_new(aws):
     aws.accounts.clear()
     well = planted(aws, DEMO_FUNCTIONS["healthy"], DEMO_FUNCTIONS["healthy"].languages[0])
 
-    assert news(failed(ill), ill) is None
-    assert news(failed(well), well) is None
-    assert news(failed(ill), well).fixed == tuple(failed(ill).values())
-    assert news(failed(well), ill).new == tuple(failed(ill).values())
-    assert "✅ Fixed: " in str(changed(well, news(failed(ill), well))["blocks"])
+    assert changes_since(failed(ill), ill) is None
+    assert changes_since(failed(well), well) is None
+    assert changes_since(failed(ill), well).fixed == tuple(failed(ill).values())
+    assert changes_since(failed(well), ill).new == tuple(failed(ill).values())
+    assert "✅ Fixed: " in str(changed(well, changes_since(failed(ill), well))["blocks"])
 
 
 def test_what_can_no_longer_be_read_is_not_called_fixed(aws):
@@ -70,7 +70,7 @@ def test_what_can_no_longer_be_read_is_not_called_fixed(aws):
         for line in ill.steps
     )
 
-    assert news(failed(ill), type(ill)(**{**fields(ill), "steps": lines})) is None
+    assert changes_since(failed(ill), type(ill)(**{**fields(ill), "steps": lines})) is None
 
 
 def fields(value):
