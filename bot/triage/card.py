@@ -74,7 +74,7 @@ def prompt(triage: Triage) -> Body:
         [I fixed it] [Something else…] [Skip] [Stop]
     """
     shown = _prompt(triage)
-    blocks = [*_top(triage, shown), *(context(f"Ruled out: {each}") for each in shown.ruled_out)]
+    blocks = [*_top(triage, shown), *(context(f"Ruled out: {cause}") for cause in shown.ruled_out)]
     if shown.passed and triage.phase is not Phase.WAITING:
         blocks.append(context(f"{counted(shown.passed, 'check')} passed before this one."))
     if shown.reminder:
@@ -213,26 +213,26 @@ def _text(triage: Triage, shown: Prompt) -> str:
 
 def _buttons(triage: Triage, shown: Prompt) -> ActionsBlock:
     value = f"{triage.id}:{triage.turn}"
-    known = [each for each in shown.options if not each.endswith("…")]
+    choices = [option for option in shown.options if not option.endswith("…")]
     elements = [
-        button(numbered(ActionId.ANSWER, n), each, f"{value}:{each}")
-        for n, each in enumerate(known)
+        button(numbered(ActionId.ANSWER, n), option, f"{value}:{option}")
+        for n, option in enumerate(choices)
     ]
-    if len(known) < len(shown.options):
+    if len(choices) < len(shown.options):
         elements.append(button(ELSE, LABELS[ELSE], value))
     offered = _AFTER_A_TRY if shown.tried else _OFFERED[triage.phase]
     if triage.phase is not Phase.STUCK:
         offered = (STOP,) if shown.step == SYMPTOM else _OFFERED[triage.phase]
     fresh = triage.phase is Phase.STUCK and not shown.tried
     labels = {**LABELS, RETRY: FIXED_IT} if fresh else LABELS
-    elements += [button(each, labels[each], value) for each in offered]
+    elements += [button(action, labels[action], value) for action in offered]
     return ActionsBlock(elements=elements)
 
 
 def _line(note: Note) -> list[Part]:
     """An answer says nothing without what was asked."""
-    asked = note.what in {What.ANSWERED, What.SKIPPED}
-    step = f" ({short_name(note.step)})" if asked else ""
+    is_answer = note.what in {What.ANSWERED, What.SKIPPED}
+    step = f" ({short_name(note.step)})" if is_answer else ""
     parts = [text(f"{_WHATS[note.what]}{step} ", bold=True), moment(note.at)]
     if note.by:
         parts += [text(" — "), person(note.by)]

@@ -140,8 +140,8 @@ class TriageOffers:
         """The newest report of the function in the channel, a triage's included."""
         key, latest = function_of(diagnosis), self.lookup.latest
         others = self.diagnoses.others(key, diagnosis.channel, diagnosis.id)
-        found = [report for each in (diagnosis, *others) if (report := latest(each))]
-        return max(found, key=lambda report: report.checked_at, default=None)
+        reports = [report for request in (diagnosis, *others) if (report := latest(request))]
+        return max(reports, key=lambda report: report.checked_at, default=None)
 
 
 def cards_to_draw(triage: Triage, *, diagnoses: DiagnosisService) -> list[str]:
@@ -153,16 +153,16 @@ def cards_to_draw(triage: Triage, *, diagnoses: DiagnosisService) -> list[str]:
     checked: what they know of the triage when they draw their card may be what it was before.
     """
     own = triage.id.rpartition("-")[0]
-    found = diagnoses.others(triage.function, triage.channel, but="")
-    drawn = [each.id for each in found if each.id != own or _drawn_since(each, triage)]
+    others = diagnoses.others(triage.function, triage.channel, but="")
+    drawn = [other.id for other in others if other.id != own or _drawn_since(other, triage)]
     return [*drawn, *(x.id for x in diagnoses.being_checked(triage.target, triage.channel))]
 
 
 def _drawn_since(diagnosis: Diagnosis, triage: Triage) -> bool:
-    own, known = diagnosis.report, triage.report
-    if own is None or known is None:
+    own, of_triage = diagnosis.report, triage.report
+    if own is None or of_triage is None:
         return False
-    return own.checked_at > known.checked_at or differs(own, known)
+    return own.checked_at > of_triage.checked_at or differs(own, of_triage)
 
 
 def differs(one: Report, other: Report) -> bool:

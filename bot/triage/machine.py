@@ -59,8 +59,8 @@ def begin(triage: Triage) -> Triage:
     if triage.report is None or cause is None:
         return replace(started, phase=Phase.ASKING, prompt=WHICH_DATA)
     prompt = prompt_of(triage.report, cause)
-    found = Note(What.FOUND, triage.started_at, cause.step, cause.saw)
-    return replace(started, phase=Phase.STUCK, prompt=prompt, notes=(found,))
+    note = Note(What.FOUND, triage.started_at, cause.step, cause.saw)
+    return replace(started, phase=Phase.STUCK, prompt=prompt, notes=(note,))
 
 
 def needs_check(triage: Triage, event: Event) -> bool:

@@ -13,7 +13,7 @@ from bot.triage.model import Event, Phase, Triage
 WITHDRAWN = "This triage has ended: the channel may no longer see the account that it was about."
 
 
-def news(before: Triage, after: Triage, thread: str | None = None) -> tuple[Entry, ...]:
+def updates(before: Triage, after: Triage, thread: str | None = None) -> tuple[Entry, ...]:
     """
     What to send so that thread and card show `after`, and report each piece of news once.
 

@@ -46,19 +46,21 @@ def _how_long(triage: Triage, step: str, seen: Mapping[str, str], now: datetime)
 
 def without_needless(triage: Triage, report: Report, event: Event) -> Triage:
     """With what the person's first answers and the evidence together make needless to ask."""
-    asked = {line.step for line in report.steps if line.presumed} - ruled_out(triage.notes)
+    questions = {line.step for line in report.steps if line.presumed} - ruled_out(triage.notes)
     well = {line.step for line in report.steps if line.outcome is Verdict.OK}
-    found = {}
+    reasons = {}
     if triage.extent.alone:
-        found[ACCOUNT_ERRORS] = (
+        reasons[ACCOUNT_ERRORS] = (
             "An error of the account's integration: other functions do show in Dashboard."
         )
     if triage.extent.worked and well >= _ADDED:
-        found[FUNCTION_ERRORS] = (
+        reasons[FUNCTION_ERRORS] = (
             "An error of instrumenting it: it has all that instrumenting adds, and it worked before."
         )
     notes = (
-        Note(What.RULED_OUT, event.at, step, why) for step, why in found.items() if step in asked
+        Note(What.RULED_OUT, event.at, step, why)
+        for step, why in reasons.items()
+        if step in questions
     )
     return replace(triage, notes=(*triage.notes, *notes))
 

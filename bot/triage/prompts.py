@@ -73,15 +73,15 @@ def stop(triage: Triage, report: Report, evidence: Evidence) -> tuple[Phase, Pro
         return Phase.WAITING, prompt_of(report, wait)
     if cause := next(filter(_proves, lines), None):
         return Phase.STUCK, prompt_of(report, cause)
-    if asked := _asked(triage, report, lines):
-        return Phase.ASKING, prompt_of(report, asked)
+    if question := _question(triage, report, lines):
+        return Phase.ASKING, prompt_of(report, question)
     answered = (x for x in lines if _is_cause(x) and not is_symptom(x.step) and not x.presumed)
     shown = (x for x in lines if _is_cause(x) or _not_invoked(x, evidence))
-    found = next(answered, None) or next(shown, None)
-    return Phase.STUCK, prompt_of(report, found) if found else None
+    first = next(answered, None) or next(shown, None)
+    return Phase.STUCK, prompt_of(report, first) if first else None
 
 
-def _asked(triage: Triage, report: Report, lines: list[Line]) -> Line | None:
+def _question(triage: Triage, report: Report, lines: list[Line]) -> Line | None:
     """Nothing is asked once a fix was followed by good evidence."""
     fixed = any(note.what is What.FIXED for note in triage.notes)
     if fixed and report.verdict in {Overall.HEALTHY, Overall.NOTICE}:
@@ -98,7 +98,7 @@ def ruled_out(notes: tuple[Note, ...]) -> frozenset[str]:
 def prompt_of(report: Report, line: Line) -> Prompt:
     """A check as the person is shown it."""
     before = report.steps[: report.steps.index(line)]
-    passed = sum(each.outcome is Verdict.OK for each in before)
+    passed = sum(earlier.outcome is Verdict.OK for earlier in before)
     if line.presumed:
         saw, options = line.question or "", line.answers
         return Prompt(line.step, line.title, saw, options=options, passed=passed)
@@ -138,8 +138,8 @@ def shown(triage: Triage, phase: Phase, prompt: Prompt, event: Event) -> Triage:
         return replace(unwatched, prompt=prompt, again=event, turn=triage.turn + 1)
     if phase is Phase.STUCK:
         note = Note(What.FOUND, event.at, prompt.step, prompt.saw)
-        known = any(n.what is What.FOUND and n.step == prompt.step for n in triage.notes)
-        unwatched = replace(unwatched, notes=triage.notes if known else (*triage.notes, note))
+        noted = any(n.what is What.FOUND and n.step == prompt.step for n in triage.notes)
+        unwatched = replace(unwatched, notes=triage.notes if noted else (*triage.notes, note))
     quiet = bool(triage.reminded) and triage.phase is Phase.WAITING and event.by is None
     if phase is not Phase.WAITING:
         unwatched = replace(unwatched, remind=None, remind_too=())

@@ -19,7 +19,7 @@ from bot.store.records import Records
 from bot.text.redaction import redacted
 from bot.triage import machine
 from bot.triage.lookup import TriageLookup, differs, function_of, triage_id
-from bot.triage.messages import acknowledged, elsewhere, news, on_card, withdrawn
+from bot.triage.messages import acknowledged, elsewhere, on_card, updates, withdrawn
 from bot.triage.model import FIRST, Event, EventKind, Phase, Triage
 from checks.model import Overall
 from checks.report import Report
@@ -52,7 +52,7 @@ class TriageService:
         blank = _blank(diagnosis, card, self.now())
         waits = blank.report is not None and blank.report.verdict is Overall.WAITING
         triage = blank if waits else machine.begin(blank)
-        wakes, entries = self.wakes(None, triage), self.news(blank, triage)
+        wakes, entries = self.wakes(None, triage), self.updates(blank, triage)
         if not self.triages.open(triage, entries, once=None, wakes=wakes):
             return False
         self.nudge(TRIAGE, triage.id)
@@ -88,7 +88,7 @@ class TriageService:
         if event.kind is EventKind.STOPPED:  # needs no check, and waits for none that is under way
             moved = machine.stopped(triage, event, "Stopped before the end.")
             wakes = self.wakes(triage, moved)
-            return self._saved(moved, self.news(triage, moved), None, once, wakes)
+            return self._saved(moved, self.updates(triage, moved), None, once, wakes)
         moved = replace(triage, pending=(event,), trace=current())
         if not self._saved(moved, acknowledged(triage, event), event.at, once):
             return False
@@ -98,9 +98,9 @@ class TriageService:
     def learn(self, id_: str, report: Report) -> None:
         """A check of the function says this: where the triage says otherwise, it checks again."""
         while (triage := self.triages.load(id_)) and not (triage.finished or triage.pending):
-            known, prompt = triage.report, triage.prompt
+            before, prompt = triage.report, triage.prompt
             first = prompt is not None and prompt.step in FIRST
-            if first or known is None or not _says_otherwise(report, known):
+            if first or before is None or not _says_otherwise(report, before):
                 return
             moved = replace(triage, pending=(Event(EventKind.CLOCK, self.now()),))
             if self._saved(moved, (), self.now()):
@@ -134,21 +134,21 @@ class TriageService:
         ):
             first, *more = dict.fromkeys((*triage.reminded, by))
             moved = replace(triage, remind=first, remind_too=tuple(more))
-            if self._saved(moved, self.news(triage, moved)):
+            if self._saved(moved, self.updates(triage, moved)):
                 return True
         return False
 
-    def news(self, before: Triage, after: Triage) -> tuple[Entry, ...]:
+    def updates(self, before: Triage, after: Triage) -> tuple[Entry, ...]:
         """The messages from one state to the other, as far as the channel may see the account."""
         if self.lookup.hidden(after):
             return withdrawn(after)
         over = before.phase is Phase.WAITING and after.phase is not Phase.WAITING
         thread = self.address(after) if before.reminded and over else None
-        return news(before, after, thread)
+        return updates(before, after, thread)
 
     def give_up(self, id_: str, why: str) -> None:
         """End what cannot go on, with a sentence for the thread."""
-        self._end(id_, why, self.news)
+        self._end(id_, why, self.updates)
 
     def lost(self, entry: Entry, why: str) -> bool:
         """
@@ -206,5 +206,5 @@ def _blank(diagnosis: Diagnosis, card: str, at: datetime) -> Triage:
     )
 
 
-def _says_otherwise(report: Report, known: Report) -> bool:
-    return report.checked_at > known.checked_at and differs(report, known)
+def _says_otherwise(report: Report, before: Report) -> bool:
+    return report.checked_at > before.checked_at and differs(report, before)

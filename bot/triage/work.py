@@ -85,7 +85,7 @@ class TriageWork:
         return machine.advance(updated, replace(event, at=evidence.now), evidence)
 
     def _save(self, before: Triage, after: Triage, claim: Claim) -> bool:
-        entries = self.service.news(before, after)
+        entries = self.service.updates(before, after)
         wakes = self.service.wakes(before, after)
         saved = self.service.triages.save(
             after, claim=claim, due_at=_due(after), entries=entries, wakes=wakes

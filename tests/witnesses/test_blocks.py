@@ -30,7 +30,7 @@ from bot.search.model import Answer, InventoryEntry, Listing, Named
 from bot.target import Target
 from bot.triage import card as triage_card
 from bot.triage import machine
-from bot.triage.messages import acknowledged, news
+from bot.triage.messages import acknowledged, updates
 from bot.triage.model import Event, EventKind, Note, Phase, Prompt, Triage, What
 from checks.model import Overall, Symptom
 from checks.report import Report, Subject
@@ -169,7 +169,7 @@ def test_every_message_of_a_demo_functions_triage_passes(aws, environment, publi
         updated = machine.with_reply(triage, happened)
         looks = machine.needs_check(triage, happened)
         after = machine.advance(updated, happened, found) if looks else updated
-        messages.extend(entry.body for entry in news(triage, after))
+        messages.extend(entry.body for entry in updates(triage, after))
         return after
 
     place = Conversation("T1", "C1", "U1")
@@ -187,7 +187,7 @@ def test_every_message_of_a_demo_functions_triage_passes(aws, environment, publi
             case Phase.WAITING:
                 ended = Event(EventKind.STOPPED, found.now, "U1")
                 after = machine.stopped(triage, ended, "Stopped before the end.")
-                messages.extend(entry.body for entry in news(triage, after))
+                messages.extend(entry.body for entry in updates(triage, after))
                 triage = after
     assert triage.finished
 

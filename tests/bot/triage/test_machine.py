@@ -22,7 +22,7 @@ from situations import (
 
 from bot.conversation import Conversation
 from bot.triage import machine, prompts
-from bot.triage.messages import acknowledged, news
+from bot.triage.messages import acknowledged, updates
 from bot.triage.model import Event, EventKind, Phase, Triage, What
 from checks import instrumentation_errors as known
 from checks.evidence import Missing
@@ -147,7 +147,7 @@ def test_proven_cause_starts_with_its_first_action():
     assert (triage.phase, triage.prompt.step) == (Phase.STUCK, "wrapper_set")
     assert triage.prompt.actions == report.line("wrapper_set").actions
     assert triage.prompt.passed > 5
-    (posted, drawn) = news(BLANK, triage)
+    (posted, drawn) = updates(BLANK, triage)
     assert list(labels(posted)) == ["I fixed it", "Something else…", "Skip", "Stop"]
     assert drawn.of == BLANK.card
     assert "is fixing this" in str(drawn.body["blocks"])
@@ -172,7 +172,7 @@ def test_what_is_said_to_be_fixed_is_watched_until_the_first_payload():
     late = event(EventKind.CLOCK, at=NOON + timedelta(minutes=20))
     given_up = moved(still, late, ill)
     assert given_up.phase is Phase.STUCK
-    posted = next(entry for entry in news(still, given_up) if entry.kind == "post")
+    posted = next(entry for entry in updates(still, given_up) if entry.kind == "post")
     assert labels(posted)[:2] == ["Check again", "Wait 10 min"]
     done = moved(still, event(EventKind.CLOCK, at=NOON + timedelta(minutes=1)), evidence())
     assert done.phase is Phase.DONE
@@ -224,7 +224,7 @@ def test_wait_is_over_only_when_it_is():
     )
     late = moved(triage, event(EventKind.CLOCK, at=triage.prompt.until), young)
     over = [
-        any("The wait is over" in str(entry.body) for entry in news(triage, after))
+        any("The wait is over" in str(entry.body) for entry in updates(triage, after))
         for after in (early, late)
     ]
 
@@ -260,7 +260,7 @@ def test_retry_that_finds_the_same_is_no_news():
 
     assert again.again
     assert (again.message, again.notes) == (triage.message, triage.notes)
-    assert [entry.kind for entry in news(triage, again)] == ["update"]
+    assert [entry.kind for entry in updates(triage, again)] == ["update"]
 
 
 def test_symptom_is_watched_for_three_minutes_after_i_did_it():
@@ -307,10 +307,10 @@ def test_reminder_for_one_is_a_direct_message_and_no_new_one_in_the_thread():
     )
     after = moved(triage, event(EventKind.CLOCK, at=triage.prompt.until), young)
 
-    sent = [(entry.kind, entry.channel) for entry in news(triage, after)]
+    sent = [(entry.kind, entry.channel) for entry in updates(triage, after)]
     assert sent == [("update", "C"), ("post", BY), ("post", "U0BOB"), ("update", "C")]
     assert after.reminded == ()  # of one wait, not of those that follow
-    assert len({entry.key for entry in news(triage, after)}) == len(sent)
+    assert len({entry.key for entry in updates(triage, after)}) == len(sent)
 
 
 @pytest.mark.parametrize("kind", [EventKind.RETRIED, EventKind.CLOCK])
@@ -478,7 +478,7 @@ class Conversations(RuleBasedStateMachine):
 
     def _become(self, after: Triage) -> None:
         """Every message has a key of its own, and each prompt can be told from the last."""
-        sent = [entry.key for entry in news(self.triage, after) if entry.kind == "post"]
+        sent = [entry.key for entry in updates(self.triage, after) if entry.kind == "post"]
         assert not self.keys & set(sent)
         self.keys |= set(sent)
         if after.prompt != self.triage.prompt and after.prompt and self.triage.prompt:
