@@ -143,7 +143,7 @@ def _old_payload(function: FunctionState, seen: Seen) -> bool:
 
 
 def _is_blind(seen: Seen | None) -> bool:
-    return seen is not None and seen.news
+    return seen is not None and seen.is_news
 
 
 def _unread(function: FunctionState, scan: Scan) -> bool:

@@ -93,7 +93,7 @@ def summary(
 ) -> Body:
     """The result; `why` is the reason why it ended early."""
     causes = clusters_by_state(scan.seen)
-    every = [cause for cause in causes if cause.news]
+    every = [cause for cause in causes if cause.is_news]
     news, left = every[:RANKED], len(every[RANKED:])
     lines = [f"{number}. {ranked(cause, scan)}" for number, cause in enumerate(news, 1)]
     head = f"{_title(prefix)}: {headline(scan)}{' (stopped before the end)' if stopped else ''}"
@@ -129,7 +129,7 @@ def functions(scan: Scan) -> list[Body]:
 
 def _page(sections: Sequence[str], number: int) -> Body:
     return body(
-        f"Functions that do not report, part {number}", [section(each) for each in sections]
+        f"Functions that do not report, part {number}", [section(part) for part in sections]
     )
 
 

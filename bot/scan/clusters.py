@@ -53,12 +53,12 @@ def _place(seen: Seen) -> tuple[str, str, str]:
 
 def counts(seen: Sequence[Seen]) -> dict[str, int]:
     """Functions by verdict, the most first."""
-    return dict(Counter(each.verdict for each in seen).most_common())
+    return dict(Counter(function.verdict for function in seen).most_common())
 
 
 def seen_of(cluster: Cluster) -> str | None:
     """What was seen of most of them."""
-    seen = Counter(each.saw for each in cluster.functions if each.saw).most_common(1)
+    seen = Counter(function.saw for function in cluster.functions if function.saw).most_common(1)
     saw, count = seen[0] if seen else (None, 0)
     return saw if count * 2 > len(cluster.functions) else None
 
@@ -70,24 +70,26 @@ def many(functions: int) -> str:
 
 def exit_status(scan: Scan) -> int:
     """1: something is down or blind; 3: something could not be seen, or waits; 4: nothing could be."""
-    if any(each.news for each in scan.seen):
+    if any(function.is_news for function in scan.seen):
         return 1
     if scan.blank:
         return NOTHING_SEEN
-    open_ = {"undetermined", "waiting"} & {each.verdict for each in scan.seen}
+    open_ = {"undetermined", "waiting"} & {function.verdict for function in scan.seen}
     return 3 if open_ or scan.unreadable else 0
 
 
 def nothing_seen(scan: Scan) -> SlsdiagError:
     """The error where no account and region could be read."""
-    whys = list(dict.fromkeys(f"{each.region}: {each.why}" for each in scan.unreadable))
+    whys = list(dict.fromkeys(f"{place.region}: {place.why}" for place in scan.unreadable))
     message = f"Nothing could be scanned. {' '.join(whys[:MOST_WHYS])}"
-    if all(each.why in NO_SESSION for each in scan.unreadable):
-        signed_out = all(each.why != WRONG_KEY.why for each in scan.unreadable)
+    if all(place.why in NO_SESSION for place in scan.unreadable):
+        signed_out = all(place.why != WRONG_KEY.why for place in scan.unreadable)
         return (SignedOut if signed_out else NoCredentials)(
             f"{message} Sign in again, or set AWS_PROFILE or the AWS_… variables."
         )
-    return Denied(message) if any(each.denied for each in scan.unreadable) else Unreachable(message)
+    return (
+        Denied(message) if any(place.denied for place in scan.unreadable) else Unreachable(message)
+    )
 
 
 def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:
@@ -98,13 +100,13 @@ def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:
         "functions": len(scan.seen),
         "verdicts": counts(scan.seen),
         "causes": [
-            _cause_as_json(cause, listed=all_functions or cause.news)
+            _cause_as_json(cause, listed=all_functions or cause.is_news)
             for cause in clusters(scan.seen)
         ],
-        "verified_exactly": sum(each.exact for each in scan.seen),
+        "verified_exactly": sum(function.exact for function in scan.seen),
         "unreadable": [
-            {"account": each.account, "region": each.region, "why": each.why}
-            for each in scan.unreadable
+            {"account": place.account, "region": place.region, "why": place.why}
+            for place in scan.unreadable
         ],
     }
 

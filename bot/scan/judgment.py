@@ -43,7 +43,7 @@ _FULL_ENVIRONMENT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """What the first tier says of every function of one shape."""
+    """What the first tier says of every function with the same deciding parts."""
 
     verdict: str
     cause: str | None = None
@@ -124,19 +124,20 @@ def _was_seen(evidence: Evidence) -> bool:
     """Our filter or a payload shows that it is instrumented by other means, or once was."""
     filters = () if isinstance(evidence.filters, Missing) else evidence.filters
     logged = not isinstance(evidence.log, Missing) and bool(evidence.log.payload_times)
-    return logged or any(each.ours for each in filters)
+    return logged or any(filter_.ours for filter_ in filters)
 
 
 def settled_of(stack: Stack | Missing) -> datetime | None:
     return None if isinstance(stack, Missing) else settled_at(stack)
 
 
-def shape(evidence: Evidence, *, forwards: bool) -> object:
+def deciding_parts(evidence: Evidence, *, forwards: bool) -> object:
     """
     All that the steps may decide the first tier by, of one account and region.
 
-    Functions of one shape are judged once: names, times and counts are only shown, and no step
-    decides by them, except whether there was an invocation since the integration finished setting up.
+    Functions with the same ones are judged once: names, times and counts are only shown, and no
+    step decides by them, except whether there was an invocation since the integration finished
+    setting up.
     """
     size = evidence.environment_size
     return (

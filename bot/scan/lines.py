@@ -22,14 +22,14 @@ _UNREADABLE = 5
 
 def totals(scan: Scan) -> str:
     """How many were verified exactly; the headline has them by state."""
-    exact = sum(each.exact for each in scan.seen)
+    exact = sum(function.exact for function in scan.seen)
     verified = f"Verified exactly: {exact:,} of {many(len(scan.seen))}"
     return f"{verified}{_from_before(scan)}.{_left_out(scan)}"
 
 
 def _from_before(scan: Scan) -> str:
     """How many were verified by an earlier scan, and how long ago the oldest was."""
-    times = [each.checked_before for each in scan.seen if each.checked_before]
+    times = [function.checked_before for function in scan.seen if function.checked_before]
     if not times:
         return ""
     oldest = duration(scan.checked_at - min(times))
@@ -49,9 +49,9 @@ def _left_out(scan: Scan) -> str:
 def every_function(scan: Scan) -> Iterator[str]:
     """Those that are down or blind, below their cause."""
     for cluster in clusters_by_state(scan.seen):
-        if cluster.news:
+        if cluster.is_news:
             yield ranked(cluster, scan)
-            yield from (f"• {named(each)}" for each in cluster.functions)
+            yield from (f"• {named(function)}" for function in cluster.functions)
 
 
 def named(seen: Seen) -> str:
@@ -64,9 +64,9 @@ def named(seen: Seen) -> str:
 def ranked(cluster: Cluster, scan: Scan) -> str:
     """🔴 SDK layer missing: 35 in eu-west-1 — invoices, search, clicks +32"""
     mark = state_of_all(cluster).emoji
-    places = {(each.region, each.account) for each in scan.seen}
+    places = {(function.region, function.account) for function in scan.seen}
     place = f" in {where(cluster)}" if len(places) > 1 else ""
-    names = ", ".join(each.name for each in cluster.functions[:NAMED])
+    names = ", ".join(function.name for function in cluster.functions[:NAMED])
     left = len(cluster.functions) - NAMED
     more = f" +{left:,}" if left > 0 else ""
     return f"{mark} {named_cause(cluster)}: {len(cluster.functions):,}{place} — {names}{more}"
@@ -86,7 +86,9 @@ def named_cause(cluster: Cluster) -> str:
 
 def where(cluster: Cluster) -> str:
     """eu-west-1 of 123456789012: 12, and 3 more places"""
-    places = Counter((each.region, each.account) for each in cluster.functions).most_common()
+    places = Counter(
+        (function.region, function.account) for function in cluster.functions
+    ).most_common()
     most = [f"{region} of {account}: {n:,}" for (region, account), n in places[:_PLACES]]
     left = len(places) - _PLACES
     return ", ".join(most) + (f", and {left:,} more places" if left > 0 else "")
@@ -94,8 +96,8 @@ def where(cluster: Cluster) -> str:
 
 def not_read(scan: Scan) -> Iterator[str]:
     """Accounts and regions, and why."""
-    for each in scan.unreadable[:_UNREADABLE]:
-        yield f"Not read: {each.region} of {each.account}: {each.why[:_WHY]}"
+    for place in scan.unreadable[:_UNREADABLE]:
+        yield f"Not read: {place.region} of {place.account}: {place.why[:_WHY]}"
     left = len(scan.unreadable) - _UNREADABLE
     if left > 0:
         yield f"{left:,} more accounts and regions could not be read."

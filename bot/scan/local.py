@@ -70,7 +70,7 @@ class Scanner:
 
     def verify(self) -> None:
         """Check exactly what `selection` says, the most suspicious of each place first."""
-        most = room(min((each.account.rates.share for each in self.places), default=0.0))
+        most = room(min((place.account.rates.share for place in self.places), default=0.0))
         work, self._left = to_verify(self._seen, most, self.now)
         self._progressed(suspicious=len(work))
         busy = len({number for number, _ in work})
@@ -104,7 +104,7 @@ class Scanner:
         place = self.places[number]
         missing = or_missing(LIST_FUNCTIONS, place.region, lambda: self._first(number, place))
         if missing:
-            self._unread(place, missing)
+            self._note_unreadable(place, missing)
 
     def _first(self, number: int, place: Location) -> None:
         wave = Wave(lambda _: None)
@@ -118,10 +118,10 @@ class Scanner:
                 forwards = wave.get(forwarding)
                 tier = FirstTier(place, account, region, self.expected(place), self.now, forwards)
                 if isinstance(forwards, Missing):
-                    self._unread(place, forwards)
+                    self._note_unreadable(place, forwards)
             seen = list(tier.seen(batch))
             with self._lock:
-                self._seen.update(((number, each.name), each) for each in seen)
+                self._seen.update(((number, function.name), function) for function in seen)
             self._progressed(seen=self._progress.seen + len(seen))
 
     def _parts(self, place: Location) -> tuple[AccountParts, RegionParts]:
@@ -138,7 +138,7 @@ class Scanner:
         )
         return of_account, of_region.result()
 
-    def _unread(self, place: Location, missing: Missing) -> None:
+    def _note_unreadable(self, place: Location, missing: Missing) -> None:
         denied = missing.action is not None
         unreadable = Unreadable(account_number(place), place.region, missing.why, denied)
         with self._lock:
@@ -146,11 +146,11 @@ class Scanner:
 
     def _progressed(self, **changes: int) -> None:
         with self._lock:
-            known = self._progress
+            before = self._progress
             self._progress = Progress(
-                changes.get("seen", known.seen),
-                changes.get("verified", known.verified),
-                changes.get("suspicious", known.suspicious),
+                changes.get("seen", before.seen),
+                changes.get("verified", before.verified),
+                changes.get("suspicious", before.suspicious),
             )
         self.on_progress(self._progress)
 
@@ -159,7 +159,7 @@ def _batches(pages: Iterable[list[Configuration]], prefix: str) -> Iterator[list
     """Of one GetMetricData call each."""
     batch: list[Configuration] = []
     for page in pages:
-        batch += [each for each in page if each.function.name.startswith(prefix)]
+        batch += [configured for configured in page if configured.function.name.startswith(prefix)]
         while len(batch) >= inventory.AT_ONCE:
             yield batch[: inventory.AT_ONCE]
             batch = batch[inventory.AT_ONCE :]

@@ -55,7 +55,7 @@ def basis_of(
 def lasts(seen: Seen) -> bool:
     """Whether an exact answer is worth remembering."""
     cause = step_named(seen.cause or "")
-    problem = seen.exact and seen.verdict == Overall.PROBLEM.value and seen.news
+    problem = seen.exact and seen.verdict == Overall.PROBLEM.value and seen.is_news
     return bool(problem and cause and _MAY_CHANGE_UNSEEN.isdisjoint(cause.reads))
 
 

@@ -68,7 +68,7 @@ class Seen:
     """When an earlier scan checked it exactly, where that still holds."""
 
     @property
-    def news(self) -> bool:
+    def is_news(self) -> bool:
         """Whether it is down or blind."""
         return self.kind in NEWS
 
@@ -80,7 +80,7 @@ class Seen:
     @property
     def suspicious(self) -> bool:
         """Whether a whole check may show more."""
-        return not self.exact and (self.news or self.verdict == "undetermined")
+        return not self.exact and (self.is_news or self.verdict == "undetermined")
 
 
 def arn(seen: Seen) -> str:
@@ -108,7 +108,7 @@ class Cluster:
     functions: tuple[Seen, ...]
 
     @property
-    def news(self) -> bool:
+    def is_news(self) -> bool:
         """Whether its functions are down or blind."""
         return self.kind in NEWS
 
@@ -130,7 +130,7 @@ class Cluster:
 
     @property
     def _headlines(self) -> Sequence[str]:
-        counted = Counter(each.headline for each in self.functions if each.headline)
+        counted = Counter(function.headline for function in self.functions if function.headline)
         return [headline for headline, _ in counted.most_common()]
 
 
@@ -149,5 +149,5 @@ class Scan:
     @property
     def blank(self) -> bool:
         """Not one account and region could be read."""
-        hidden = {(each.account, each.region) for each in self.unreadable}
+        hidden = {(place.account, place.region) for place in self.unreadable}
         return not self.seen and len(hidden) >= self.places

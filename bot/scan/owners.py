@@ -21,7 +21,7 @@ def owners_of_blind(
     owners: dict[str, str] = {}
     blind: dict[int, list[Seen]] = {}
     for (number, _), seen in functions.items():
-        if seen.news:
+        if seen.is_news:
             blind.setdefault(number, []).append(seen)
     for number, here in blind.items():
         try:

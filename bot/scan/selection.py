@@ -41,31 +41,33 @@ def to_verify(
     the other, so that no quota stands idle while another is full.
     """
     by_place: dict[int, list[Seen]] = {}
-    for (number, _), each in seen.items():
-        by_place.setdefault(number, []).append(each)
+    for (number, _), function in seen.items():
+        by_place.setdefault(number, []).append(function)
     queues = {number: iter(_of_place(by_place[number], most, now)) for number in sorted(by_place)}
     chosen = list(_in_turn(queues))
     if len(chosen) > MOST_EXACT:
         chosen.sort(key=lambda item: _rank(item[1]))
-    suspicious = sum(each.suspicious for each in seen.values())
+    suspicious = sum(function.suspicious for function in seen.values())
     chosen = chosen[:MOST_EXACT]
-    return chosen, suspicious - sum(each.suspicious for _, each in chosen)
+    return chosen, suspicious - sum(function.suspicious for _, function in chosen)
 
 
 def _in_turn(queues: dict[int, Iterator[Seen]]) -> Iterator[tuple[int, Seen]]:
     while queues:
         for number in list(queues):
-            if each := next(queues[number], None):
-                yield number, each
+            if function := next(queues[number], None):
+                yield number, function
             else:
                 del queues[number]
 
 
 def _of_place(seen: Sequence[Seen], most: int, now: datetime) -> list[Seen]:
-    open_ = sorted((each for each in seen if not each.exact), key=lambda s: (-s.invoked, s.name))
+    open_ = sorted(
+        (function for function in seen if not function.exact), key=lambda s: (-s.invoked, s.name)
+    )
     groups: dict[int, list[Seen]] = {}
-    for each in open_:
-        groups.setdefault(_rank(each), []).append(each)
+    for function in open_:
+        groups.setdefault(_rank(function), []).append(function)
     chosen: list[Seen] = []
     for rank in sorted(groups):
         if groups[rank][0].suspicious:
@@ -77,7 +79,7 @@ def _of_place(seen: Sequence[Seen], most: int, now: datetime) -> list[Seen]:
 
 def _rank(seen: Seen) -> int:
     """Down, blind, doubtful; then what is not instrumented (why not?), then the rest."""
-    if seen.news:
+    if seen.is_news:
         return 0 if seen.kind is ProblemClass.DOWN else 1
     if seen.suspicious:
         return 2
@@ -88,6 +90,6 @@ def _turn(group: Sequence[Seen], places: int, now: datetime) -> Sequence[Seen]:
     """All of them, or so many whose turn it is."""
     if len(group) <= places:
         return group
-    ordered = sorted(group, key=lambda each: each.name)
+    ordered = sorted(group, key=lambda function: function.name)
     start = int(now.timestamp() // 60 * _STEP % 1 * len(ordered))
     return [*ordered[start:], *ordered[:start]][:places]

@@ -87,8 +87,8 @@ class ScanService:
 
     def under_way(self, channel: str) -> Listed[Inquiry]:
         """The channel's requests that are not answered yet, newest first."""
-        known = self.inquiries.newest(channel, 50)
-        return known.only(lambda each: not each.answered)
+        newest = self.inquiries.newest(channel, 50)
+        return newest.only(lambda inquiry: not inquiry.answered)
 
     def behind(self, id_: str, round_: int, key: str) -> Cluster | None:
         """
@@ -114,8 +114,8 @@ class ScanService:
         False where there is no such request.
         """
         while (inquiry := self.inquiries.load(entry.about)) and not inquiry.private:
-            known = replace(inquiry, private=True, answered=False)
-            if self._save(known, None, self.now(), ()):
+            private = replace(inquiry, private=True, answered=False)
+            if self._save(private, None, self.now(), ()):
                 return True
         return inquiry is not None
 
@@ -174,10 +174,10 @@ class ScanService:
     def _result(self, inquiry: Inquiry, run: Run | None, lost: str | None) -> tuple[Entry, ...]:
         """What is known, as far as the channel may see it, or why that is nothing."""
         try:
-            found = self.runs.shown(run, inquiry.channel) if run else None
+            scan = self.runs.shown(run, inquiry.channel) if run else None
         except SlsdiagError as error:
             return answered(inquiry, None, None, str(error))
-        return answered(inquiry, run, found, lost)
+        return answered(inquiry, run, scan, lost)
 
     def _join(self, inquiry: Inquiry, claim: Claim) -> None:
         once = f"{inquiry.id}-{inquiry.round}"
@@ -210,5 +210,5 @@ class ScanService:
         return saved
 
     def _nudge(self, entries: Sequence[Entry]) -> None:
-        for each in entries:
-            self.nudge(ENTRY, each.key)
+        for entry in entries:
+            self.nudge(ENTRY, entry.key)

@@ -18,7 +18,7 @@ from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.gather import parts_of
 from bot.aws.evidence.region import RegionParts
 from bot.aws.locate import Location
-from bot.scan.judgment import Judgment, judged, nameless, settled_of, shape
+from bot.scan.judgment import Judgment, deciding_parts, judged, nameless, settled_of
 from bot.scan.memory import basis_of
 from bot.scan.model import NEWS, Seen
 from checks.evidence import Evidence, Expected, Invocations, Missing
@@ -43,11 +43,11 @@ class FirstTier:
 
     def seen(self, configurations: Sequence[Configuration]) -> Iterator[Seen]:
         """At most `inventory.AT_ONCE` functions."""
-        names = [each.function.name for each in configurations]
+        names = [configured.function.name for configured in configurations]
         sums = inventory.invocations(self.place.account, self.place.region, names, self.now)
         sums |= self._earlier(configurations, sums)
-        for each in configurations:
-            yield self._seen(each, sums[each.function.name])
+        for configured in configurations:
+            yield self._seen(configured, sums[configured.function.name])
 
     def _earlier(
         self,
@@ -57,12 +57,12 @@ class FirstTier:
         """Of instrumented functions that nobody invoked lately, as far back as CloudWatch has sums."""
         settled = settled_of(self.account.stack)
         idle = [
-            each.function.name
-            for each in configurations
-            if _signed(each)
-            and isinstance(found := sums[each.function.name], Invocations)
-            and not found.sums
-            and (settled is None or settled < found.looked_from)
+            configured.function.name
+            for configured in configurations
+            if _signed(configured)
+            and isinstance(counts := sums[configured.function.name], Invocations)
+            and not counts.sums
+            and (settled is None or settled < counts.looked_from)
         ]
         if not idle:
             return {}
@@ -75,7 +75,7 @@ class FirstTier:
         counted = self._counted(configuration, invocations, forwards=forwards)
         judgment = self._judgment(self._evidence(configuration, counted), forwards=forwards)
         suspicious = judgment.kind in NEWS or judgment.verdict == Overall.UNDETERMINED.value
-        found = configuration, self.account, self.region, self.expected, judgment
+        parts = configuration, self.account, self.region, self.expected, judgment
         sums = invocations.sums if isinstance(invocations, Invocations) else ()
         return Seen(
             function.name,
@@ -89,12 +89,12 @@ class FirstTier:
             saw=judgment.saw,
             impact=judgment.impact,
             headline=nameless(judgment.headline, function.name),
-            basis=basis_of(*found) if suspicious and not judgment.decided else None,
+            basis=basis_of(*parts) if suspicious and not judgment.decided else None,
         )
 
     def _judgment(self, evidence: Evidence, *, forwards: bool) -> Judgment:
         """Made once for all functions that are alike."""
-        like = shape(evidence, forwards=forwards)
+        like = deciding_parts(evidence, forwards=forwards)
         if like not in self._judged:
             self._judged[like] = judged(evidence, forwards=forwards)
         return self._judged[like]
@@ -132,8 +132,8 @@ class FirstTier:
         if _signed(configuration):
             return invocations
         settled = settled_of(self.account.stack)
-        known = settled is not None and settled >= invocations.looked_from
-        return invocations if known else NOT_READ
+        covered = settled is not None and settled >= invocations.looked_from
+        return invocations if covered else NOT_READ
 
 
 def _signed(configuration: Configuration) -> bool:

@@ -80,15 +80,15 @@ def _lines(scan: Scan, *, all_functions: bool) -> Iterator[tuple[str, Text]]:
     for state in filter(groups.get, State):
         yield "", Text(str(state), style=_STYLES.get(state, ""))
         for cluster in groups[state]:
-            yield from _of(cluster, names, named=all_functions or cluster.news)
+            yield from _of(cluster, names, named=all_functions or cluster.is_news)
     if groups:
         yield "", Text(" ")
     yield from (("", Text(line)) for line in (*_open(scan, names), totals(scan)))
     if groups:
         yield "", Text(NEXT)
     for place in scan.unreadable:
-        unread = visible(f"Not read: {place.account} {place.region}: {place.why}")
-        yield "", Text(unread, style="yellow")
+        note = visible(f"Not read: {place.account} {place.region}: {place.why}")
+        yield "", Text(note, style="yellow")
 
 
 def _of(cluster: Cluster, names: _Names, *, named: bool) -> Iterator[tuple[str, Text]]:
@@ -110,13 +110,13 @@ class _Names:
 
     def __init__(self, scan: Scan, most: int | None) -> None:
         self._most = most
-        self._accounts = len({each.account for each in scan.seen})
-        self._regions = len({each.region for each in scan.seen})
+        self._accounts = len({function.account for function in scan.seen})
+        self._regions = len({function.region for function in scan.seen})
 
     def __call__(self, functions: Sequence[Seen]) -> str:
         shown = functions[: self._most]
         left = len(functions) - len(shown)
-        names = [visible(f"{each.name}{self._place(each)}") for each in shown]
+        names = [visible(f"{function.name}{self._place(function)}") for function in shown]
         return ", ".join([*names, *([f"… {left:,} more"] if left else [])])
 
     def _place(self, seen: Seen) -> str:

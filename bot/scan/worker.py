@@ -120,7 +120,7 @@ class Work:
             return seen.name, exactly(place, seen, expected, cache)
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
-            pending = [pool.submit(carried(check), each) for each in listed]
+            pending = [pool.submit(carried(check), seen) for seen in listed]
             exact = dict(future.result() for future in pending)
         lasting = [seen for seen in exact.values() if seen and lasts(seen)]
         self.answers.remember(place, lasting, began)
@@ -128,9 +128,9 @@ class Work:
 
     def _recalled(self, place: Location, seen: Sequence[Seen]) -> Sequence[Seen]:
         """With the exact answers of earlier scans that still hold."""
-        wanted = [each.name for each in seen if each.basis]
+        wanted = [function.name for function in seen if function.basis]
         remembered, now = self.answers.of(place, wanted), self.now()
-        return [recalled(each, remembered.get(each.name), now) for each in seen]
+        return [recalled(function, remembered.get(function.name), now) for function in seen]
 
     def _give_up(self, run: Run, chunk: Chunk, place: Location, claim: Claim, why: Missing) -> None:
         self.scans.advance(claim, run, chunk, unreadable=(_unreadable(place, why),), ended=True)

@@ -199,7 +199,7 @@ def test_what_is_down_comes_first_and_counts_as_news():
         (ProblemClass.DOWN, "Gone"),
         (BLIND, None),
     ]
-    assert [each.news for each in found] == [True, True]
+    assert [each.is_news for each in found] == [True, True]
     assert exit_status(scan(down)) == 1
     assert as_json(scan(down))["causes"][0]["functions"][0]["impact"] == "down"
 

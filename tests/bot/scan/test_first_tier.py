@@ -231,7 +231,7 @@ def test_functions_of_one_shape_are_judged_alike(look_, data):
         if isinstance(sums, Invocations)
         else sums,
     )
-    shapes = [judgment.shape(each, forwards=True) for each in (look_, other)]
+    shapes = [judgment.deciding_parts(each, forwards=True) for each in (look_, other)]
     assert shapes[0] == shapes[1]
     assert judgment.judged(look_, forwards=True) == judgment.judged(other, forwards=True)
 
@@ -243,7 +243,7 @@ def test_a_shape_tells_what_matters_apart():
         replace(base, function=a_function(layers=())),
         replace(base, invocations=Invocations((), LONG_AGO)),
     ]
-    shapes = {judgment.shape(each, forwards=True) for each in (base, *changed)}
+    shapes = {judgment.deciding_parts(each, forwards=True) for each in (base, *changed)}
 
     assert len(shapes) == 4
 

@@ -107,7 +107,7 @@ def test_so_many_are_verified_and_no_more_and_the_worst_first(sizes, doubtful):
     blind, suspicious = sum(sizes), sum(sizes) + doubtful
     assert len(picked) <= MOST_EXACT
     assert len({(place, each.name) for place, each in picked}) == len(picked)
-    assert sum(each.news for _, each in picked) == min(blind, MOST_EXACT)
+    assert sum(each.is_news for _, each in picked) == min(blind, MOST_EXACT)
     assert sum(each.suspicious for _, each in picked) == min(suspicious, MOST_EXACT)
     assert left == suspicious - min(suspicious, MOST_EXACT)
 
