@@ -39,8 +39,8 @@ def begun(digest: Digest, now: datetime) -> Digest:
         slot = Slot(waiting.since, waiting.name)
         digest, waiting = replace(digest, slot=slot, waiting=None), None
     if waiting and not _too_late(digest, waiting, now):
-        asked = replace(waiting, always=True, by=ordered) if ordered else waiting
-        return replace(digest, waiting=asked)
+        marked = replace(waiting, always=True, by=ordered) if ordered else waiting
+        return replace(digest, waiting=marked)
     if ordered:
         name = f"now-{digest.orders}"
         return replace(digest, waiting=Waiting(name, now, always=True, by=ordered, began=now))

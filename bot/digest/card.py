@@ -51,8 +51,8 @@ def summary(
     head = f"{_title(digest)}: {_head(digest, diff, scan, why)}"
     grouped = Lines(digest, diff, why, saw_of(scan))
     groups = _fitting([line for group in grouped.groups for line in grouped.ranked(group)])
-    blocks: list[Block | dict[str, Any]] = [header(head), *(section(each) for each in groups)]
-    blocks += [context(each) for each in _asides(digest, diff, scan)]
+    blocks: list[Block | dict[str, Any]] = [header(head), *(section(group) for group in groups)]
+    blocks += [context(aside) for aside in _asides(digest, diff, scan)]
     blocks += _trend(digest, chart=chart)
     blocks += [context(totals(scan)), context(_footer(digest, scan, now))]
     if why is Why.WEEKLY:
@@ -76,12 +76,13 @@ def details(digest: Digest, diff: Diff, scan: Scan, why: Why) -> list[Body]:
     grouped = Lines(digest, diff, why, saw_of(scan))
     lines = [line for group in (*NEWS, "still") for line in grouped.all(group)]
     lines += [
-        visible(f"• {named(each)}: keeps its state, {reason}") for each, reason in diff.unsure
+        visible(f"• {named(function)}: keeps its state, {reason}")
+        for function, reason in diff.unsure
     ]
     sections = list(folded(lines, _PAGE))
     pages = [sections[at : at + _SECTIONS] for at in range(0, len(sections), _SECTIONS)]
     messages = [
-        body(f"The digest's functions, part {number}", [section(each) for each in page])
+        body(f"The digest's functions, part {number}", [section(part) for part in page])
         for number, page in enumerate(pages[:REPLIES], 1)
     ]
     if len(pages) > REPLIES:
@@ -105,9 +106,9 @@ def not_posted(digest: Digest, why: str) -> Body:
         f"Slack does not let me post the digest {digest.id} in its channel ({reason}). "
         "If I am not a member there, type /invite @slsdiag."
     )
-    kept = "Its news is kept and comes with the next one that is posted."
+    later = "Its news is kept and comes with the next one that is posted."
     end = f"To end it, type /slsdiag digest stop {digest.id} in its channel."
-    return words(f"{unclear if name else refused} {kept} {end}")
+    return words(f"{unclear if name else refused} {later} {end}")
 
 
 def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
@@ -118,7 +119,7 @@ def _head(digest: Digest, diff: Diff, scan: Scan, why: Why) -> str:
         "new": len(diff.new) + len(diff.moved) + len(diff.worse) + len(diff.woken),
         "no longer blind": len(diff.fixed),
         "flapping": len(diff.flapping),
-        "not readable": len(diff.unread),
+        "not readable": len(diff.newly_hidden),
         "readable again": len(diff.read_again),
     }
     news = [f"{count:,} {what}" for what, count in counts.items() if count]
@@ -146,14 +147,14 @@ def _asides(digest: Digest, diff: Diff, scan: Scan) -> Iterator[str]:
         yield f"{many(count)} could not be verified now: {'it keeps' if count == 1 else 'they keep'} the state reported before."
     if diff.snoozed:
         reasons = "; ".join(
-            visible(f"{snoozed(each)} until {local(digest, each.until)}: {each.reason}")
-            for each in digest.snoozes[:NAMED]
+            visible(f"{snoozed(snooze)} until {local(digest, snooze.until)}: {snooze.reason}")
+            for snooze in digest.snoozes[:NAMED]
         )
         yield f"Snoozed: {many(len(diff.snoozed))}. {reasons}"[:_ASIDE]
     if diff.beyond:
         yield f"{many(diff.beyond)} more are blind than I can keep in mind: they are counted, not named."
-    for each in scan.unreadable[:_HIDDEN]:
-        yield f"Not read: {each.region} of {each.account}: {each.why}"[:_ASIDE]
+    for place in scan.unreadable[:_HIDDEN]:
+        yield f"Not read: {place.region} of {place.account}: {place.why}"[:_ASIDE]
     if len(scan.unreadable) > _HIDDEN:
         yield f"{len(scan.unreadable) - _HIDDEN:,} more accounts and regions could not be read."
     for account, region in diff.read_again[:_HIDDEN]:

@@ -44,8 +44,8 @@ def clock_beginning(words: Sequence[str]) -> Beginning:
 
 def clock(word: str) -> str | None:
     """HH:MM of 9:00 and 09:00."""
-    found = _CLOCK.fullmatch(word)
-    return f"{time(int(found[1]), int(found[2])):%H:%M}" if found else None
+    match = _CLOCK.fullmatch(word)
+    return f"{time(int(match[1]), int(match[2])):%H:%M}" if match else None
 
 
 def quiet_ending(rest: list[str]) -> tuple[list[str], str]:
@@ -73,13 +73,13 @@ def _quiet_clock(word: str) -> str:
 def _meant(words: str) -> tuple[str, ...]:
     if words.lower() in _NAMED:
         return (_NAMED[words.lower()],)
-    found = _LOOSE.fullmatch(words)
-    if found is None:
+    match = _LOOSE.fullmatch(words)
+    if match is None:
         return ()
-    hour, half = int(found["hour"]), (found["half"] or "").lower()[:1]
+    hour, half = int(match["hour"]), (match["half"] or "").lower()[:1]
     if half and not 1 <= hour <= _NOON:
         half = ""
     if half:
         hour = hour % _NOON + (_NOON if half == "p" else 0)
-    at = clock(f"{hour}:{found['minute'] or '00'}")
+    at = clock(f"{hour}:{match['minute'] or '00'}")
     return (at,) if at else ()

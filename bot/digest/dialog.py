@@ -58,7 +58,7 @@ def preview(draft: Draft, plan: Plan, times: Sequence[datetime], covers: Sequenc
     """Before it is kept."""
     of = f"functions that begin with {plan.prefix}" if plan.prefix else "all functions"
     head = f"A digest {plan.words} {plan.zone}, of {of}?"
-    when = ", ".join(f"{each:%a %d %b %H:%M}" for each in times)
+    when = ", ".join(f"{moment:%a %d %b %H:%M}" for moment in times)
     blocks: list[Block] = [header(head), section(f"The next times: {when} ({plan.zone}).")]
     if plan.quiet:
         hours = plan.quiet.replace("-", " and ")
@@ -77,7 +77,7 @@ def preview(draft: Draft, plan: Plan, times: Sequence[datetime], covers: Sequenc
 def as_preview(message: Body) -> Body:
     """A digest as it would look now: nothing in it can be clicked."""
     head = "This is how it would look now. It is not kept yet."
-    blocks = [each for each in message["blocks"] if each["type"] != "actions"]
+    blocks = [block for block in message["blocks"] if block["type"] != "actions"]
     return {"text": f"{head} {message['text']}", "blocks": [context(head).to_dict(), *blocks]}
 
 
@@ -89,31 +89,31 @@ def notice(digest: Digest) -> Body:
     return body(f"{head}. {stop}", blocks)
 
 
-def listed(digests: Sequence[Digest], viewer: str, unread: Sequence[str] = ()) -> Body:
-    """The channel's digests, with what is snoozed in them; `unread` are ids of further ones."""
+def listed(digests: Sequence[Digest], viewer: str, unreadable: Sequence[str] = ()) -> Body:
+    """The channel's digests, with what is snoozed in them; `unreadable` are ids of further ones."""
     lines: list[str] = []
     blocks: list[Block] = []
     room = _SNOOZES
-    for each in digests:
-        lines.append(line(each, viewer))
-        blocks += [section(lines[-1]), markup(f"Made by <@{each.place.user}>.")]
-        shown = each.snoozes[: min(room, _OF_ONE)]
+    for digest in digests:
+        lines.append(line(digest, viewer))
+        blocks += [section(lines[-1]), markup(f"Made by <@{digest.place.user}>.")]
+        shown = digest.snoozes[: min(room, _OF_ONE)]
         room -= len(shown)
-        blocks += [context(_snoozed(each, snooze)[:_ASIDE]) for snooze in shown]
-        if len(shown) < len(each.snoozes):
-            blocks.append(context(f"{len(each.snoozes) - len(shown)} more snoozes."))
+        blocks += [context(_snoozed(digest, snooze)[:_ASIDE]) for snooze in shown]
+        if len(shown) < len(digest.snoozes):
+            blocks.append(context(f"{len(digest.snoozes) - len(shown)} more snoozes."))
         if shown:
-            blocks.append(buttons(*(_wake(each, number, s) for number, s in enumerate(shown))))
-    if unread:
-        lines.append(f"{_others(unread)}: {', '.join(unread)}")
+            blocks.append(buttons(*(_wake(digest, number, s) for number, s in enumerate(shown))))
+    if unreadable:
+        lines.append(f"{_others(unreadable)}: {', '.join(unreadable)}")
         blocks.append(section(lines[-1]))
     how = "/slsdiag digest now ID posts one at once, /slsdiag digest stop ID ends one."
     return body("\n".join([*lines, how]), [*blocks, context(how)])
 
 
-def of_workspace(unread: Sequence[str]) -> list[str]:
+def of_workspace(unreadable: Sequence[str]) -> list[str]:
     """Their owners cannot be read: one line, or none."""
-    return [f"{_others(unread)}, in this workspace."] if unread else []
+    return [f"{_others(unreadable)}, in this workspace."] if unreadable else []
 
 
 def line(digest: Digest, viewer: str) -> str:
@@ -134,8 +134,8 @@ def _own_prefix(digest: Digest) -> str:
     return f" of {visible(digest.plan.prefix)}*" if digest.plan.prefix else ""
 
 
-def _others(unread: Sequence[str]) -> str:
-    count = f"{len(unread)} digest{'' if len(unread) == 1 else 's'}"
+def _others(unreadable: Sequence[str]) -> str:
+    count = f"{len(unreadable)} digest{'' if len(unreadable) == 1 else 's'}"
     return f"{count} that this release of slsdiag cannot read"
 
 
@@ -176,13 +176,15 @@ def window(memory: Sequence[FunctionState], metadata: str) -> dict[str, object]:
 
 def snoozable(memory: Sequence[FunctionState]) -> dict[str, str]:
     """What may be snoozed, as a snooze names it and as people read it; causes first."""
-    blind = [each for each in memory if each.blind]
+    blind = [function for function in memory if function.blind]
     causes: dict[str, Counter[str]] = {}
-    for each in blind:
-        causes.setdefault(each.cause, Counter())[each.headline or titled(each.cause)] += 1
+    for function in blind:
+        causes.setdefault(function.cause, Counter())[
+            function.headline or titled(function.cause)
+        ] += 1
     first = list(causes.items())[: _OPTIONS // 2]
     whats = {f"{CAUSE}{cause}": _most(headlines) for cause, headlines in first}
-    whats |= {function_key(each): f"{each.name} ({each.region})" for each in blind}
+    whats |= {function_key(function): f"{function.name} ({function.region})" for function in blind}
     return whats
 
 

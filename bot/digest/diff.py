@@ -41,7 +41,7 @@ class Diff:
     snoozed: tuple[FunctionState, ...] = ()
     unsure: tuple[tuple[FunctionState, str], ...] = ()
     """Counted as blind, because nothing proves otherwise; and why that is not sure."""
-    unread: tuple[Place, ...] = ()
+    newly_hidden: tuple[Place, ...] = ()
     """Accounts and regions that cannot be read since the last scan."""
     read_again: tuple[Place, ...] = ()
     beyond: int = 0
@@ -50,11 +50,11 @@ class Diff:
     """What to keep; all news counts as reported."""
 
     @property
-    def news(self) -> bool:
+    def has_news(self) -> bool:
         """Whether there is anything to report."""
         worse = self.new or self.moved or self.worse or self.woken
         changed = worse or self.fixed or self.flapping
-        return bool(changed or self.unread or self.read_again)
+        return bool(changed or self.newly_hidden or self.read_again)
 
     @property
     def blind(self) -> int:
@@ -74,20 +74,20 @@ def compare(
     *,
     gone: Iterable[Key] = (),
     snoozes: Sequence[Snooze] = (),
-    unread: Iterable[Place] = (),
+    hidden_before: Iterable[Place] = (),
 ) -> Diff:
-    """What is news; `gone` functions are proved to be deleted, `unread` places were so before."""
+    """What is news; `gone` functions are proved to be deleted; places may be `hidden_before`."""
     held, over = _held_and_over(snoozes, now)
     functions, unsure = updated(before, scan, now, set(gone))
-    kept, beyond = bounded((_woken(each, over) for each in functions), now)
-    newly_unread, read_again = _places_changed(set(unread), set(hidden_places(scan)))
+    remembered, beyond = bounded((_woken(function, over) for function in functions), now)
+    newly_hidden, read_again = _places_changed(set(hidden_before), set(hidden_places(scan)))
     return Diff(
-        **_grouped(kept, held, now),
-        unsure=tuple((each, why) for each, why in unsure if not _held(each, held)),
-        unread=newly_unread,
+        **_grouped(remembered, held, now),
+        unsure=tuple((function, why) for function, why in unsure if not _held(function, held)),
+        newly_hidden=newly_hidden,
         read_again=read_again,
         beyond=beyond,
-        memory=tuple(_with_posted_state(each, held, now) for each in kept),
+        memory=tuple(_with_posted_state(function, held, now) for function in remembered),
     )
 
 
@@ -110,11 +110,11 @@ def _places_changed(before: set[Place], now: set[Place]) -> tuple[tuple[Place, .
 
 
 def _grouped(
-    kept: Iterable[FunctionState], held: Sequence[Snooze], now: datetime
+    remembered: Iterable[FunctionState], held: Sequence[Snooze], now: datetime
 ) -> dict[str, tuple[FunctionState, ...]]:
     """By the field of `Diff`, without what is no news and not blind."""
     groups: dict[str, list[FunctionState]] = {}
-    for function in kept:
+    for function in remembered:
         groups.setdefault(_group(function, held, now), []).append(function)
     return {name: tuple(functions) for name, functions in groups.items() if name}
 
@@ -149,7 +149,7 @@ def _with_posted_state(
 
 def _held(function: FunctionState, snoozes: Iterable[Snooze]) -> bool:
     about = {f"{CAUSE}{function.cause}", function_key(function)}
-    return any(each.what in about for each in snoozes)
+    return any(snooze.what in about for snooze in snoozes)
 
 
 def _woken(function: FunctionState, over: Sequence[Snooze]) -> FunctionState:

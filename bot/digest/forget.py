@@ -19,15 +19,19 @@ Hidden = Callable[[str], bool]
 def visible_to(memory: Iterable[FunctionState], hidden: Hidden) -> list[FunctionState]:
     """What the channel may still see of what was reported."""
     accounts: dict[str, bool] = {}
-    return [each for each in memory if not accounts.setdefault(each.account, hidden(each.account))]
+    return [
+        function
+        for function in memory
+        if not accounts.setdefault(function.account, hidden(function.account))
+    ]
 
 
 def snoozes_of(digest: Digest, hidden: Hidden) -> tuple[Snooze, ...]:
     """Those of causes, and of functions that the channel may still see."""
     return tuple(
-        each
-        for each in digest.snoozes
-        if not each.what.startswith(FUNCTION) or not hidden(_account(each))
+        snooze
+        for snooze in digest.snoozes
+        if not snooze.what.startswith(FUNCTION) or not hidden(_account(snooze))
     )
 
 
@@ -40,7 +44,7 @@ def forgetting(digest: Digest, hidden: Hidden, *, less: bool) -> Digest:
     return replace(
         digest,
         snoozes=snoozes_of(digest, hidden),
-        unread=tuple(each for each in digest.unread if not hidden(each[0])),
+        unread=tuple(place for place in digest.unread if not hidden(place[0])),
         trend=() if less else digest.trend,
     )
 

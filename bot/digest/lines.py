@@ -54,7 +54,7 @@ class Lines:
         """A line for each cause: what is down first, then the most functions."""
         causes = sorted(self._causes(group).values(), key=lambda it: (not _down(it), -len(it)))
         for functions in causes[:RANKED]:
-            names = ", ".join(self._described(each, group) for each in functions[:NAMED])
+            names = ", ".join(self._described(function, group) for function in functions[:NAMED])
             left = len(functions) - NAMED
             more = f", and {left:,} more in the thread" if left > 0 else ""
             line = f"{self._caption(group, functions)[:_LINE]} {visible(names)}"
@@ -67,7 +67,7 @@ class Lines:
         """A line for each function."""
         for _, functions in sorted(self._causes(group).items()):
             yield self._caption(group, functions)[:_LINE].removesuffix(" —")
-            yield from (visible(f"• {self._described(each, group)}") for each in functions)
+            yield from (visible(f"• {self._described(function, group)}") for function in functions)
 
     def _causes(self, group: str) -> Mapping[tuple[bool, str], list[FunctionState]]:
         """By whether they are up, and by cause."""
@@ -127,8 +127,10 @@ def snoozed(snooze: Snooze) -> str:
 
 def saw_of(scan: Scan) -> dict[str, str]:
     """By cause, what is wrong with its functions."""
-    found = ((each.cause, each.headline or seen_of(each)) for each in clusters(scan.seen))
-    return {cause: saw for cause, saw in found if saw}
+    pairs = (
+        (cluster.cause, cluster.headline or seen_of(cluster)) for cluster in clusters(scan.seen)
+    )
+    return {cause: saw for cause, saw in pairs if saw}
 
 
 def local(digest: Digest, moment: datetime) -> str:

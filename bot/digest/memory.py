@@ -32,13 +32,19 @@ NO_PAYLOAD_SINCE = "no payload since it was seen blind"
 def doubtful(memory: Iterable[FunctionState], scan: Scan) -> list[Seen]:
     """Blind when last seen, and now not proved to be anything: worth an exact look."""
     seen = _by_key(scan.seen)
-    found = []
-    for each in memory:
-        now = seen.get(each.key)
-        if not each.blind or (now and _decided(now)) or (not now and _unread(each, scan)):
+    doubted = []
+    for function in memory:
+        now = seen.get(function.key)
+        if (
+            not function.blind
+            or (now and _decided(now))
+            or (not now and _unreadable(function, scan))
+        ):
             continue
-        found.append(now or Seen(each.name, each.region, each.account, "undetermined"))
-    return found
+        doubted.append(
+            now or Seen(function.name, function.region, function.account, "undetermined")
+        )
+    return doubted
 
 
 def _decided(seen: Seen) -> bool:
@@ -48,42 +54,44 @@ def _decided(seen: Seen) -> bool:
 
 def looked_again(scan: Scan, exact: Mapping[Key, Seen | None]) -> Scan:
     """`scan` with what exact looks gave; None is a function that is gone."""
-    seen = {key: each for key, each in _by_key(scan.seen).items() if exact.get(key, each)}
-    seen |= {key: each for key, each in exact.items() if each}
+    seen = {
+        key: function for key, function in _by_key(scan.seen).items() if exact.get(key, function)
+    }
+    seen |= {key: function for key, function in exact.items() if function}
     return replace(scan, seen=tuple(seen.values()))
 
 
 def hidden_places(scan: Scan) -> tuple[tuple[str, str], ...]:
     """Account and region of what could not be read, or not all of it."""
-    return tuple(sorted({(each.account, each.region) for each in scan.unreadable}))
+    return tuple(sorted({(place.account, place.region) for place in scan.unreadable}))
 
 
 def as_posted_before(
     memory: Iterable[FunctionState], before: Iterable[FunctionState]
 ) -> tuple[FunctionState, ...]:
     """`memory`, with the state of each function that `before` says was posted."""
-    posted = {each.key: each.told for each in before}
-    return tuple(replace(each, told=posted.get(each.key, "")) for each in memory)
+    posted = {function.key: function.told for function in before}
+    return tuple(replace(function, told=posted.get(function.key, "")) for function in memory)
 
 
 def updated(
     before: Sequence[FunctionState], scan: Scan, now: datetime, gone: set[Key]
 ) -> tuple[list[FunctionState], list[tuple[FunctionState, str]]]:
-    memory = {each.key: each for each in before}
+    memory = {function.key: function for function in before}
     seen = {key: _remembering(it, memory.get(key)) for key, it in _by_key(scan.seen).items()}
     unsure = []
-    for key, each in memory.items():
-        ended = "gone" if key in gone else _ended(each, seen.get(key))
-        if ended and each.blind:
-            flaps = _flaps(each, now)
+    for key, function in memory.items():
+        ended = "gone" if key in gone else _ended(function, seen.get(key))
+        if ended and function.blind:
+            flaps = _flaps(function, now)
             memory[key] = replace(
-                each, blind=False, changed=now, seen=now, flaps=flaps, ended=ended
+                function, blind=False, changed=now, seen=now, flaps=flaps, ended=ended
             )
-        elif each.blind and not ended and not _is_blind(seen.get(key)):
-            unsure.append((each, _why(each, seen.get(key), scan)))
-    for key, found in seen.items():
-        if _is_blind(found):
-            memory[key] = _blind(memory.get(key), found, now)
+        elif function.blind and not ended and not _is_blind(seen.get(key)):
+            unsure.append((function, _why(function, seen.get(key), scan)))
+    for key, current in seen.items():
+        if _is_blind(current):
+            memory[key] = _blind(memory.get(key), current, now)
     return list(memory.values()), unsure
 
 
@@ -120,7 +128,7 @@ def _flaps(function: FunctionState, now: datetime) -> int:
 
 
 def _why(function: FunctionState, seen: Seen | None, scan: Scan) -> str:
-    if seen is None and _unread(function, scan):
+    if seen is None and _unreadable(function, scan):
         return UNREAD
     if seen and seen.exact:
         return NO_PAYLOAD_SINCE if _old_payload(function, seen) else f"now {seen.verdict}"
@@ -146,21 +154,21 @@ def _is_blind(seen: Seen | None) -> bool:
     return seen is not None and seen.is_news
 
 
-def _unread(function: FunctionState, scan: Scan) -> bool:
+def _unreadable(function: FunctionState, scan: Scan) -> bool:
     """An account that could not be identified may be any."""
     return any(
-        each.region == function.region
-        and (each.account == function.account or not each.account.isdigit())
-        for each in scan.unreadable
+        place.region == function.region
+        and (place.account == function.account or not place.account.isdigit())
+        for place in scan.unreadable
     )
 
 
 def bounded(memory: Iterable[FunctionState], now: datetime) -> tuple[list[FunctionState], int]:
     """The longest blind first, then what ended last; and how many blind ones do not fit."""
-    alive = [each for each in memory if now - each.seen < REMEMBERED]
+    alive = [function for function in memory if now - function.seen < REMEMBERED]
     alive.sort(key=lambda e: (not e.blind, e.since if e.blind else now - e.changed, e.key))
-    return alive[:MOST], sum(each.blind for each in alive[MOST:])
+    return alive[:MOST], sum(function.blind for function in alive[MOST:])
 
 
 def _by_key(seen: Iterable[Seen]) -> dict[Key, Seen]:
-    return {(each.account, each.region, each.name): each for each in seen}
+    return {(function.account, function.region, function.name): function for function in seen}

@@ -28,8 +28,8 @@ def posted(
     first = _part(digest, waiting, "1", message, plain=plain, user=waiting.by)
     maker = digest.place.user
     rest = (
-        _part(digest, waiting, str(number), each, thread_of=first.key, user=maker)
-        for number, each in enumerate(card.details(shown, diff, scan, why), 2)
+        _part(digest, waiting, str(number), part, thread_of=first.key, user=maker)
+        for number, part in enumerate(card.details(shown, diff, scan, why), 2)
     )
     return (first, *rest)
 

@@ -79,15 +79,17 @@ class Looked:
     gone: tuple[Key, ...] = ()
 
     @classmethod
-    def of(cls, found: Mapping[Key, Seen | None]) -> Looked:
+    def of(cls, by_key: Mapping[Key, Seen | None]) -> Looked:
         """As a check of some functions gives it."""
-        gone = tuple(key for key, seen in found.items() if seen is None)
-        return cls(tuple(seen for seen in found.values() if seen), gone)
+        gone = tuple(key for key, seen in by_key.items() if seen is None)
+        return cls(tuple(seen for seen in by_key.values() if seen), gone)
 
     @property
-    def found(self) -> dict[Key, Seen | None]:
+    def by_key(self) -> dict[Key, Seen | None]:
         """By function; None for one that is gone."""
-        seen = {(each.account, each.region, each.name): each for each in self.seen}
+        seen = {
+            (function.account, function.region, function.name): function for function in self.seen
+        }
         return {**seen, **dict.fromkeys(self.gone)}
 
 

@@ -97,7 +97,7 @@ def _refused(words: list[str]) -> Refused:
     """What is neither a schedule nor a command of the digest, with what may have been meant."""
     first, rest = (words[0].lower(), words[1:]) if words else ("", [])
     if first in _ENDS:
-        ids = [each.lower() for each in rest if _ID.fullmatch(each.lower())]
+        ids = [word.lower() for word in rest if _ID.fullmatch(word.lower())]
         meant = f"digest stop {ids[0]}" if ids else "digest list"
         return Refused(
             "To end a digest: /slsdiag digest stop ID; digest list shows the IDs.", (meant,)
@@ -129,7 +129,7 @@ def _create(how: str, behind: list[str]) -> Create:
     begins = clock_beginning(behind)
     if begins.exact is None:
         rest = " ".join(behind[begins.length :])
-        commands = tuple(f"digest {how} {each} {rest}".strip() for each in begins.meant)
+        commands = tuple(f"digest {how} {moment} {rest}".strip() for moment in begins.meant)
         asks = f" Did you mean {begins.meant[0]}?" if begins.meant else ""
         raise Refused(
             f"{shown(begins.words)} is not a time of day: write 09:00 or 17:30, {EXAMPLE}.{asks}",
@@ -165,7 +165,7 @@ def _scheduled(schedule: str, rest: list[str]) -> Create:
         command = f"digest {schedule} {zone} {rest[0]}{ending}"
         raise Refused("The zone comes before the prefix of names.", (command,))
     if rest and (zone_word(rest[0]) or len(rest) > 1):
-        raise _unknown_zone(rest[0], schedule, "".join(f" {each}" for each in rest[1:]) + ending)
+        raise _unknown_zone(rest[0], schedule, "".join(f" {word}" for word in rest[1:]) + ending)
     return Create(schedule, None, _only_prefix(rest), quiet)
 
 
@@ -193,39 +193,39 @@ def _which(words: str, schedule: str, meant: tuple[str, ...], ending: str) -> Re
     asks = f"Did you mean {either(meant)}?"
     return Refused(
         f"{shown(words)} {why}. {asks}",
-        tuple(f"digest {schedule} {each}{ending}" for each in meant),
+        tuple(f"digest {schedule} {zone}{ending}" for zone in meant),
     )
 
 
 def _unknown_zone(word: str, schedule: str, ending: str) -> Refused:
     meant = near(word, zones()) if len(word) > _SHORT_WORD else ()
     asks = f" Did you mean {either(meant)}?" if meant else f" Write one {EXAMPLE}."
-    commands = tuple(f"digest {schedule} {each}{ending}" for each in meant)
+    commands = tuple(f"digest {schedule} {zone}{ending}" for zone in meant)
     return Refused(f"{shown(word)} is not a time zone I know.{asks}", commands)
 
 
 def _day(word: str) -> str:
-    known = [each for each in _LONG_DAYS if len(word) > 2 and each.startswith(word.lower())]  # noqa: PLR2004 - mon
-    if not known:
+    days = [day for day in _LONG_DAYS if len(word) > 2 and day.startswith(word.lower())]  # noqa: PLR2004 - mon
+    if not days:
         close = near(word, _LONG_DAYS, 1)
         asks = f" Did you mean {close[0]}?" if close else ""
         raise Refused(
             f"{shown(word)} is not a day: use one of {', '.join(DAYS)}, as in "
             f"/slsdiag digest weekly mon 09:00 Europe/Berlin.{asks}"
         )
-    return known[0][:3]
+    return days[0][:3]
 
 
 def _pause(word: str) -> str:
-    found = _EVERY.fullmatch(word.lower())
-    if found is None:
+    match = _EVERY.fullmatch(word.lower())
+    if match is None:
         long = _LONG_PAUSE.fullmatch(word)
         if long:
             _pause_in_words(word, long)
         raise Refused(
             f"{shown(word)} is not an interval: write 30m, 6h or 2d, as in digest every 6h"
         )
-    number, unit = int(found[1]), found[2]
+    number, unit = int(match[1]), match[2]
     if not 1 <= number <= _MOST[unit]:
         raise Refused("A digest comes every minute at the most, and every 31 days at the least.")
     return f"{number}{unit}"

@@ -59,26 +59,26 @@ class Previews:
 
     def _with_digest(self, draft: Draft, claim: Claim, entries: tuple[Entry, ...]) -> None:
         """The digest itself, as soon as its scan has ended."""
-        scan, found = self._found(draft) if draft.zone else (None, None)
-        if found and draft.zone:
+        scan, result = self._scanned(draft) if draft.zone else (None, None)
+        if result and draft.zone:
             entries = (
                 *entries,
-                _alone(draft, "digest", _as_it_would_look(draft, draft.zone, found)),
+                _alone(draft, "digest", _as_it_would_look(draft, draft.zone, result)),
             )
-        due_at = self.now() + RECHECK if scan and not found else None
+        due_at = self.now() + RECHECK if scan and not result else None
         seen = replace(draft, scan=scan)
         if self.drafts.save(seen, claim=claim, due_at=due_at, entries=entries):
             for entry in entries:
                 self.nudge(ENTRY, entry.key)
 
-    def _found(self, draft: Draft) -> tuple[str | None, Scan | None]:
+    def _scanned(self, draft: Draft) -> tuple[str | None, Scan | None]:
         """The id of a scan, and its result once there is one; neither where none can be made."""
         if self.now() - draft.asked_at > WAITS_FOR:
             return None, None
         channel = draft.channel
         try:
-            if draft.scan and (found := self.scans.result(draft.scan, channel)):
-                return draft.scan, found
+            if draft.scan and (result := self.scans.result(draft.scan, channel)):
+                return draft.scan, result
             by = draft.place.user
             scan = self.scans.request(channel, draft.prefix, (DRAFT, draft.id), by)
             return scan, self.scans.result(scan, channel)

@@ -26,13 +26,13 @@ class Why(StrEnum):
     WEEKLY = "weekly"
 
 
-def reason(digest: Digest, diff: Diff, now: datetime, *, asked: bool) -> Why | None:
+def reason(digest: Digest, diff: Diff, now: datetime, *, always: bool) -> Why | None:
     """Why it is posted; None where nothing changed."""
     if digest.posted_at is None:
         return Why.FIRST
-    if diff.news:
+    if diff.has_news:
         return Why.NEWS
-    if asked:
+    if always:
         return Why.ASKED
     return Why.WEEKLY if days_between(digest.plan, digest.posted_at, now) >= WEEK else None
 
@@ -40,8 +40,12 @@ def reason(digest: Digest, diff: Diff, now: datetime, *, asked: bool) -> Why | N
 def concluded(digest: Digest, diff: Diff, scan: Scan, now: datetime, why: Why | None) -> Digest:
     """The digest after a scan."""
     point = Point(scan.checked_at, diff.blind, len(scan.seen))
-    trend = [each for each in digest.trend if now - each.at < TREND_AGE and each.at != point.at]
-    changed = why is Why.FIRST or diff.news
+    trend = [
+        earlier
+        for earlier in digest.trend
+        if now - earlier.at < TREND_AGE and earlier.at != point.at
+    ]
+    changed = why is Why.FIRST or diff.has_news
     return replace(
         digest,
         waiting=None,
@@ -49,6 +53,6 @@ def concluded(digest: Digest, diff: Diff, scan: Scan, now: datetime, why: Why | 
         changed_at=now if changed else digest.changed_at,
         complaint=None,
         unread=hidden_places(scan),
-        snoozes=tuple(each for each in digest.snoozes if each.until > now),
+        snoozes=tuple(snooze for snooze in digest.snoozes if snooze.until > now),
         trend=(*trend, point)[-TREND:],
     )

@@ -36,8 +36,8 @@ def zone_known(name: str) -> bool:
 
 def every(words: str) -> timedelta | None:
     """The pause of "every 30m"; None of other schedules."""
-    found = _EVERY.fullmatch(words)
-    return int(found[1]) * _UNITS[found[2]] if found else None
+    match = _EVERY.fullmatch(words)
+    return int(match[1]) * _UNITS[match[2]] if match else None
 
 
 def slots(plan: Plan, after: datetime, anchor: datetime) -> Iterator[Slot]:
@@ -56,8 +56,8 @@ def following(plan: Plan, after: datetime, anchor: datetime, but: str = "") -> S
 
 def preview(plan: Plan, now: datetime) -> list[datetime]:
     """The next times, in the plan's zone."""
-    zone, found = ZoneInfo(plan.zone), slots(plan, now, now)
-    return [next(found).at.astimezone(zone) for _ in range(PREVIEWED)]
+    zone, coming = ZoneInfo(plan.zone), slots(plan, now, now)
+    return [next(coming).at.astimezone(zone) for _ in range(PREVIEWED)]
 
 
 def slots_at(plan: Plan, slot: Slot, now: datetime, anchor: datetime) -> tuple[Slot | None, Slot]:
@@ -108,10 +108,10 @@ def _all(plan: Plan, after: datetime, anchor: datetime) -> Iterator[Slot]:
 
 
 def _cron(words: str) -> str:
-    found = _AT.fullmatch(words)
-    if found is None:
+    match = _AT.fullmatch(words)
+    if match is None:
         raise ValueError(words)
-    day, hour, minute = found.groups()
+    day, hour, minute = match.groups()
     return f"{int(minute)} {int(hour)} * * {DAYS.index(day) + 1 if day else '*'}"
 
 
@@ -125,5 +125,5 @@ def _moved(at: datetime, plan: Plan) -> datetime:
     quiet = begin <= clock < end if begin < end else clock >= begin or clock < end
     if not quiet:
         return at
-    ends = (each.astimezone(UTC) for each in CronSim(f"{end.minute} {end.hour} * * *", local))
-    return next(each for each in ends if each > at)
+    ends = (moment.astimezone(UTC) for moment in CronSim(f"{end.minute} {end.hour} * * *", local))
+    return next(moment for moment in ends if moment > at)

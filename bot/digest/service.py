@@ -69,9 +69,9 @@ class DigestService:
         entry = Entry(
             f"{id_}:notice", EntryKind.POST, digest.channel, dialog.notice(digest), id_, user=by
         )
-        kept = self.digests.keep(digest, (entry,))
-        if kept in _FULL:
-            return words(_FULL[kept])
+        outcome = self.digests.keep(digest, (entry,))
+        if outcome in _FULL:
+            return words(_FULL[outcome])
         while (draft := self.drafts.load(id_)) and not draft.kept:
             self.drafts.save(replace(draft, kept=True), claim=None, due_at=None)
         self.nudge(ENTRY, entry.key)
@@ -79,29 +79,29 @@ class DigestService:
 
     def listed(self, channel: str, viewer: str) -> Body:
         """The channel's digests."""
-        kept = self.digests.of(channel)
-        if not kept and not kept.unreadable:
+        stored = self.digests.of(channel)
+        if not stored and not stored.unreadable:
             return words(NONE)
         hidden = self._hidden(channel)
-        digests = [replace(each, snoozes=snoozes_of(each, hidden)) for each in kept]
-        return dialog.listed(digests, viewer, kept.unreadable)
+        digests = [replace(digest, snoozes=snoozes_of(digest, hidden)) for digest in stored]
+        return dialog.listed(digests, viewer, stored.unreadable)
 
     def made_by(self, user: str) -> list[str]:
         """Their digests of all channels, a line each; and how many of anybody's cannot be read."""
         digests = self.digests.all()
-        mine = [dialog.line(each, user) for each in digests if each.place.user == user]
+        mine = [dialog.line(digest, user) for digest in digests if digest.place.user == user]
         return [*dialog.of_workspace(digests.unreadable), *mine]
 
     def order(self, channel: str, id_: str | None, by: str, once: str) -> Body:
         """Have one posted at once: the one that is named, or the only one."""
         digests = self.digests.of(channel)
-        named = [each for each in digests if id_ in {None, each.id}]
+        named = [digest for digest in digests if id_ in {None, digest.id}]
         if not named and digests.unreadable and id_ in {None, *digests.unreadable}:
             return dialog.listed(digests, by, digests.unreadable)
         if not named:
             return words(_unknown(id_) if id_ and digests else NONE)
         if len(named) > 1:
-            which = [f"digest now {each.id}" for each in named]
+            which = [f"digest now {digest.id}" for digest in named]
             return question("There are several digests in this channel: which one?", which)
         if not zone_known(named[0].plan.zone):
             return words(dialog.line(named[0], by))
@@ -125,7 +125,7 @@ class DigestService:
     def window(self, id_: str, metadata: str) -> dict[str, object] | None:
         """To snooze something in; None where there is nothing to snooze."""
         memory = self._memory(id_)
-        blind = any(each.blind for each in memory)
+        blind = any(function.blind for function in memory)
         return dialog.window(memory, metadata) if blind else None
 
     def snooze(self, id_: str, choice: Choice, by: str, thread: str | None, once: str) -> bool:
@@ -154,8 +154,8 @@ class DigestService:
         while (digest := self.digests.load(id_)) and _has(digest, snooze):
             now = self.now()
             ended = tuple(
-                replace(each, until=min(each.until, now)) if each.id == snooze else each
-                for each in digest.snoozes
+                replace(other, until=min(other.until, now)) if other.id == snooze else other
+                for other in digest.snoozes
             )
             if self.digests.save(replace(digest, snoozes=ended), claim=None, due_at=None):
                 return True
@@ -183,7 +183,7 @@ def _snooze_notice(digest: Digest, snooze: Snooze, thread: str | None) -> Entry:
 
 
 def _has(digest: Digest, snooze: str) -> bool:
-    return any(each.id == snooze for each in digest.snoozes)
+    return any(other.id == snooze for other in digest.snoozes)
 
 
 def _unknown(id_: str) -> str:

@@ -65,11 +65,11 @@ class Settling:
                 after = replace(undone, complaint=None, refused=why)
             users = [*([] if digest.refused else [digest.place.user]), entry.user]
             notices = tuple(
-                _direct(digest, entry, why, each) for each in dict.fromkeys(users) if each
+                _direct(digest, entry, why, user) for user in dict.fromkeys(users) if user
             )
             if self.digests.save(after, claim=None, due_at=None, memory=memory, entries=notices):
-                for each in notices:
-                    self.nudge(ENTRY, each.key)
+                for notice in notices:
+                    self.nudge(ENTRY, notice.key)
                 return True
         return False
 
@@ -79,7 +79,7 @@ class Settling:
         undo = digest.undo
         if undo is None:
             return replace(digest, unsettled=()), memory
-        ids = {each.id for each in digest.snoozes}
+        ids = {snooze.id for snooze in digest.snoozes}
         ended = tuple(s for s in undo.snoozes if s.id not in ids and s.until <= self.now())
         before = replace(
             digest,

@@ -14,7 +14,7 @@ _POINTS = 20
 
 def labelled(digest: Digest) -> list[tuple[str, Point]]:
     """The last ones; of those within one minute, the last."""
-    points = {local(digest, each.at): each for each in digest.trend}
+    points = {local(digest, point.at): point for point in digest.trend}
     return list(points.items())[-_POINTS:]
 
 

@@ -38,9 +38,9 @@ class Verifier:
             return {}
         places, cache = self._places(digest), Once()
         work = [
-            (places[each.account, each.region], each)
-            for each in doubtful[:MOST]
-            if (each.account, each.region) in places
+            (places[function.account, function.region], function)
+            for function in doubtful[:MOST]
+            if (function.account, function.region) in places
         ]
         ends_at = time.monotonic() + LONGEST
 
@@ -48,23 +48,23 @@ class Verifier:
             place, seen = item
             if time.monotonic() > ends_at:
                 return None
-            found = exactly(place, seen, self.accounts.expected(place), cache)
-            return (seen.account, seen.region, seen.name), found
+            exact = exactly(place, seen, self.accounts.expected(place), cache)
+            return (seen.account, seen.region, seen.name), exact
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
-            return dict(each for each in pool.map(check, work) if each)
+            return dict(result for result in pool.map(check, work) if result)
 
     def _places(self, digest: Digest) -> dict[tuple[str, str], Location]:
         """What the digest's channel may see, by account number and region."""
-        found: dict[tuple[str, str], Location] = {}
+        places: dict[tuple[str, str], Location] = {}
         try:
             named = self.accounts.account_regions((), (), digest.channel)
         except SlsdiagError:
-            return found
+            return places
         for name, region in named:
             place = self.accounts.location(name, region, digest.place.user)
             try:
-                found[place.account.identify(region), region] = place
+                places[place.account.identify(region), region] = place
             except FAILED:
                 continue
-        return found
+        return places

@@ -108,31 +108,31 @@ class DigestWork:
 
     def _scan(self, digest: Digest, waiting: Waiting, claim: Claim) -> None:
         try:
-            scan, found = self._found(digest, waiting)
+            scan, result = self._scanned(digest, waiting)
         except SlsdiagError as error:
             if is_early(waiting, self.now()):  # posted at the slot, if it is still so
                 self.digests.save(digest, claim=claim, due_at=waiting.since)
                 return
             self._complain(digest, waiting, str(error), claim)
             return
-        if found is None:
-            asked = replace(digest, waiting=replace(waiting, scan=scan))
-            self.digests.save(asked, claim=claim, due_at=self.now() + RECHECK)
+        if result is None:
+            scanning = replace(digest, waiting=replace(waiting, scan=scan))
+            self.digests.save(scanning, claim=claim, due_at=self.now() + RECHECK)
         else:
-            self._conclude(digest, waiting, found, claim)
+            self._conclude(digest, waiting, result, claim)
 
-    def _found(self, digest: Digest, waiting: Waiting) -> tuple[str, Scan | None]:
+    def _scanned(self, digest: Digest, waiting: Waiting) -> tuple[str, Scan | None]:
         """The id of a scan, and its result once there is one; raises a SlsdiagError."""
         channel, waiter = digest.channel, (DIGEST, digest.id)
-        if waiting.scan and (found := self.scans.result(waiting.scan, channel)):
-            return waiting.scan, found
+        if waiting.scan and (result := self.scans.result(waiting.scan, channel)):
+            return waiting.scan, result
         scan = self.scans.request(channel, digest.plan.prefix, waiter, digest.place.user)
         return scan, self.scans.result(scan, channel)
 
     def _conclude(self, digest: Digest, waiting: Waiting, scan: Scan, claim: Claim) -> None:
         digest, memory = self._remembered(digest)
         looked = waiting.looked or Looked.of(self.verify(digest, doubtful(memory, scan)))
-        now, exact = self.now(), looked.found
+        now, exact = self.now(), looked.by_key
         if waiting.looked is None:
             digest = replace(digest, took=took(waiting, now))
         if is_early(waiting, now):
@@ -141,8 +141,10 @@ class DigestWork:
             return
         scan = looked_again(scan, exact)
         gone = [key for key, seen in exact.items() if seen is None]
-        diff = compare(memory, scan, now, gone=gone, snoozes=digest.snoozes, unread=digest.unread)
-        why = reason(digest, diff, now, asked=waiting.always)
+        diff = compare(
+            memory, scan, now, gone=gone, snoozes=digest.snoozes, hidden_before=digest.unread
+        )
+        why = reason(digest, diff, now, always=waiting.always)
         entries = () if why is None else posted(digest, waiting, diff, scan, now, why)
         after = concluded(digest, diff, scan, now, why)
         before = None
@@ -179,5 +181,5 @@ class DigestWork:
         if self.digests.save(
             digest, claim=claim, due_at=at, memory=memory, memory_before=before, entries=entries
         ):
-            for each in entries:
-                self.nudge(ENTRY, each.key)
+            for entry in entries:
+                self.nudge(ENTRY, entry.key)

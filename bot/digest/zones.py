@@ -158,8 +158,8 @@ _TOWNS = {
 
 def zone_named(word: str) -> str | None:
     """The zone that is called so, whatever the case."""
-    known = _by_lower().get(word.lower())
-    return None if known in _ABBREVIATED else known
+    zone = _by_lower().get(word.lower())
+    return None if zone in _ABBREVIATED else zone
 
 
 def zones_meant(words: str) -> tuple[str, ...]:
@@ -168,12 +168,12 @@ def zones_meant(words: str) -> tuple[str, ...]:
         return _at(_minutes(offset))
     plain = re.sub(r"[\s_.]+", "_", latin(words).strip().lower())
     town = _towns().get(plain)
-    found = [*([_WORDS[plain]] if plain in _WORDS else []), *([town] if town else [])]
-    found += _called(words.upper()) if words.isalpha() else ()
+    meant = [*([_WORDS[plain]] if plain in _WORDS else []), *([town] if town else [])]
+    meant += _called(words.upper()) if words.isalpha() else ()
     if spelled := zone_named(plain):
-        found.append(spelled)
-    found += [zone for zone in zones() if zone.lower().endswith(f"/{plain}")]
-    return tuple(dict.fromkeys(found))[:MOST]
+        meant.append(spelled)
+    meant += [zone for zone in zones() if zone.lower().endswith(f"/{plain}")]
+    return tuple(dict.fromkeys(meant))[:MOST]
 
 
 def zone_word(word: str) -> bool:
@@ -208,7 +208,7 @@ def _minutes(match: re.Match[str]) -> int:
     return size if sign == "+" else -size
 
 
-def _known(names: Iterable[str]) -> list[str]:
+def _existing(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.lower() in _by_lower()]
 
 
@@ -217,7 +217,7 @@ def _called(word: str) -> tuple[str, ...]:
     """Zones where the time is called so, in winter or in summer."""
     return tuple(
         name
-        for name in _known(_FIRST)
+        for name in _existing(_FIRST)
         if word in {moment.replace(tzinfo=ZoneInfo(name)).tzname() for moment in _SEEN_IN}
     )
 
@@ -228,7 +228,7 @@ def _at(minutes: int) -> tuple[str, ...]:
     by_season = [
         name
         for moment in _SEEN_IN
-        for name in _known(_FIRST)
+        for name in _existing(_FIRST)
         if moment.replace(tzinfo=ZoneInfo(name)).utcoffset() == timedelta(minutes=minutes)
     ]
     return tuple(dict.fromkeys(by_season))[:MOST]

@@ -129,7 +129,7 @@ def test_second_digest_says_what_changed(aws, case):
     diff, text, head = run(accounts, before.memory)
     expected = case["second"]
 
-    assert diff.news == expected["is_news"]
+    assert diff.has_news == expected["is_news"]
     for said in expected.get("says", ()):
         assert SAYS[said](text), said
     for said in expected.get("never", ()):

@@ -75,7 +75,7 @@ def messages(functions, causes, name):
     pairs = [
         (digest, first, scan),
         (digest, compare(first.memory, scan, NOON), scan),
-        (digest, compare(first.memory, repaired, NOON, unread=(("1", "x"),)), repaired),
+        (digest, compare(first.memory, repaired, NOON, hidden_before=(("1", "x"),)), repaired),
         (digest, compare(first.memory, other, NOON), other),
         (
             replace(digest, snoozes=snoozes),

@@ -45,10 +45,10 @@ def names(found):
 
 def test_new_is_told_once():
     assert names(compared(BLIND)) == {"new": ["orders"]}
-    assert compared(BLIND).news
+    assert compared(BLIND).has_news
     again = compared(BLIND, BLIND, BLIND)
     assert names(again) == {"still": ["orders"]}
-    assert not again.news
+    assert not again.has_news
     assert again.still[0].since == NOON
 
 
@@ -135,7 +135,7 @@ def test_doubtful_are_those_that_an_exact_look_may_settle():
 def test_only_blind_is_news(kind):
     found = compared(replace(BLIND, kind=kind))
 
-    assert not found.news
+    assert not found.has_news
     assert found.memory == ()
 
 
@@ -166,7 +166,7 @@ def test_what_an_older_release_called_not_instrumented_stays_so():
     (function,) = compared(BLIND, FIXED).memory
     ended = replace(function, ended="not instrumented")
 
-    assert not compare([ended], scan(BARE), NOON + DAY).news
+    assert not compare([ended], scan(BARE), NOON + DAY).has_news
 
 
 DOWN = replace(BLIND, kind=ProblemClass.DOWN)
@@ -203,9 +203,9 @@ def test_what_comes_and_goes_flaps_once_until_it_is_calm():
     assert names(compared(*back)) == {"new": ["orders"]}
     assert names(compared(*back, FIXED)) == {"flapping": ["orders"]}
     for more in ([BLIND], [BLIND, FIXED], [BLIND, FIXED, BLIND]):
-        assert not compared(*back, FIXED, *more).news
+        assert not compared(*back, FIXED, *more).has_news
     calm = [*back, FIXED, *[LOOKS_WELL] * 6]
-    assert not compared(*calm).news
+    assert not compared(*calm).has_news
     assert names(compared(*calm, LOOKS_WELL)) == {"fixed": ["orders"]}
 
 
@@ -224,7 +224,7 @@ def test_snooze_holds_back_and_then_wakes(what):
     known = compared(BLIND).memory
     held = compare(known, scan(BLIND), NOON + DAY, snoozes=[a_snooze(what)])
     assert names(held) == {"snoozed": ["orders"]}
-    assert not held.news
+    assert not held.has_news
     woken = compare(held.memory, scan(BLIND), NOON + 6 * DAY, snoozes=[a_snooze(what)])
     assert names(woken) == {"woken": ["orders"]}
     assert names(compare(woken.memory, scan(BLIND), NOON + 7 * DAY)) == {"still": ["orders"]}
@@ -233,7 +233,7 @@ def test_snooze_holds_back_and_then_wakes(what):
 def test_news_that_was_held_back_comes_after_the_snooze():
     cause = [a_snooze("cause:wrapper_set")]
     held = compare((), scan(BLIND), NOON, snoozes=cause)
-    assert not held.news
+    assert not held.has_news
     after = compare(held.memory, scan(BLIND), NOON + 6 * DAY, snoozes=cause)
     assert names(after) == {"new": ["orders"]}
     assert after.new[0].since == NOON
@@ -243,17 +243,17 @@ def test_news_that_was_held_back_comes_after_the_snooze():
 
 
 def test_snooze_of_another_holds_nothing_back():
-    assert compared(BLIND, snoozes=[a_snooze("cause:org_id_set")]).news
+    assert compared(BLIND, snoozes=[a_snooze("cause:org_id_set")]).has_news
 
 
 def test_region_that_cannot_be_read_is_news_once_and_so_is_its_return():
     lost = compare((), scan(hidden=[HIDDEN]), NOON)
-    assert lost.unread == (("1", "eu-west-1"),)
-    assert lost.news
-    assert not compare((), scan(hidden=[HIDDEN]), NOON, unread=lost.unread).news
-    back = compare((), scan(), NOON, unread=lost.unread)
+    assert lost.newly_hidden == (("1", "eu-west-1"),)
+    assert lost.has_news
+    assert not compare((), scan(hidden=[HIDDEN]), NOON, hidden_before=lost.newly_hidden).has_news
+    back = compare((), scan(), NOON, hidden_before=lost.newly_hidden)
     assert back.read_again == (("1", "eu-west-1"),)
-    assert back.news
+    assert back.has_news
 
 
 def test_what_is_remembered_is_bounded_by_count(monkeypatch):
@@ -262,7 +262,7 @@ def test_what_is_remembered_is_bounded_by_count(monkeypatch):
     found = compare((), scan(*fleet), NOON)
     assert (len(found.new), len(found.memory), found.beyond, found.blind) == (3, 3, 2, 5)
     again = compare(found.memory, scan(*fleet), NOON + DAY)
-    assert not again.news
+    assert not again.has_news
 
 
 def test_what_is_remembered_is_bounded_by_age():
@@ -274,16 +274,16 @@ def test_what_is_remembered_is_bounded_by_age():
 
 
 @pytest.mark.parametrize(
-    "group", ["new", "moved", "worse", "woken", "fixed", "flapping", "unread", "read_again"]
+    "group", ["new", "moved", "worse", "woken", "fixed", "flapping", "newly_hidden", "read_again"]
 )
 def test_each_of_these_groups_is_news(group):
-    assert diff.Diff(**{group: (compared(BLIND).memory[0],)}).news
+    assert diff.Diff(**{group: (compared(BLIND).memory[0],)}).has_news
 
 
 @pytest.mark.parametrize("group", ["still", "snoozed", "unsure", "memory"])
 def test_these_are_not(group):
-    assert not diff.Diff(**{group: (compared(BLIND).memory[0],)}).news
-    assert (diff.Diff().news, diff.Diff().blind) == (False, 0)
+    assert not diff.Diff(**{group: (compared(BLIND).memory[0],)}).has_news
+    assert (diff.Diff().has_news, diff.Diff().blind) == (False, 0)
 
 
 def test_old_payload_stands_only_against_an_exact_healthy_check():
