@@ -73,17 +73,17 @@ class Inventory:
             return
         try:
             places = {
-                key: place for each in self.accounts.views() for key, place in self._places(each)
+                key: place for view in self.accounts.views() for key, place in self._places(view)
             }
-            for each in sorted(places, key=lambda other: other != key):
-                self._read(each, places[each])
+            for due in sorted(places, key=lambda other: other != key):
+                self._read(due, places[due])
         finally:
             self._free.release()
 
     def give_up(self, key: str, why: str) -> None:
         """Note that the names are old, or missing, for those who search."""
-        known = self.listings.get(key) or Listing("", key.rpartition("/")[2], (), self.now())
-        self.listings.put(key, _ended(replace(known, read_at=self.now()), known.names, why))
+        listing = self.listings.get(key) or Listing("", key.rpartition("/")[2], (), self.now())
+        self.listings.put(key, _ended(replace(listing, read_at=self.now()), listing.names, why))
 
     def _read(self, key: str, place: Location) -> None:
         """If nobody else does, and it is still old."""
@@ -97,27 +97,27 @@ class Inventory:
             self.gathering.end(*lease)
 
     def _list(self, key: str, place: Location) -> None:
-        known = self.listings.get(key)
+        earlier = self.listings.get(key)
         account = number(place.account, place.region)
         listing = Listing(account, place.region, (), self.now(), whole=False)
-        found: list[str] = []
+        listed: list[str] = []
         for page in names(place.account, place.region):
             if isinstance(page, Missing):
-                before = (*(known.names if known else ()), *found)
+                before = (*(earlier.names if earlier else ()), *listed)
                 return self.listings.put(key, _ended(listing, dict.fromkeys(before), page.why))
-            found += page
-            if len(found) > MOST:
+            listed += page
+            if len(listed) > MOST:
                 why = f"There are more than {MOST} functions."
-                return self.listings.put(key, _ended(listing, found[:MOST], why))
-            if known is None or not known.whole:  # half a list is better than none
-                self.listings.put(key, replace(listing, names=tuple(found)))
-        return self.listings.put(key, _ended(listing, found))
+                return self.listings.put(key, _ended(listing, listed[:MOST], why))
+            if earlier is None or not earlier.whole:  # half a list is better than none
+                self.listings.put(key, replace(listing, names=tuple(listed)))
+        return self.listings.put(key, _ended(listing, listed))
 
     def _places(self, channel: str) -> Iterator[tuple[str, Location]]:
         try:
             places = [
-                self.accounts.location(*each)
-                for each in self.accounts.account_regions([], [], channel)
+                self.accounts.location(*where)
+                for where in self.accounts.account_regions([], [], channel)
             ]
         except UsageError:  # no region is set, or the channel sees nothing
             return

@@ -59,10 +59,10 @@ class Named(FunctionRef):
 class Answer:
     """What a search found, the likeliest first, and from what."""
 
-    found: tuple[Named, ...]
+    functions: tuple[Named, ...]
     entries: tuple[InventoryEntry, ...]
 
     @property
-    def unread(self) -> tuple[InventoryEntry, ...]:
+    def incomplete(self) -> tuple[InventoryEntry, ...]:
         """Places whose listing is not whole yet."""
         return tuple(entry for entry in self.entries if not entry.whole)

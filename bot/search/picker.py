@@ -51,7 +51,7 @@ def window(
     """
     blocks: list[Block] = [
         _function(),
-        *(context(each) for each in (unproved, *_gaps(entries)) if each),
+        *(context(note) for note in (unproved, *_gaps(entries)) if note),
         _task(),
         _channel(dispatch=dispatch),
     ]
@@ -105,11 +105,14 @@ def _channel(*, dispatch: bool) -> InputBlock:
 
 def options(answer: Answer, typed: str | None, now: datetime | None) -> list[dict[str, Any]]:
     """What a search found; `typed` is a name to take as it stands, where it may be one."""
-    offered = [_option(each.spelled, command(each), _place(each, now)) for each in answer.found]
-    if typed and not any(typed == each.spelled for each in answer.found):
+    offered = [
+        _option(function.spelled, command(function), _place(function, now))
+        for function in answer.functions
+    ]
+    if typed and not any(typed == function.spelled for function in answer.functions):
         offered.append(_option(f"Look for {typed}, as typed", f"function:{typed}"))
-    if answer.unread and not answer.found:
-        regions = ", ".join(dict.fromkeys(entry.region for entry in answer.unread))
+    if answer.incomplete and not answer.functions:
+        regions = ", ".join(dict.fromkeys(entry.region for entry in answer.incomplete))
         label = f"Still reading the names of {regions}: search again"
         offered.append(_option(label, STILL_READING))
     return offered
@@ -151,4 +154,4 @@ def _gaps(entries: Sequence[InventoryEntry]) -> list[str]:
         gaps.append(f"The names of {regions} are still being read: search again in a moment.")
     if not entries:
         gaps.append("No region is set, so I know no names: type the whole name.")
-    return [f"Not all names are listed. {each}" for each in gaps[:3]]
+    return [f"Not all names are listed. {gap}" for gap in gaps[:3]]

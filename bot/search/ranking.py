@@ -34,52 +34,64 @@ def catalogue(listings: Sequence[Listing]) -> Catalogue:
 
 
 def search(
-    typed: str, known: Catalogue, often: Mapping[str, float], *, region: str | None = None
+    typed: str, available: Catalogue, often: Mapping[str, float], *, region: str | None = None
 ) -> list[Named]:
     """The likeliest first; with nothing typed, those that were asked for lately."""
-    asked = _asked(known, often, region)
+    requested = _requested(available, often, region)
     weights: dict[str, float] = {}
-    for named in asked:
+    for named in requested:
         weights[named.spelled] = max(weights.get(named.spelled, 0.0), often[command(named)])
     if typed.strip():
-        listed = near(typed, known.names, MOST, weights)
-        unlisted = [name for name in weights if name not in known.places]
+        listed = near(typed, available.names, MOST, weights)
+        unlisted = [name for name in weights if name not in available.places]
         names = tuple(dict.fromkeys([*near(typed, unlisted, MOST, weights), *listed]))
     else:
         lately = sorted(weights, key=lambda name: (-weights[name], name))
-        names = tuple(dict.fromkeys([*lately, *known.names.spelled[:MOST]]))
-    found = [each for name in names for each in _places(name, known, asked, often, region)]
-    return found[:MOST]
+        names = tuple(dict.fromkeys([*lately, *available.names.spelled[:MOST]]))
+    functions = [
+        function
+        for name in names
+        for function in _places(name, available, requested, often, region)
+    ]
+    return functions[:MOST]
 
 
-def _asked(known: Catalogue, often: Mapping[str, float], region: str | None) -> list[FunctionRef]:
+def _requested(
+    available: Catalogue, often: Mapping[str, float], region: str | None
+) -> list[FunctionRef]:
     """What was asked for, by name, with qualifiers; and is not known to be gone."""
-    read = {(each.account, each.region) for each in known.listings if each.whole and not each.why}
-    named = [each for words in often if (each := of_command(words))]
+    read = {
+        (listing.account, listing.region)
+        for listing in available.listings
+        if listing.whole and not listing.why
+    }
+    named = [function for words in often if (function := of_command(words))]
     return [
-        each
-        for each in named
-        if region in {None, each.region}
-        and (each.name in known.places or (each.account, each.region) not in read)
+        function
+        for function in named
+        if region in {None, function.region}
+        and (function.name in available.places or (function.account, function.region) not in read)
     ]
 
 
 def _places(
     name: str,
-    known: Catalogue,
-    asked: Sequence[FunctionRef],
+    available: Catalogue,
+    requested: Sequence[FunctionRef],
     often: Mapping[str, float],
     region: str | None,
 ) -> list[Named]:
-    listings = (known.listings[at] for at in known.places.get(name, ()))
-    found = [Named(name, None, each.region, each.account, each.read_at) for each in listings]
-    listed = {command(each) for each in found}
-    found += [
-        Named(each.name, each.qualifier, each.region, each.account)
-        for each in asked
-        if each.spelled == name and command(each) not in listed
+    listings = (available.listings[at] for at in available.places.get(name, ()))
+    functions = [
+        Named(name, None, listing.region, listing.account, listing.read_at) for listing in listings
+    ]
+    listed = {command(function) for function in functions}
+    functions += [
+        Named(function.name, function.qualifier, function.region, function.account)
+        for function in requested
+        if function.spelled == name and command(function) not in listed
     ]
     return sorted(
-        (each for each in found if region in {None, each.region}),
-        key=lambda each: (-often.get(command(each), 0.0), each.region or ""),
+        (function for function in functions if region in {None, function.region}),
+        key=lambda function: (-often.get(command(function), 0.0), function.region or ""),
     )

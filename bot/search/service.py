@@ -66,10 +66,10 @@ class SearchService:
         entries = self.inventory.entries(channel)
         if refresh:
             self.inventory.refresh(entries)
-        known = self.ready(tuple(entry.listing for entry in entries if entry.listing))
+        available = self.ready(tuple(entry.listing for entry in entries if entry.listing))
         region, account = (within.region, within.account) if within else (None, None)
-        found = search(typed, known, self._often(user, channel), region=region)
-        there = tuple(each for each in found if account in {None, each.account})
+        functions = search(typed, available, self._often(user, channel), region=region)
+        there = tuple(function for function in functions if account in {None, function.account})
         return Answer(there, tuple(entries))
 
     def meant(self, text: str, user: str, channel: str) -> tuple[str, ...]:
@@ -77,12 +77,12 @@ class SearchService:
         named = (*mentioned(text), *self._known_in(text, channel))
         exist: list[FunctionRef] = []
         alike: list[FunctionRef] = []
-        for each in named:
-            for found in self._there(each, user, channel):
-                (exist if found.spelled == each.spelled else alike).append(found)
-        known = {each.spelled for each in exist}
-        left = [each for each in named if each.spelled not in known]
-        certain = [each for each in sure(text) if each.spelled not in known]
+        for function in named:
+            for existing in self._there(function, user, channel):
+                (exist if existing.spelled == function.spelled else alike).append(existing)
+        spelled = {function.spelled for function in exist}
+        left = [function for function in named if function.spelled not in spelled]
+        certain = [function for function in sure(text) if function.spelled not in spelled]
         offered = map(command, [*exist, *certain, *alike[:MOST_ALIKE], *left])
         return tuple(dict.fromkeys(offered))[:MOST]
 
@@ -93,16 +93,18 @@ class SearchService:
         Nothing is read from AWS.
         """
         parts = words.split()
-        named = [each.spelled for each in self._known_in(words, channel)]
+        named = [function.spelled for function in self._known_in(words, channel)]
         if not named and 2 <= len(parts) <= _MOST_PARTS and all(map(_PART.fullmatch, parts)):  # noqa: PLR2004 - several
             named = [words]
         try:
-            found = [
-                x for each in named for x in self.search(each, user, channel, refresh=False).found
+            functions = [
+                x
+                for name in named
+                for x in self.search(name, user, channel, refresh=False).functions
             ]
         except (StoreError, OSError):  # the words are answered all the same
             return ()
-        there = [each for each in found if each.spelled in named] or found
+        there = [function for function in functions if function.spelled in named] or functions
         return tuple(dict.fromkeys(map(command, there[:MOST])))
 
     def begins_one(self, prefix: str, channel: str) -> bool | None:
@@ -113,9 +115,9 @@ class SearchService:
             return None
         self.inventory.refresh(entries)
         listings = [entry.listing for entry in entries if entry.listing]
-        if any(name.startswith(prefix) for each in listings for name in each.names):
+        if any(name.startswith(prefix) for listing in listings for name in listing.names):
             return True
-        complete = [each for each in listings if each.whole and not each.why]
+        complete = [listing for listing in listings if listing.whole and not listing.why]
         return False if entries and len(complete) == len(entries) else None
 
     def _known_in(self, text: str, channel: str) -> list[FunctionRef]:
@@ -126,15 +128,17 @@ class SearchService:
             entries = self.inventory.entries(channel)
         except (StoreError, OSError):
             return []
-        known = self.ready(tuple(entry.listing for entry in entries if entry.listing))
+        available = self.ready(tuple(entry.listing for entry in entries if entry.listing))
         return [
-            FunctionRef(word) for word in dict.fromkeys(_WORD.findall(text)) if word in known.places
+            FunctionRef(word)
+            for word in dict.fromkeys(_WORD.findall(text))
+            if word in available.places
         ]
 
     def _there(self, mention: FunctionRef, user: str, channel: str) -> list[Named]:
         """Where it is, so far as names were read, and what resembles it."""
         try:
-            return list(self.search(mention.spelled, user, channel, within=mention).found)
+            return list(self.search(mention.spelled, user, channel, within=mention).functions)
         except (StoreError, OSError):
             return []
 
@@ -143,10 +147,14 @@ class SearchService:
         theirs = self.requests.often(user)
         channels = self.requests.often(channel) if channel else {}
         scores = {
-            each: max(theirs.get(each, 0.0), channels.get(each, 0.0))
-            for each in theirs.keys() | channels.keys()
+            words: max(theirs.get(words, 0.0), channels.get(words, 0.0))
+            for words in theirs.keys() | channels.keys()
         }
-        named = {each: of_command(each) for each in scores}
-        accounts = {each.account for each in named.values() if each and each.account}
-        hidden = {each for each in accounts if self.inventory.accounts.hidden(each, channel)}
+        named = {words: of_command(words) for words in scores}
+        accounts = {
+            function.account for function in named.values() if function and function.account
+        }
+        hidden = {
+            account for account in accounts if self.inventory.accounts.hidden(account, channel)
+        }
         return {c: s for c, s in scores.items() if (n := named[c]) and n.account not in hidden}

@@ -173,7 +173,9 @@ def picked(shows, records):
 
 def searched(shows, records):
     return [
-        it for it in shows.search.search("", ADA, HERE, refresh=False).found if it.account == NUMBER
+        it
+        for it in shows.search.search("", ADA, HERE, refresh=False).functions
+        if it.account == NUMBER
     ]
 
 
