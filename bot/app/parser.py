@@ -10,7 +10,7 @@ from bot.digest import parser as digest
 from bot.errors import Refused, UsageError
 from bot.regions import partition_of
 from bot.serving_settings import Role
-from bot.target import Target, Unsure, checked_prefix, command, near, parse, refuse_secret, shown
+from bot.target import Target, Unsure, checked_prefix, closest, command, parse, refuse_secret, shown
 from bot.text.visible import either
 from checks.runbook import RUNBOOK, step_named
 
@@ -170,7 +170,7 @@ def _slip(words: list[str]) -> Say | None:
     first = words[0].lower()
     if len(words) == 1 or first in VERBS or not all(map(_PLAIN.fullmatch, words)):
         return None
-    for verb in near(first, VERBS, 1) if first.isalpha() else ():
+    for verb in closest(first, VERBS, 1) if first.isalpha() else ():
         try:
             meant = _word(verb, words[1:])
         except UsageError:
@@ -234,7 +234,7 @@ def _step(words: list[str]) -> Wanted:
     slug = words[0].lower()
     if step_named(slug):
         return Check(_target(f"step {slug}", words[1:]), slug)
-    meant = near(slug, [each.slug for each in RUNBOOK])
+    meant = closest(slug, [each.slug for each in RUNBOOK])
     ask = f" Did you mean {either(meant)}?" if meant else " /slsdiag runbook lists them."
     rest = command(_target("step", words[1:]))
     return Say(f"There is no step {shown(slug)}.{ask}", tuple(f"step {m} {rest}" for m in meant))

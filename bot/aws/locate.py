@@ -14,7 +14,7 @@ from bot.aws.errors import GARBLED, code_of
 from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_FUNCTIONS
 from bot.aws.within import within
 from bot.errors import Ambiguous, NoSuchFunction
-from bot.target import Target, near
+from bot.target import Target, closest
 from bot.text.visible import either
 
 ASSUME_ROLE = "AssumeRole"
@@ -127,7 +127,7 @@ def _suggesting(
     if target.qualifier and target.name in listed_names and _unqualified(target, locations):
         sentence = f"{error} The function {target.name} is there, but has no such version or alias."
         return NoSuchFunction(sentence, (target.name,))
-    candidates = near(target.name, listed_names)
+    candidates = closest(target.name, listed_names)
     question = f" Did you mean {either(candidates)}?" if candidates else ""
     unlisted = f" The names of {_regions(late)} could not be listed in time." if late else ""
     return NoSuchFunction(f"{error}{unlisted}{question}", candidates)

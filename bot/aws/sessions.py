@@ -14,7 +14,7 @@ from botocore.loaders import Loader, create_loader
 
 from bot.errors import NoCredentials, UsageError
 from bot.regions import REGIONS
-from bot.target import near, shown
+from bot.target import closest, shown
 
 
 def default_session() -> tuple[Any, str | None]:
@@ -40,7 +40,7 @@ def _models(data_path: str | None) -> Loader:
 
 def _no_profile() -> NoCredentials:
     name = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE") or ""
-    close = near(name, botocore.session.Session(profile="default").available_profiles, 1)
+    close = closest(name, botocore.session.Session(profile="default").available_profiles, 1)
     asks = f" Did you mean {shown(close[0])}?" if close else ""
     return NoCredentials(
         f"There is no AWS profile {shown(name)}.{asks} All of them: aws configure list-profiles"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import UsageError
 from bot.settings import NAMES, PREFIX
-from bot.target import near, refuse_secret, shown
+from bot.target import closest, refuse_secret, shown
 from bot.target.refusals import dashed_option, of_dash
 from bot.text.visible import either
 
@@ -30,7 +30,7 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
     option = _OPTIONS.get(word.lower())
     meant = [[*rest, option]] if option else []
     meant += [["check", *rest]] if word.lower() in _ABOUT_A_FUNCTION and rest else []
-    meant += [[verb, *rest] for verb in near(word, verbs, 1) if word.isalpha()]
+    meant += [[verb, *rest] for verb in closest(word, verbs, 1) if word.isalpha()]
     if ["check", *rest] not in meant or not rest:
         meant.append(["check", word, *rest])
     spelled = [shlex.join(["slsdiag", *each]) for each in meant]
@@ -52,6 +52,6 @@ def unknown_settings(environment: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(environment):
         rest = name.removeprefix(PREFIX)
         if rest != name and rest not in NAMES | DEVELOPMENT:
-            close = near(rest, NAMES, 1)
+            close = closest(rest, NAMES, 1)
             asks = f" Did you mean {PREFIX}{close[0]}?" if close else ""
             yield f"{shown(name)} is set, but there is no such setting.{asks}"

@@ -10,7 +10,7 @@ from bot.digest.clock import clock_beginning, quiet_ending
 from bot.digest.schedule import DAYS
 from bot.digest.zones import offset, zone_named, zone_word, zones, zones_meant
 from bot.errors import Refused, UsageError
-from bot.target import checked_prefix, near, shown
+from bot.target import checked_prefix, closest, shown
 from bot.text.visible import either
 
 EXAMPLE = "as in /slsdiag digest daily 09:00 Europe/Berlin"
@@ -114,7 +114,7 @@ def _refused(words: list[str]) -> Refused:
         return Refused(why, (" ".join(("digest daily", *_with_a_time(rest))),))
     if first == "hourly":
         return Refused(f"{shown(words[0])} is not a schedule. {FORMS}", ("digest every 1h",))
-    heads = near(first, _HEADS, 1)
+    heads = closest(first, _HEADS, 1)
     commands = tuple(" ".join(("digest", head, *rest)) for head in heads)
     return Refused(f"{shown(words[0])} is not a schedule. {FORMS}", commands)
 
@@ -198,7 +198,7 @@ def _which(words: str, schedule: str, meant: tuple[str, ...], ending: str) -> Re
 
 
 def _unknown_zone(word: str, schedule: str, ending: str) -> Refused:
-    meant = near(word, zones()) if len(word) > _SHORT_WORD else ()
+    meant = closest(word, zones()) if len(word) > _SHORT_WORD else ()
     asks = f" Did you mean {either(meant)}?" if meant else f" Write one {EXAMPLE}."
     commands = tuple(f"digest {schedule} {zone}{ending}" for zone in meant)
     return Refused(f"{shown(word)} is not a time zone I know.{asks}", commands)
@@ -207,7 +207,7 @@ def _unknown_zone(word: str, schedule: str, ending: str) -> Refused:
 def _day(word: str) -> str:
     days = [day for day in _LONG_DAYS if len(word) > 2 and day.startswith(word.lower())]  # noqa: PLR2004 - mon
     if not days:
-        close = near(word, _LONG_DAYS, 1)
+        close = closest(word, _LONG_DAYS, 1)
         asks = f" Did you mean {close[0]}?" if close else ""
         raise Refused(
             f"{shown(word)} is not a day: use one of {', '.join(DAYS)}, as in "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.search.model import Listing, Named
 from bot.target import command, of_command
-from bot.text.fuzzy import Names, near, prepared
+from bot.text.fuzzy import Names, closest, prepared
 from checks.function_ref import FunctionRef
 
 MOST = 30
@@ -42,9 +42,9 @@ def search(
     for named in requested:
         weights[named.spelled] = max(weights.get(named.spelled, 0.0), often[command(named)])
     if typed.strip():
-        listed = near(typed, available.names, MOST, weights)
+        listed = closest(typed, available.names, MOST, weights)
         unlisted = [name for name in weights if name not in available.places]
-        names = tuple(dict.fromkeys([*near(typed, unlisted, MOST, weights), *listed]))
+        names = tuple(dict.fromkeys([*closest(typed, unlisted, MOST, weights), *listed]))
     else:
         lately = sorted(weights, key=lambda name: (-weights[name], name))
         names = tuple(dict.fromkeys([*lately, *available.names.spelled[:MOST]]))

@@ -13,7 +13,7 @@ What people type or paste for a function: words → a function, or a sentence. P
 from bot.target.mentions import commands, mentioned, sure
 from bot.target.model import Target, Unsure, command, of_command
 from bot.target.parse import checked_prefix, checked_region, parse, refuse_secret
-from bot.text.fuzzy import near
+from bot.text.fuzzy import closest
 from bot.text.redaction import shown
 
 __all__ = [
@@ -21,10 +21,10 @@ __all__ = [
     "Unsure",
     "checked_prefix",
     "checked_region",
+    "closest",
     "command",
     "commands",
     "mentioned",
-    "near",
     "of_command",
     "parse",
     "refuse_secret",

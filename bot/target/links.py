@@ -54,10 +54,10 @@ def unwrapped(text: str) -> str:
 
 def meaning(text: str) -> Meaning | None:
     """What the first address in `text` leads to; None where there is none."""
-    found = _LINK.search(text)
-    if found is None:
+    match = _LINK.search(text)
+    if match is None:
         return None
-    link = decoded(found[0])
+    link = decoded(match[0])
     function = _function(link)
     if function is None:
         return Meaning(_unnamed(link))
@@ -73,20 +73,20 @@ def decoded(link: str) -> str:
 
 
 def _function(link: str) -> FunctionRef | None:
-    found = _named(link)
-    if found is None:
+    named = _named(link)
+    if named is None:
         return None
-    region = found.region or _only(REGIONS, _REGION.findall(link))
-    account = found.account or _only(None, _ACCOUNT.findall(link))
-    return FunctionRef(found.name, found.qualifier, region, account)
+    region = named.region or _only(REGIONS, _REGION.findall(link))
+    account = named.account or _only(None, _ACCOUNT.findall(link))
+    return FunctionRef(named.name, named.qualifier, region, account)
 
 
 def _named(link: str) -> FunctionRef | None:
     if deployed := _DEPLOYED.search(link):
         name = "-".join(deployed.group("service", "stage", "key"))
         return FunctionRef(name, None, _only(REGIONS, [deployed["region"]]))
-    if found := function_in(link):
-        return found
+    if function := function_in(link):
+        return function
     if metric := _METRIC.search(link):
         resource = _RESOURCE.search(link)
         same = resource is not None and resource["name"] == metric["name"]
@@ -97,9 +97,9 @@ def _named(link: str) -> FunctionRef | None:
     return None
 
 
-def _only(allowed: tuple[str, ...] | None, found: list[str]) -> str | None:
+def _only(allowed: tuple[str, ...] | None, candidates: list[str]) -> str | None:
     """The only one that is named."""
-    names = {each for each in found if allowed is None or each in allowed}
+    names = {name for name in candidates if allowed is None or name in allowed}
     return names.pop() if len(names) == 1 else None
 
 

@@ -64,15 +64,15 @@ def commands(text: str) -> tuple[str, ...]:
 def mentioned(text: str) -> tuple[FunctionRef, ...]:
     """The functions that `text` names, the surest first."""
     certain, start = sure(text), _read(text)
-    known = {each.name for each in certain}
+    names = {function.name for function in certain}
     others = {match["name"] or match["other"] for match in _OTHER.finditer(start)}
     shapes = (_COMPOUND,) if certain else (_COMPOUND, _CAMEL)
     words = [*_CODE.findall(start), *_shaped(start, shapes)]
     maybe = [
-        each
+        function
         for word in words
-        for each in _of(word)
-        if each.name not in known and each.name not in others
+        for function in _of(word)
+        if function.name not in names and function.name not in others
     ]
     return tuple(dict.fromkeys([*certain, *_placed(maybe, start)]))[:MOST]
 
@@ -80,8 +80,8 @@ def mentioned(text: str) -> tuple[FunctionRef, ...]:
 def sure(text: str) -> tuple[FunctionRef, ...]:
     """Those of `text` that can only be functions."""
     start = _read(text)
-    found = [*_linked(start), *_dimensions(start), *_deployed(start)]
-    return tuple(dict.fromkeys(_placed(found, start)))[:MOST]
+    functions = [*_linked(start), *_dimensions(start), *_deployed(start)]
+    return tuple(dict.fromkeys(_placed(functions, start)))[:MOST]
 
 
 def _read(text: str) -> str:
@@ -91,8 +91,8 @@ def _read(text: str) -> str:
 
 def _linked(text: str) -> Iterator[FunctionRef]:
     """Of links, ARNs and log groups."""
-    found = [links.meaning(word) for word in text.split() if "://" in word]
-    yield from (each.function for each in found if each and each.function)
+    meanings = [links.meaning(word) for word in text.split() if "://" in word]
+    yield from (meaning.function for meaning in meanings if meaning and meaning.function)
     for word in _WORD.findall(re.sub(r"https?://\S+", " ", text)):
         if "lambda" in word and (function := aws_names.function_in(word.strip("`.:!?*"))):
             yield function
@@ -132,21 +132,21 @@ def _shaped(text: str, shapes: Sequence[re.Pattern[str]]) -> list[str]:
 def _placed(functions: list[FunctionRef], text: str) -> Iterator[FunctionRef]:
     """Where the text says; of two or three regions any may be meant."""
     regions, account = _regions(text), _account(text)
-    for each in functions:
-        there: list[str | None] = [each.region] if each.region else [*regions]
+    for function in functions:
+        there: list[str | None] = [function.region] if function.region else [*regions]
         for region in there or [None]:
-            yield replace(each, region=region, account=each.account or account)
+            yield replace(function, region=region, account=function.account or account)
 
 
 def _regions(text: str) -> list[str]:
     """Those that the text names, by code or as the console and alarms call them."""
     codes = [code for code in _REGION.findall(text) if code in REGIONS]
     codes += [code for name, code in REGION_NAMES.items() if name in text]
-    found = list(dict.fromkeys(codes))
-    return found if len(found) <= _MOST_REGIONS else []
+    regions = list(dict.fromkeys(codes))
+    return regions if len(regions) <= _MOST_REGIONS else []
 
 
 def _account(text: str) -> str | None:
     """The only number that can be an account's; those within ARNs are of what the ARN names."""
-    found = set(_ACCOUNT.findall(text))
-    return found.pop() if len(found) == 1 else None
+    numbers = set(_ACCOUNT.findall(text))
+    return numbers.pop() if len(numbers) == 1 else None

@@ -18,7 +18,7 @@ from bot.target.mentions import mentioned, sure
 from bot.target.model import NAME, QUALIFIER, Target, Unsure, asking
 from bot.target.phrases import joined, phrase
 from bot.target.refusals import HOW, dashed_option, of_dash, refusal
-from bot.text.fuzzy import near
+from bot.text.fuzzy import closest
 from bot.text.redaction import shown, typed_secret
 from checks.function_ref import FunctionRef
 
@@ -80,7 +80,7 @@ def checked_region(region: str | None) -> None:
     """Refuse what is no region of AWS's."""
     if region is None or region in REGIONS:
         return
-    close = near(region, REGIONS, 1)
+    close = closest(region, REGIONS, 1)
     meant = f"Did you mean {close[0]}?" if close else "One is eu-west-1."
     raise UsageError(f"{shown(region)} is not an AWS region. {meant}")
 
@@ -155,35 +155,35 @@ def _unclear(words: str, typed: _Typed) -> UsageError:
     checked_region(typed.region)
     if (repaired := dashed_option(words)) is not None:
         return _repaired(words, repaired)
-    if len(words.split()) == 1 and (known := links.meaning(words) or aws_names.meaning(words)):
-        return _of_name(words, known, typed)
+    if len(words.split()) == 1 and (meaning := links.meaning(words) or aws_names.meaning(words)):
+        return _of_name(words, meaning, typed)
     if len(words.split()) == 1 and (wrong := aws_names.fault(words)):
         return UsageError(f"That is not the ARN of a Lambda function: {wrong}")
-    if found := sure(words):
-        return asking(f"{_quoted(words)} names a function.", _placed(found, typed))
+    if functions := sure(words):
+        return asking(f"{_quoted(words)} names a function.", _placed(functions, typed))
     if named := phrase(words):
         return asking(f"{shown(words)} is more than a name.", _placed([named], typed))
     if halves := joined(words):
         return asking(f"{shown(words)} cannot be a function's name.", _placed(halves, typed))
-    if len(words.split()) >= _SENTENCE and (found := mentioned(words)):
-        return asking(f"{_quoted(words)} is no name.", _placed(found, typed))
+    if len(words.split()) >= _SENTENCE and (functions := mentioned(words)):
+        return asking(f"{_quoted(words)} is no name.", _placed(functions, typed))
     return refusal(words)
 
 
-def _of_name(words: str, known: aws_names.Meaning, typed: _Typed) -> UsageError:
+def _of_name(words: str, meaning: aws_names.Meaning, typed: _Typed) -> UsageError:
     """A link, or a name of AWS's own."""
-    if known.function:
-        return asking(f"That is {known.what}.", _placed([known.function], typed))
+    if meaning.function:
+        return asking(f"That is {meaning.what}.", _placed([meaning.function], typed))
     if wrong := aws_names.fault(words):
         return UsageError(f"That is not the ARN of a Lambda function: {wrong}")
     if ":lambda:" in words and ":function" in words:
         return UsageError("That is not the ARN of a Lambda function: one ends with :function:NAME.")
     other = ", not the ARN of a Lambda function" if words.startswith("arn:") else ""
-    return UsageError(f"That is {known.what}{other}. {HOW}")
+    return UsageError(f"That is {meaning.what}{other}. {HOW}")
 
 
 def _repaired(words: str, repaired: str) -> UsageError:
-    option = next(each for each in repaired.split() if each.startswith("--"))
+    option = next(word for word in repaired.split() if word.startswith("--"))
     why = of_dash(words, option)
     try:
         return asking(why, [parse(repaired)])
@@ -196,8 +196,12 @@ def _repaired(words: str, repaired: str) -> UsageError:
 def _placed(functions: Sequence[FunctionRef], typed: _Typed) -> list[FunctionRef]:
     """What was given beside them applies to those that name no place of their own."""
     return [
-        replace(each, region=each.region or typed.region, account=each.account or typed.account)
-        for each in functions
+        replace(
+            function,
+            region=function.region or typed.region,
+            account=function.account or typed.account,
+        )
+        for function in functions
     ]
 
 

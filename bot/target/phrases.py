@@ -74,8 +74,8 @@ def phrase(text: str) -> FunctionRef | None:
     """The only name in `text`, with what stands around it; None where it is not so simple."""
     if "<" in text:  # a mention
         return None
-    words = [each.strip(_AROUND) for each in re.split(r"[\s,/]+", _EMOJI.sub(" ", text))]
-    words = [each for each in words if each]
+    words = [word.strip(_AROUND) for word in re.split(r"[\s,/]+", _EMOJI.sub(" ", text))]
+    words = [word for word in words if word]
     around = _AROUND_NAMES | _SENTENCE if " " in text.strip() else _AROUND_NAMES
     read = _Read()
     for before, word in zip(["", *words], words, strict=False):

@@ -23,9 +23,9 @@ _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 
 def refusal(words: str) -> UsageError:
     """Why `words` cannot be a function."""
-    if found := _FILLED_IN.search(words):
+    if placeholder := _FILLED_IN.search(words):
         return UsageError(
-            f"{shown(words)} holds {found[0]}, which is filled in at the deploy: give the name as "
+            f"{shown(words)} holds {placeholder[0]}, which is filled in at the deploy: give the name as "
             "it is in AWS."
         )
     if _PATH.fullmatch(words):
@@ -70,7 +70,7 @@ def character_of(character: str) -> str:
 
 def _of_character(words: str) -> UsageError:
     """Names the first character that no name has, and what the rest would be."""
-    wrong = next((each for each in words if not _ALLOWED.fullmatch(each)), None)
+    wrong = next((character for character in words if not _ALLOWED.fullmatch(character)), None)
     if wrong is None:
         return UsageError(f"{shown(words)} cannot be a function's name. {HOW}")
     meant = _WHOLE.fullmatch(_folded(words))

@@ -32,29 +32,29 @@ def prepared(names: Iterable[str]) -> Names:
     return Names(spelled, tuple(map(default_process, spelled)))
 
 
-def near(
+def closest(
     typed: str, names: Iterable[str] | Names, most: int = 5, weights: Mapping[str, float] = {}
 ) -> tuple[str, ...]:
     """Up to `most` of `names`; a higher weight comes first among those that fit as well."""
     from rapidfuzz.utils import default_process  # noqa: PLC0415 - as above
 
-    known = names if isinstance(names, Names) else prepared(names)
+    choices = names if isinstance(names, Names) else prepared(names)
     wanted = default_process(typed)
     if not wanted:
         return ()
-    found = _holding(wanted, known, most, weights)
-    if len(found) < most:
-        found += [name for name in _alike(wanted, known, most, weights) if name not in found]
-    return tuple(found[:most])
+    fitting = _holding(wanted, choices, most, weights)
+    if len(fitting) < most:
+        fitting += [name for name in _alike(wanted, choices, most, weights) if name not in fitting]
+    return tuple(fitting[:most])
 
 
-def _holding(wanted: str, known: Names, most: int, weights: Mapping[str, float]) -> list[str]:
+def _holding(wanted: str, choices: Names, most: int, weights: Mapping[str, float]) -> list[str]:
     words = wanted.split()
     same: list[str] = []
     first: list[str] = []
     begins: list[str] = []
     holds: list[str] = []
-    for name, plain in zip(known.spelled, known.plain, strict=True):
+    for name, plain in zip(choices.spelled, choices.plain, strict=True):
         if not all(word in plain for word in words):
             continue
         if plain == wanted:
@@ -71,12 +71,12 @@ def _holding(wanted: str, known: Names, most: int, weights: Mapping[str, float])
     return [*same, *first, *begins, *holds]
 
 
-def _alike(wanted: str, known: Names, most: int, weights: Mapping[str, float]) -> list[str]:
+def _alike(wanted: str, choices: Names, most: int, weights: Mapping[str, float]) -> list[str]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - as above
 
-    found = process.extract(
-        wanted, known.plain, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=2 * most
+    extracted = process.extract(
+        wanted, choices.plain, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=2 * most
     )
-    matches = [(known.spelled[at], score) for _, score, at in found]
-    matches.sort(key=lambda each: (-weights.get(each[0], 0.0), -each[1]))
+    matches = [(choices.spelled[at], score) for _, score, at in extracted]
+    matches.sort(key=lambda match: (-weights.get(match[0], 0.0), -match[1]))
     return [name for name, _ in matches]
