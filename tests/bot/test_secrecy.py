@@ -17,8 +17,8 @@ from bot.text.redaction import (
     shown,
     typed_secret,
 )
-from bot.text.redaction.kinds import KINDS, known
-from bot.text.redaction.search import found
+from bot.text.redaction.kinds import KINDS, known_credentials
+from bot.text.redaction.search import secret_spans
 
 KEY = "Zk3correct9"
 """Like a word, but with digits among its letters: known only by where it stands."""
@@ -50,7 +50,7 @@ def test_one_word_is_searched_alone_with_the_same_result_as_among_others():
     ]
 
     assert len(alone) > 1_000
-    assert [word for word in alone if _in_word(word) != found(word)] == []
+    assert [word for word in alone if _in_word(word) != secret_spans(word)] == []
     assert sum(bool(_in_word(word)) for word in alone) > 100
 
 
@@ -232,7 +232,7 @@ def test_each_kind_has_a_source_and_finds_what_has_its_mark():
     for kind in KINDS:
         assert re.search(r"20\d\d-\d\d", kind.source), kind.name
     planted = [each.text for each in generated.secrets(len(generated.SHAPES))]
-    assert sum(any(known(text)) for text in planted) >= 60
+    assert sum(any(known_credentials(text)) for text in planted) >= 60
 
 
 HOSTILE = (

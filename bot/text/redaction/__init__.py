@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.text.redaction.kinds import Span, known
+from bot.text.redaction.kinds import Span, known_credentials
 from bot.text.redaction.words import credentials
 
 REMOVED = "[removed]"
@@ -34,12 +34,12 @@ _FOR_SURE = re.compile(
 
 def token_like(text: str) -> bool:
     """Whether `text` holds a credential of a known kind."""
-    return next(known(text[:LIMIT]), None) is not None
+    return next(known_credentials(text[:LIMIT]), None) is not None
 
 
 def looks_secret(text: str) -> bool:
     """Whether `redacted` would take something out of `text`."""
-    return bool(_found(text[:LIMIT]))
+    return bool(_secret_spans(text[:LIMIT]))
 
 
 def typed_secret(text: str) -> bool:
@@ -79,11 +79,11 @@ def redacted(text: str, keep: Sequence[str] = ()) -> str:
     `keep` are names that the text may show, whatever they look like.
     """
     start = _cut(text)
-    kept = [m.span() for name in keep if name for m in re.finditer(re.escape(name), start)]
+    exempt = [m.span() for name in keep if name for m in re.finditer(re.escape(name), start)]
     parts: list[str] = []
     done = 0
-    for begin, end in _found(start):
-        if not any(a <= begin and end <= b for a, b in kept):
+    for begin, end in _secret_spans(start):
+        if not any(a <= begin and end <= b for a, b in exempt):
             parts += [start[done:begin], REMOVED]
             done = end
     return "".join([*parts, start[done:]])
@@ -97,13 +97,13 @@ def _cut(text: str) -> str:
     return start if text[LIMIT].isspace() else start[: max(start.rfind(" "), start.rfind("\n")) + 1]
 
 
-def _found(text: str) -> tuple[Span, ...]:
+def _secret_spans(text: str) -> tuple[Span, ...]:
     """Where secrets stand in `text`, in order, none within another."""
     if _ONE_WORD.fullmatch(text):
         return _in_word(text)
-    from bot.text.redaction.search import found  # noqa: PLC0415 - its patterns take 50 ms to compile
+    from bot.text.redaction.search import secret_spans  # noqa: PLC0415 - its patterns take 50 ms to compile
 
-    return found(text)
+    return secret_spans(text)
 
 
 @lru_cache(maxsize=1024)

@@ -206,7 +206,7 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 
-def known(text: str) -> Iterator[Span]:
+def known_credentials(text: str) -> Iterator[Span]:
     """Where credentials of known kinds stand in `text`."""
     for kind in KINDS:
         if kind.mark in text:

@@ -30,7 +30,7 @@ _PLACES = (
     r"\bopenssl\b[^\n]{0,400}?\s-k\s{1,4}(?P<value>[^\s-]\S{0,200})",
     r"\bpass:(?P<value>\S{4,200})",
 )
-_COMPILED = tuple(re.compile(each, re.IGNORECASE) for each in _PLACES)
+_COMPILED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PLACES)
 
 
 def addresses(text: str) -> Iterator[Span]:

@@ -48,7 +48,7 @@ def random_words(text: str) -> Iterator[Span]:
     yield from (match.span() for match in _HEX.finditer(text))
     for match in _WORD.finditer(text):
         pieces = _PIECE.findall(match[0])
-        if any(map(random, [match[0], *(each for each in pieces if len(each) >= _LEAST_SIGNS)])):
+        if any(map(random, [match[0], *(piece for piece in pieces if len(piece) >= _LEAST_SIGNS)])):
             yield match.span()
     yield from (match.span() for match in _BASE64.finditer(text) if _encoded(match[0]))
     yield from (match.span() for match in _SIGNED_WORD.finditer(text) if _signed(match[0]))
@@ -59,7 +59,7 @@ def random(word: str) -> bool:
     pieces = _PIECE.findall(word)
     if len(pieces) > 1 and len(pieces[-1]) <= _HASH_AT_THE_END:
         pieces.pop()
-    pieces = [_LOGICAL_ID_HASH.sub("", each) for each in pieces]
+    pieces = [_LOGICAL_ID_HASH.sub("", piece) for piece in pieces]
     if sum(map(len, pieces)) < _LEAST_SIGNS:
         return False
     pairs = [

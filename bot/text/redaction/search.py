@@ -10,7 +10,7 @@ from bot.text.redaction.views import unbroken, views
 from bot.text.redaction.words import credentials, merged
 
 
-def found(text: str) -> tuple[Span, ...]:
+def secret_spans(text: str) -> tuple[Span, ...]:
     """Where secrets stand in `text`, in order, none within another."""
     spans: list[Span] = []
     for view in views(text):

@@ -68,13 +68,13 @@ class View:
 def views(text: str) -> list[View]:
     """The forms in which secrets are looked for by their surroundings, the original's first."""
     whole = _continued(View(text))
-    found = [whole]
+    forms = [whole]
     if not text.isascii():
         compatible = whole.replaced(_compatible(whole.text))
         latin = compatible.replaced(_latin(compatible.text))
-        found += [view for view in (compatible, latin) if view is not whole]
-    found += [decoded for view in tuple(found) for decoded in _all_decoded(view)]
-    return found
+        forms += [view for view in (compatible, latin) if view is not whole]
+    forms += [decoded for view in tuple(forms) for decoded in _all_decoded(view)]
+    return forms
 
 
 def latin(text: str) -> str:
@@ -121,7 +121,9 @@ def _compatible(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in decomposed if unicodedata.category(each) not in _IGNORED)
+    return "".join(
+        character for character in decomposed if unicodedata.category(character) not in _IGNORED
+    )
 
 
 def _latin(text: str) -> Iterator[tuple[int, int, str]]:
@@ -141,7 +143,9 @@ def _lookalikes() -> dict[str, str]:
     for character, others in confusables_data.items():
         if len(character) == 1 and not character.isascii():
             bare = (_bare(other["c"]) for other in others)
-            latin = next((each for each in bare if len(each) == 1 and _is_latin(each)), None)
+            latin = next(
+                (letter for letter in bare if len(letter) == 1 and _is_latin(letter)), None
+            )
             if latin:  # the table knows one sign for l and I
                 alike[character] = "I" if latin == "l" and character.isupper() else latin
     return alike
@@ -165,7 +169,7 @@ def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
 def _percent(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
     """Character by character, so that each has its own place."""
     plain = unquote(match[0])
-    sizes = [3 * len(each.encode()) for each in plain]
+    sizes = [3 * len(character.encode()) for character in plain]
     if sum(sizes) != len(match[0]):  # no UTF-8
         yield match.start(), match.end(), unquote(match[0], "latin-1")
         return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.text.redaction.kinds import Span, known
+from bot.text.redaction.kinds import Span, known_credentials
 from bot.text.redaction.nouns import nouns
 from bot.text.redaction.randomness import random_words
 
 
 def credentials(text: str) -> tuple[Span, ...]:
     """Where they stand in `text`, in order, none within another."""
-    return tuple(merged([*known(text), *_random(text)]))
+    return tuple(merged([*known_credentials(text), *_random(text)]))
 
 
 def _random(text: str) -> Iterator[Span]:
