@@ -30,19 +30,21 @@ def is_own_format(documents: list[Any]) -> bool:
 
     Else each document is a shell around a line, or around many.
     """
-    if not all(isinstance(each, dict) for each in documents):
+    if not all(isinstance(document, dict) for document in documents):
         return False
-    if any(isinstance(each.get("record"), dict) and "type" in each for each in documents):
+    if any(
+        isinstance(document.get("record"), dict) and "type" in document for document in documents
+    ):
         return True
-    if any(_PLATFORM.match(str(each.get("message", ""))[:64]) for each in documents):
+    if any(_PLATFORM.match(str(document.get("message", ""))[:64]) for document in documents):
         return False
-    return any(name in each for each in documents for name in _REQUESTS)
+    return any(name in document for document in documents for name in _REQUESTS)
 
 
 def events_of(documents: list[Any]) -> list[LogEvent]:
     """The events of all of them, in their order."""
     room = [SIZE_LIMIT]
-    return [event for each in documents for event in _events(each, 0, room)]
+    return [event for document in documents for event in _events(document, 0, room)]
 
 
 def _events(value: Any, depth: int, room: list[int]) -> Iterator[LogEvent]:
@@ -58,7 +60,7 @@ def _events(value: Any, depth: int, room: list[int]) -> Iterator[LogEvent]:
 
 def _of_object(value: dict[str, Any], depth: int, room: list[int]) -> Iterator[LogEvent]:
     packed = [value[name] for name in ("data", "LogResult") if isinstance(value.get(name), str)]
-    inner = [each for each in value.values() if isinstance(each, dict | list)]
+    inner = [part for part in value.values() if isinstance(part, dict | list)]
     if packed and not any(name in value for name in MESSAGES):
         yield from _unpacked(packed[0], depth, room)
     elif any(value.get(name) for name in (*MESSAGES, "Message", "MESSAGE")) or not inner:
@@ -66,19 +68,19 @@ def _of_object(value: dict[str, Any], depth: int, room: list[int]) -> Iterator[L
         if event:
             yield event
     else:
-        for each in inner:
-            yield from _events(each, depth + 1, room)
+        for part in inner:
+            yield from _events(part, depth + 1, room)
 
 
 def _of_list(value: list[Any], depth: int, room: list[int]) -> Iterator[LogEvent]:
-    if value and all(isinstance(each, dict) and "field" in each for each in value):
-        fields = {str(each["field"]): each.get("value") for each in value}
+    if value and all(isinstance(cell, dict) and "field" in cell for cell in value):
+        fields = {str(cell["field"]): cell.get("value") for cell in value}
         event = event_of(fields)  # a row of Logs Insights
     elif _is_row(value):
         event = event_of_row(value)
     else:
-        for each in value:
-            yield from _events(each, depth + 1, room)
+        for item in value:
+            yield from _events(item, depth + 1, room)
         return
     if event:
         yield event
@@ -86,8 +88,8 @@ def _of_list(value: list[Any], depth: int, room: list[int]) -> Iterator[LogEvent
 
 def _is_row(value: list[Any]) -> bool:
     """`--query 'events[].[timestamp,message]'`: scalars, one of them a time."""
-    scalar = all(isinstance(each, str | int | float | None) for each in value)
-    return scalar and 1 < len(value) <= _DEPTH and any(time_of(each) for each in value)
+    scalar = all(isinstance(item, str | int | float | None) for item in value)
+    return scalar and 1 < len(value) <= _DEPTH and any(time_of(item) for item in value)
 
 
 def _unpacked(data: str, depth: int, room: list[int]) -> Iterator[LogEvent]:
@@ -109,5 +111,5 @@ def _unpacked(data: str, depth: int, room: list[int]) -> Iterator[LogEvent]:
     if documents is None:
         yield from (LogEvent(line) for line in text.split("\n") if line)
     else:
-        for each in documents:
-            yield from _events(each, depth + 1, room)
+        for document in documents:
+            yield from _events(document, depth + 1, room)

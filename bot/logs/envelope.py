@@ -115,8 +115,8 @@ def envelope_of(lines: Sequence[str]) -> Envelope:
         if kind is not None:
             votes[kind] += _RUNTIMES
     votes[_NOTHING] += 0
-    kind = max(votes, key=lambda each: (votes[each], each == _NOTHING))
-    indented = [each for each in votes if each[0] == _INDENTED]
+    kind = max(votes, key=lambda candidate: (votes[candidate], candidate == _NOTHING))
+    indented = [candidate for candidate in votes if candidate[0] == _INDENTED]
     if kind == _NOTHING and indented and _mostly_indented(lines):
         kind = max(indented, key=votes.__getitem__)
     return Envelope() if kind == _NOTHING else _compiled(kind)

@@ -79,5 +79,5 @@ def _spelled(text: str) -> datetime | None:
 
 def _only_text(values: Iterable[Any]) -> str | None:
     """The one text among `values` that is no time, where there is but one."""
-    texts = [each for each in values if isinstance(each, str) and not time_of(each)]
+    texts = [value for value in values if isinstance(value, str) and not time_of(value)]
     return texts[0] if len(texts) == 1 else None

@@ -51,12 +51,12 @@ def parse(text: str) -> list[LogEvent]:
     """The events of `text`, oldest first where it can be seen; or NotALog."""
     documents = json_documents(text)
     if documents is not None and not is_own_format(documents):
-        found = _unwrapped(events_of(documents))
+        events = _unwrapped(events_of(documents))
     elif documents is None and is_yaml(text):
-        found = _unwrapped(events_of(yaml_documents(text)))
+        events = _unwrapped(events_of(yaml_documents(text)))
     else:
-        found = _of_table(text) or _of_lines(_lines(text))
-    restored = [_restored(event) for event in found]
+        events = _of_table(text) or _of_lines(_lines(text))
+    restored = [_restored(event) for event in events]
     return restored[::-1] if _is_newest_first(restored) else restored
 
 
@@ -78,7 +78,7 @@ def _lines(text: str) -> list[str]:
 
 def _of_lines(lines: Sequence[str]) -> list[LogEvent]:
     envelope = envelope_of(lines)
-    found: list[LogEvent] = []
+    events: list[LogEvent] = []
     current = _Message()
     for line in lines:
         opened = envelope.opened(line)
@@ -86,9 +86,9 @@ def _of_lines(lines: Sequence[str]) -> list[LogEvent]:
         if current.goes_on(more, joins=opened is None and envelope.joins):
             current.add(more)
         elif opened is not None:
-            found += current.events()
+            events += current.events()
             current = _Message([more], len(more), opened[1] or current.at, opened[2])
-    return found + current.events()
+    return events + current.events()
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def _of_table(text: str) -> list[LogEvent]:
         records = [dict(zip(names, row, strict=False)) for row in rows][1:]
     except csv.Error:  # a quotation mark that nothing closes
         return []
-    return _unwrapped([event for each in records if (event := event_of(each))])
+    return _unwrapped([event for record in records if (event := event_of(record))])
 
 
 def _kept_ends(text: str) -> Iterator[str]:
