@@ -63,7 +63,7 @@ def running() -> Iterator[Demo]:
 def fake_environment(aws: FakeAws) -> None:
     """Whatever account this machine can reach, the demo must not; nor does it need a proxy."""
     os.environ.update(NO_PROXY="*", no_proxy="*")
-    for name in [each for each in os.environ if each.startswith("AWS_")]:
+    for name in [variable for variable in os.environ if variable.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(
         AWS_ENDPOINT_URL=aws.url,

@@ -131,10 +131,10 @@ class Forwarder:
 
     def close(self) -> None:
         """End it and all that goes through it."""
-        for each in (self._listener, *self._open):
+        for sock in (self._listener, *self._open):
             with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+                sock.shutdown(socket.SHUT_RDWR)
+            sock.close()
 
     def _accept(self) -> None:
         while True:
@@ -164,6 +164,6 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65_536):
             sink.sendall(data)
-    for each in (source, sink):
+    for sock in (source, sink):
         with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
+            sock.shutdown(socket.SHUT_RDWR)

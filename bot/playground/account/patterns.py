@@ -16,10 +16,10 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     and optional terms stand together, CloudWatch ignores the optional ones.
     """
     terms: dict[str, list[str]] = {"": [], "?": [], "-": []}
-    for found in _TERM.finditer(pattern):
-        phrase = found["phrase"]
-        text = found["word"] if phrase is None else re.sub(r"\\(.)", r"\1", phrase)
-        terms[found["sign"]].append(text)
+    for match in _TERM.finditer(pattern):
+        phrase = match["phrase"]
+        text = match["word"] if phrase is None else re.sub(r"\\(.)", r"\1", phrase)
+        terms[match["sign"]].append(text)
 
     def matches(message: str) -> bool:
         if any(term in message for term in terms["-"]):

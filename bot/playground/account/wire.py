@@ -118,7 +118,7 @@ def _of_form(text: str) -> tuple[str, Mapping[str, Any]]:
             numbered.setdefault(name, {})[int(number)] = values[0]
         else:
             arguments[key] = values[0]
-    arguments |= {name: [found[n] for n in sorted(found)] for name, found in numbered.items()}
+    arguments |= {name: [members[n] for n in sorted(members)] for name, members in numbered.items()}
     return str(arguments.pop("Action", "Unknown")), arguments
 
 
@@ -137,9 +137,9 @@ _METADATA = f"<ResponseMetadata><RequestId>{_REQUEST_ID}</RequestId></ResponseMe
 
 def _xml(value: object) -> str:
     if isinstance(value, Mapping):
-        return "".join(f"<{key}>{_xml(each)}</{key}>" for key, each in value.items())
+        return "".join(f"<{key}>{_xml(item)}</{key}>" for key, item in value.items())
     if isinstance(value, list):
-        return "".join(f"<member>{_xml(each)}</member>" for each in value)
+        return "".join(f"<member>{_xml(item)}</member>" for item in value)
     return escape(str(value))
 
 

@@ -61,7 +61,7 @@ def reports(bed: FakeFunction) -> bool:
     """Whether the SDK would start in the function as it is set up."""
     return (
         bed.config.get("Runtime") == bed.language.runtime
-        and any(bed.language.layer in each["Arn"] for each in bed.config["Layers"])
+        and any(bed.language.layer in layer["Arn"] for layer in bed.config["Layers"])
         and bed.variables.get(WRAPPER) == bed.language.wrapper
         and bool(bed.variables.get(ORG_ID))
         and "NODE_OPTIONS" not in bed.variables

@@ -39,16 +39,16 @@ class Console:
             "functions": [self._function(name) for name in names],
             "stacks": [
                 {
-                    "status": each.status,
-                    "created_at": int(each.created_at.timestamp()),
-                    "deleted_at": each.deleted_at and int(each.deleted_at.timestamp()),
+                    "status": stack.status,
+                    "created_at": int(stack.created_at.timestamp()),
+                    "deleted_at": stack.deleted_at and int(stack.deleted_at.timestamp()),
                 }
-                for each in self._aws.account().region(STACK_REGION).stacks
+                for stack in self._aws.account().region(STACK_REGION).stacks
             ],
             "slow": bool(self._aws.latency),
             "denied": bool(self._aws.faults),
-            "function_changes": {key: each.label for key, each in FUNCTION_CHANGES.items()},
-            "account_changes": {key: each.label for key, each in ACCOUNT_CHANGES.items()},
+            "function_changes": {key: change.label for key, change in FUNCTION_CHANGES.items()},
+            "account_changes": {key: change.label for key, change in ACCOUNT_CHANGES.items()},
         }
 
     def _function(self, name: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Console:
         return {
             "name": name,
             "runtime": bed.config.get("Runtime", "container image"),
-            "layers": [each["Arn"].split(":")[6] for each in bed.config.get("Layers", [])],
+            "layers": [layer["Arn"].split(":")[6] for layer in bed.config.get("Layers", [])],
             "wrapper": bed.variables.get(WRAPPER),
             "org": bed.variables.get(ORG_ID),
             "filters": len(bed.group.filters),

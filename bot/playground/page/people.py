@@ -29,7 +29,7 @@ class Player:
         return self.person.team == TEAM
 
 
-def cast(demo: Demo) -> dict[str, Player]:
+def players_of(demo: Demo) -> dict[str, Player]:
     """Two members and a stranger, by user id."""
     sam = Person(demo.slack, "U0SAM", name="sam", zone="America/New_York")
     eve = Person(demo.slack, "U0EVE", team="T0OTHER", name="eve", zone="Asia/Tokyo")
@@ -38,7 +38,7 @@ def cast(demo: Demo) -> dict[str, Player]:
         Player(sam, "Sam, a colleague"),
         Player(eve, "Eve, of another workspace"),
     )
-    return {each.person.user: each for each in players}
+    return {player.person.user: player for player in players}
 
 
 def lives_in(person: Person, zone: str) -> None:

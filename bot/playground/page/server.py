@@ -21,7 +21,7 @@ from bot.playground.demo import Demo
 from bot.playground.page import acts
 from bot.playground.page.console import Console
 from bot.playground.page.guard import add_headers, guarded
-from bot.playground.page.people import Player, cast, lives_in, welcome
+from bot.playground.page.people import Player, lives_in, players_of, welcome
 from bot.playground.page.updates import News
 from bot.playground.page.view import Seen, difference, seen
 
@@ -38,7 +38,7 @@ class Page:
 
     def __init__(self, demo: Demo) -> None:
         """Its people join, and the channel begins."""
-        self.players = cast(demo)
+        self.players = players_of(demo)
         self.console = Console(demo.aws)
         self.news = News(demo.slack)
         self.acts: dict[str, Callable[[Player, Given], Any]] = {

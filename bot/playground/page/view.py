@@ -23,7 +23,7 @@ def seen(player: Player, players: Mapping[str, Player], aws: Seen) -> Seen:
     person, slack = player.person, player.person.slack
     with slack.lock:
         channels = _channels(player)
-        ids = {each["id"] for each in channels}
+        ids = {channel["id"] for channel in channels}
         return {
             "me": {
                 "user": person.user,
@@ -31,7 +31,7 @@ def seen(player: Player, players: Mapping[str, Player], aws: Seen) -> Seen:
                 "zone": person.zone,
                 "member": player.member,
             },
-            "people": [{"user": user, "label": each.label} for user, each in players.items()],
+            "people": [{"user": user, "label": other.label} for user, other in players.items()],
             "names": _names(slack),
             "bot": BOT_USER,
             "channels": channels,

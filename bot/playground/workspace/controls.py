@@ -49,9 +49,9 @@ def elements(blocks: list[Block]) -> Iterator[tuple[Block, Block]]:
 
 def one(blocks: list[Block], action_id: str) -> tuple[Block, Block]:
     """The element with this action id, after its block; LookupError when there is none."""
-    for found in elements(blocks):
-        if found[1]["action_id"] == action_id:
-            return found
+    for pair in elements(blocks):
+        if pair[1]["action_id"] == action_id:
+            return pair
     raise LookupError(f"there is no {action_id!r} in it")
 
 

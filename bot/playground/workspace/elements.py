@@ -68,8 +68,8 @@ def options(at: str, given: Any, most: int, least: int = 1) -> Iterator[str]:
     if not isinstance(given, list) or not least <= len(given) <= most:
         yield f"{at}: {least} to {most} items allowed"
         return
-    for number, each in enumerate(given):
-        yield from _option(f"{at}/{number}", each)
+    for number, option in enumerate(given):
+        yield from _option(f"{at}/{number}", option)
     yield from twice(at, "value", given)
 
 
@@ -112,7 +112,7 @@ def strangers(at: str, given: Element, keys: set[str] | frozenset[str]) -> Itera
 def twice(at: str, key: str, items: list[Any]) -> Iterator[str]:
     """Ids that must differ, and do not."""
     ids = [item[key] for item in items if isinstance(item, dict) and key in item]
-    for id_ in sorted({str(each) for each in ids if ids.count(each) > 1}):
+    for id_ in sorted({str(value) for value in ids if ids.count(value) > 1}):
         yield f"{at}: {key} {id_!r} stands twice"
 
 

@@ -34,7 +34,7 @@ class Views:
 
     def opens(self, user: str, view: Any) -> View:
         """A new window."""
-        self.views[user] = self._kept(view, "modal", f"V{next(self._ids):06d}")
+        self.views[user] = self._stored(view, "modal", f"V{next(self._ids):06d}")
         return self.views[user]
 
     def publishes(self, user: str, view: Any, hash_: str | None) -> View:
@@ -43,7 +43,7 @@ class Views:
         if hash_ and (before is None or before["hash"] != hash_):
             raise SlackError("hash_conflict")
         id_ = before["id"] if before else f"V{next(self._ids):06d}"
-        self.homes[user] = self._kept(view, "home", id_)
+        self.homes[user] = self._stored(view, "home", id_)
         return self.homes[user]
 
     def updates(self, id_: str, view: Any, hash_: str | None) -> View:
@@ -52,7 +52,7 @@ class Views:
             if before["id"] == id_:
                 if hash_ and before["hash"] != hash_:
                     raise SlackError("hash_conflict")
-                after = self._kept(view, "modal", id_)
+                after = self._stored(view, "modal", id_)
                 self.views[user] = after | {"state": before["state"]}
                 return self.views[user]
         raise SlackError("not_found")
@@ -61,7 +61,7 @@ class Views:
         """With an id on each block that has none, as Slack does."""
         return [{"block_id": f"b{next(self._ids)}", **block} for block in blocks]
 
-    def _kept(self, view: Any, surface: str, id_: str) -> View:
+    def _stored(self, view: Any, surface: str, id_: str) -> View:
         wrong = view_complaints(view, surface)
         if wrong:
             raise SlackError("invalid_arguments", errors=wrong)

@@ -7,7 +7,7 @@ import pytest
 from bot.playground.account import FakeAws
 from bot.playground.demo import Demo
 from bot.playground.page.acts import Refused, click, close, say, submit
-from bot.playground.page.people import cast, lives_in, welcome
+from bot.playground.page.people import lives_in, players_of, welcome
 from bot.playground.page.view import difference, seen
 from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.messages import GENERAL
@@ -19,7 +19,7 @@ def played():
     """The workspace and its people, without the bot."""
     with Workspace() as slack, FakeAws() as aws:
         demo = Demo(slack, aws, {"orders": "Datadog's wrapper", "checkout": "healthy"}, you(slack))
-        players = cast(demo)
+        players = players_of(demo)
         welcome(demo)
         yield players
 

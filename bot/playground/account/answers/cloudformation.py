@@ -50,7 +50,7 @@ def _described(call: Call, stack: Stack) -> Answer:
 
 
 def _stacks(call: Call) -> Answer:
-    return {"Stacks": [_described(call, each) for each in _named(call)]}
+    return {"Stacks": [_described(call, stack) for stack in _named(call)]}
 
 
 def _listed(call: Call) -> Answer:

@@ -31,7 +31,7 @@ def _metric_data(call: Call) -> Answer:
 def _result(call: Call, query: Mapping[str, Any], *, oldest_first: bool) -> Answer:
     stat = query["MetricStat"]
     values: dict[int, list[float]] = {}
-    for start, value in _kept(call, stat["Metric"], int(stat["Period"])):
+    for start, value in _within_retention(call, stat["Metric"], int(stat["Period"])):
         values.setdefault(start, []).append(value)
     times = sorted(values, reverse=not oldest_first)
     measured = [_measured(stat["Stat"], values[start]) for start in times]
@@ -42,7 +42,9 @@ def _measured(stat: str, values: list[float]) -> float:
     return sum(values) / (len(values) if stat == "Average" else 1)
 
 
-def _kept(call: Call, metric: Mapping[str, Any], period: int) -> list[tuple[int, float]]:
+def _within_retention(
+    call: Call, metric: Mapping[str, Any], period: int
+) -> list[tuple[int, float]]:
     """(start of the period, value), as far as CloudWatch keeps periods of that length."""
     retention = next((age for length, age in _RETENTION if period < length), _KEPT)
     began, ended = float(call.arguments["StartTime"]), float(call.arguments["EndTime"])
@@ -102,14 +104,14 @@ def _statistics(call: Call) -> Answer:
     """The older call, of one metric; in no order, as AWS gives them."""
     arguments = call.arguments
     values: dict[int, list[float]] = {}
-    for start, value in _kept(call, arguments, int(arguments["Period"])):
+    for start, value in _within_retention(call, arguments, int(arguments["Period"])):
         values.setdefault(start, []).append(value)
     return {
         "Label": arguments["MetricName"],
         "Datapoints": [
             {"Timestamp": start, "Unit": "Count"}
-            | {stat: _measured(stat, found) for stat in arguments["Statistics"]}
-            for start, found in values.items()
+            | {stat: _measured(stat, of_period) for stat in arguments["Statistics"]}
+            for start, of_period in values.items()
         ],
     }
 

@@ -32,8 +32,8 @@ def _role(call: Call) -> Answer:
 
 def _trust(services: tuple[str, ...]) -> Answer:
     statements = [
-        {"Effect": "Allow", "Principal": {"Service": each}, "Action": "sts:AssumeRole"}
-        for each in services
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        for service in services
     ]
     return {"Version": "2012-10-17", "Statement": statements}
 

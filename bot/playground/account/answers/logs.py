@@ -87,7 +87,7 @@ def _searched(call: Call, group: Group, *, newest_first: bool) -> list[Answer]:
         and stream.startswith(prefix)
         and matches(message)
     ]
-    return sorted(events, key=lambda each: each["eventId"], reverse=newest_first)
+    return sorted(events, key=lambda event: event["eventId"], reverse=newest_first)
 
 
 def _account_policies(call: Call) -> Answer:

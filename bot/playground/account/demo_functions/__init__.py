@@ -71,8 +71,8 @@ def demo(account: AwsAccount) -> Mapping[str, str]:
     """The demo account; what is wrong with each function, by its name."""
     healthy_account(account, datetime.now(UTC))
     wrong = {}
-    for what, each in DEMO_FUNCTIONS.items():
-        if each.in_demo:
-            each.break_it(healthy(account, each.in_demo, each.languages[0]))
-            wrong[each.in_demo] = what
+    for what, fault in DEMO_FUNCTIONS.items():
+        if fault.in_demo:
+            fault.break_it(healthy(account, fault.in_demo, fault.languages[0]))
+            wrong[fault.in_demo] = what
     return wrong

@@ -72,9 +72,9 @@ def _removed(minutes_ago: int) -> Callable[[FakeFunction], None]:
     """A deployment rewrote layers and variables; the filter is left."""
 
     def break_it(function: FakeFunction) -> None:
-        kept = function.group.filters[FILTER]
+        filter_ = function.group.filters[FILTER]
         function.bare()
-        function.group.filters[FILTER] = kept
+        function.group.filters[FILTER] = filter_
         function.group.events.clear()
         function.reports(300, 240)
         if minutes_ago:

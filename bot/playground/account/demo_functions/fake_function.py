@@ -72,8 +72,8 @@ class FakeFunction:
     @property
     def variables(self) -> dict[str, str]:
         """Its environment variables."""
-        found: dict[str, str] = self.config["Environment"]["Variables"]
-        return found
+        variables: dict[str, str] = self.config["Environment"]["Variables"]
+        return variables
 
     @property
     def group(self) -> Any:
