@@ -59,13 +59,13 @@ def _in_networks(host: str, no_proxy: str) -> bool:
 
 
 def _networks(no_proxy: str) -> list[IPv4Network | IPv6Network]:
-    found = []
+    networks = []
     for name in no_proxy.split(","):
         try:
-            found.append(ip_network(name.strip(), strict=False))
+            networks.append(ip_network(name.strip(), strict=False))
         except ValueError:  # a name
             continue
-    return found
+    return networks
 
 
 def _usable(address: str, variable: str) -> str:

@@ -49,7 +49,9 @@ BY_PARTITION: Mapping[str, tuple[str, ...]] = {
     "aws-iso-f": ("us-isof-east-1", "us-isof-south-1"),
     "aws-eusc": ("eusc-de-east-1",),
 }
-_PARTITIONS = {region: each for each, regions in BY_PARTITION.items() for region in regions}
+_PARTITIONS = {
+    region: partition for partition, regions in BY_PARTITION.items() for region in regions
+}
 REGIONS = tuple(_PARTITIONS)
 USUAL_REGIONS = (
     "us-east-1",

@@ -76,11 +76,11 @@ def _at_once(services: Services, command: AtOnce, conversation: Conversation) ->
                 services.scans.under_way(channel),
                 services.triages.lookup.visible(channel),
             )
-            unread = (*triages.unreadable, *scans.unreadable)
-            return lists.status(triages, scans, conversation.user, unread)
+            unreadable = (*triages.unreadable, *scans.unreadable)
+            return lists.status(triages, scans, conversation.user, unreadable)
         case History(target=target):
             reports = services.diagnosis.visible(channel, REPORTS)
-            shown = [services.triages.lookup.current(each) for each in reports]
+            shown = [services.triages.lookup.current(report) for report in reports]
             return lists.history(shown, target, reports.unreadable)
         case Stop(target=target):
             return _stop(services, target, conversation)

@@ -141,7 +141,7 @@ class AppHome:
                 unread_reports=diagnoses.unreadable,
             )
         except (StoreError, OSError):
-            return Page(datetime.now(UTC), health, notice=notice, known=False)
+            return Page(datetime.now(UTC), health, notice=notice, available=False)
 
     def _warm(self) -> None:
         """So that names are at hand when they search."""

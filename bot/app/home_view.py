@@ -61,7 +61,7 @@ class Page:
     """A line each."""
     notice: str | None = None
     """What just happened, where Home is shown again because of it."""
-    known: bool = field(default=True)
+    available: bool = field(default=True)
     """False when the store is away, so that nothing can be shown."""
     unread_triages: Sequence[str] = ()
     unread_reports: Sequence[str] = ()
@@ -94,7 +94,7 @@ def _top(page: Page) -> Iterator[Block]:
 def _open(page: Page) -> Iterator[Block]:
     yield header("Open triages and waits")
     if not page.open:
-        yield section("None of yours." if page.known else AWAY)
+        yield section("None of yours." if page.available else AWAY)
     for linked in page.open[:MOST]:
         triage = linked.what
         assert isinstance(triage, Triage)  # noqa: S101 - narrows: the caller put triages here
@@ -109,7 +109,7 @@ def _open(page: Page) -> Iterator[Block]:
 def _reports(page: Page) -> Iterator[Block]:
     yield header("Your recent reports")
     if not page.reports:
-        yield section("None of the last seven days." if page.known else AWAY)
+        yield section("None of the last seven days." if page.available else AWAY)
     for linked in page.reports[:MOST]:
         diagnosis = linked.what
         assert isinstance(diagnosis, Diagnosis)  # noqa: S101 - as above
@@ -126,7 +126,7 @@ def _reports(page: Page) -> Iterator[Block]:
 
 def _digests(page: Page) -> Iterator[Block]:
     yield header("Your digests")
-    yield section("\n".join(page.digests[:MOST]) or ("None." if page.known else AWAY))
+    yield section("\n".join(page.digests[:MOST]) or ("None." if page.available else AWAY))
 
 
 def _health(page: Page) -> Iterator[Block]:

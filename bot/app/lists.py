@@ -18,21 +18,21 @@ def status(
     open_: Sequence[Triage],
     scans: Sequence[Inquiry] = (),
     viewer: str = "",
-    unread: Sequence[str] = (),
+    unreadable: Sequence[str] = (),
 ) -> Body:
     """Open triages and waits, and scans that are running; only who typed a prefix sees it."""
     if not open_ and not scans:
         none = "No triage is open in this channel, and nothing waits."
-        return words("\n".join([none, *others(unread)]))
+        return words("\n".join([none, *others(unreadable)]))
     lines = [*(_scan(scan, viewer) for scan in scans), *map(_triage, open_)]
-    return words("\n".join(["Open in this channel:", *_cut(lines), *others(unread)]))
+    return words("\n".join(["Open in this channel:", *_cut(lines), *others(unreadable)]))
 
 
-def others(unread: Sequence[str]) -> list[str]:
+def others(unreadable: Sequence[str]) -> list[str]:
     """Those of a list that could not be read, given their ids: one line, or none."""
-    if not unread:
+    if not unreadable:
         return []
-    return [f"{len(unread)} more that this release of slsdiag cannot read."]
+    return [f"{len(unreadable)} more that this release of slsdiag cannot read."]
 
 
 def _scan(inquiry: Inquiry, viewer: str) -> str:
@@ -42,7 +42,7 @@ def _scan(inquiry: Inquiry, viewer: str) -> str:
 
 
 def history(
-    diagnoses: Sequence[Diagnosis], target: Target | None, unread: Sequence[str] = ()
+    diagnoses: Sequence[Diagnosis], target: Target | None, unreadable: Sequence[str] = ()
 ) -> Body:
     """The newest reports."""
     lines = [
@@ -53,8 +53,8 @@ def history(
     of = f" of {target.spelled}" if target else ""
     if not lines:
         none = f"There is no report{of} of the last seven days in this channel."
-        return words("\n".join([none, *others(unread)]))
-    return words("\n".join([f"Reports{of}, newest first:", *_cut(lines), *others(unread)]))
+        return words("\n".join([none, *others(unreadable)]))
+    return words("\n".join([f"Reports{of}, newest first:", *_cut(lines), *others(unreadable)]))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

@@ -102,7 +102,7 @@ Wanted = (
 
 
 ALONE: Mapping[str, Wanted] = {
-    "runbook": Say("\n".join(f"{each.number} {each.slug}: {each.title}" for each in RUNBOOK)),
+    "runbook": Say("\n".join(f"{step.number} {step.slug}: {step.title}" for step in RUNBOOK)),
     "account": ListAccounts(),
     "status": Status(),
     "doctor": Doctor(),
@@ -234,7 +234,7 @@ def _step(words: list[str]) -> Wanted:
     slug = words[0].lower()
     if step_named(slug):
         return Check(_target(f"step {slug}", words[1:]), slug)
-    meant = closest(slug, [each.slug for each in RUNBOOK])
+    meant = closest(slug, [step.slug for step in RUNBOOK])
     ask = f" Did you mean {either(meant)}?" if meant else " /slsdiag runbook lists them."
     rest = command(_target("step", words[1:]))
     return Say(f"There is no step {shown(slug)}.{ask}", tuple(f"step {m} {rest}" for m in meant))
@@ -245,5 +245,5 @@ def _target(verb: str, words: list[str]) -> Target:
     try:
         return parse(" ".join(words))
     except Unsure as error:
-        meant = tuple(f"{verb} {command(each)}" for each in error.candidates)
+        meant = tuple(f"{verb} {command(candidate)}" for candidate in error.candidates)
         raise Refused(str(error), meant) from None

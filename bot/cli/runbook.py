@@ -24,8 +24,8 @@ def runbook(
     Example: slsdiag runbook --json
     """
     if as_json:
-        found = facts_document() if facts else document()
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        content = facts_document() if facts else document()
+        typer.echo(json.dumps(content, ensure_ascii=False))
     else:
         typer.echo(facts_text() if facts else text())
 

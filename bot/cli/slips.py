@@ -22,7 +22,7 @@ _IN_SLACK = frozenset({"status", "history", "stop", "digest", "account"})
 
 def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError | None:
     """What to type instead, where the first word is none of `verbs`."""
-    at = next((n for n, each in enumerate(arguments) if not each.startswith("-")), None)
+    at = next((n for n, argument in enumerate(arguments) if not argument.startswith("-")), None)
     if at is None or arguments[at] in verbs:
         return None
     word, rest = arguments[at], arguments[at + 1 :]
@@ -33,7 +33,7 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
     meant += [[verb, *rest] for verb in closest(word, verbs, 1) if word.isalpha()]
     if ["check", *rest] not in meant or not rest:
         meant.append(["check", word, *rest])
-    spelled = [shlex.join(["slsdiag", *each]) for each in meant]
+    spelled = [shlex.join(["slsdiag", *command]) for command in meant]
     why = f"There is no command {shown(word)}"
     why += f" here: in Slack it is /slsdiag {word}" if word in _IN_SLACK else ""
     return UsageError(f"{why}. Did you mean: {either(spelled)}?")
@@ -41,9 +41,9 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
 
 def dashes(arguments: Sequence[str]) -> UsageError | None:
     """Of an option that begins with a dash, as keyboards make one of two hyphens."""
-    for each in arguments:
-        if repaired := dashed_option(each):
-            return UsageError(of_dash(each, repaired.split()[0]))
+    for argument in arguments:
+        if repaired := dashed_option(argument):
+            return UsageError(of_dash(argument, repaired.split()[0]))
     return None
 
 

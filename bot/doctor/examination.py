@@ -116,7 +116,7 @@ class Examination:
         if first:
             self._proxies["AWS"] = first.account.proxy(first.region)
         with ThreadPoolExecutor(max(1, len(locations))) as pool:
-            pending = [pool.submit(carried(self._account), *each) for each in locations.items()]
+            pending = [pool.submit(carried(self._account), *pair) for pair in locations.items()]
             return [check for future in pending for check in future.result()]
 
     def _account(self, name: str, locations: Sequence[Location]) -> list[Check]:

@@ -67,14 +67,14 @@ class External(Middleware):
             external = self._learned.get(channel)
         if external is not None:
             return external
-        external = self._asked(channel)
+        external = self._ask_slack(channel)
         if external is None:
             external = self._remembered(channel)
         with self._lock:
             self._learned[channel] = external
         return external
 
-    def _asked(self, channel: str) -> bool | None:
+    def _ask_slack(self, channel: str) -> bool | None:
         """What Slack says; None where it does not."""
         with self._lock:
             if channel in self._answers:

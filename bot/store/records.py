@@ -198,7 +198,7 @@ class Records(Generic[R]):
             once=once,
             channel=record.channel,
             subject=self._subject(record),
-            wakes=[member(*each) for each in wakes],
+            wakes=[member(*wake) for wake in wakes],
             entries=arguments(entries),
         )
 

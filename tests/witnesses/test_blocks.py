@@ -305,7 +305,7 @@ def a_hostile_home():
 @pytest.mark.parametrize("page", ["full", "empty", "away"])
 def test_home_passes(published, page):
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    bare = home_view.Page(at, {"store": True, "clock": True}, known=page != "away")
+    bare = home_view.Page(at, {"store": True, "clock": True}, available=page != "away")
     view = home_view.home(a_hostile_home() if page == "full" else bare)
 
     assert view_complaints(view, "home") == []
