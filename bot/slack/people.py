@@ -42,9 +42,9 @@ class People:
         """Asks nothing yet."""
         self._client = Client(token, api_url, timeout=TIMEOUT, retry_handlers=[])
         self._threads = Background("people", THREADS, ROOM)
-        self._asked: dict[str, Future[None]] = {}
+        self._calls: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
-        self._known: TTLCache[str, Standing] = TTLCache(MOST_PEOPLE, REMEMBERED_FOR)
+        self._standings: TTLCache[str, Standing] = TTLCache(MOST_PEOPLE, REMEMBERED_FOR)
         self._unknown: TTLCache[str, Standing] = TTLCache(MOST_PEOPLE, UNKNOWN_FOR)
         self._groups: TTLCache[str, frozenset[str]] = TTLCache(MOST_GROUPS, REMEMBERED_FOR)
         self._direct: TTLCache[str, str] = TTLCache(MOST_PEOPLE, REMEMBERED_FOR)
@@ -63,7 +63,7 @@ class People:
         with self._lock:
             if late:
                 self._unknown[user] = Standing.UNKNOWN
-            return self._known.get(user) or self._unknown.get(user) or Standing.UNKNOWN
+            return self._standings.get(user) or self._unknown.get(user) or Standing.UNKNOWN
 
     def in_any(self, user: str, groups: Sequence[str]) -> bool:
         """Whether `user` is in one of the user groups; raises Unseen with a sentence."""
@@ -113,7 +113,7 @@ class People:
 
     def _person_asked(self, user: str) -> Future[None] | None:
         with self._lock:
-            if user in self._known or user in self._unknown:
+            if user in self._standings or user in self._unknown:
                 return None
         return self._ask(user, partial(self._read_person, user))
 
@@ -126,7 +126,7 @@ class People:
     def _ask(self, what: str, read: Callable[[], None]) -> Future[None]:
         """Once for all who want to know at the same time; done when the caches hold the answer."""
         with self._lock:
-            under_way = self._asked.get(what)
+            under_way = self._calls.get(what)
             if under_way:
                 return under_way
             future: Future[None] = Future()
@@ -136,17 +136,17 @@ class People:
                     read()
                 finally:
                     with self._lock:
-                        del self._asked[what]
+                        del self._calls[what]
                     future.set_result(None)
 
             if self._threads.submit(run):
-                self._asked[what] = future
+                self._calls[what] = future
         return future
 
     def _read_person(self, user: str) -> None:
         standing = self._standing(user)
         with self._lock:
-            (self._unknown if standing is Standing.UNKNOWN else self._known)[user] = standing
+            (self._unknown if standing is Standing.UNKNOWN else self._standings)[user] = standing
 
     def _standing(self, user: str) -> Standing:
         try:
