@@ -145,9 +145,13 @@ def _progress(scanner: Scanner) -> AbstractContextManager[Any]:
 def _sentence(progress: Progress) -> str:
     if progress.suspicious is None:
         return f"{progress.seen:,} functions seen"
+    from bot.scan.lines import rest_in  # noqa: PLC0415 - brings boto3, as does the next
+    from bot.scan.selection import time_left  # noqa: PLC0415
+
+    left = time_left(progress.seconds, progress.verified, progress.suspicious)
     return (
         f"{progress.seen:,} functions seen; verified exactly: "
-        f"{progress.verified:,} of {progress.suspicious:,}"
+        f"{progress.verified:,} of {progress.suspicious:,}.{rest_in(left)}"
     )
 
 

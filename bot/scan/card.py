@@ -13,13 +13,14 @@ table is a block that not every Slack takes; the same figures stand in the words
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
 from bot.scan.clusters import clusters_by_state, many
 from bot.scan.headline import headline
-from bot.scan.lines import every_function, not_read, ranked, totals
+from bot.scan.lines import every_function, not_read, ranked, rest_in, totals
 from bot.scan.model import Scan
 from bot.scan.table import table_of
 from bot.slack.actions import ActionId, numbered
@@ -56,18 +57,19 @@ def in_progress(
     seen: int = 0,
     exact: int = 0,
     suspicious: int | None = None,
+    left: timedelta = timedelta(0),
     joined: bool = False,
 ) -> Body:
     """
     The card while it goes on:
 
         Scan: looking…
-        1,500 functions seen so far. Verified exactly: 12 of 40.
+        1,500 functions seen so far. Verified exactly: 12 of 40. AWS's rates allow the rest in 11 s.
         [Stop]
     """
     progress = f"{many(seen)} seen so far." if seen else "Listing the functions."
     if suspicious is not None:
-        progress += f" Verified exactly: {exact:,} of {suspicious:,}."
+        progress += f" Verified exactly: {exact:,} of {suspicious:,}.{rest_in(left)}"
     if joined:
         progress = "A scan of the same is under way already: its result comes here, too."
     blocks: list[Block] = [header(f"{_title(prefix)}: looking…"), section(progress)]

@@ -20,7 +20,7 @@ from bot.scan.model import Scan, Unreadable
 from bot.scan.owners import owners_of_blind
 from bot.scan.repository import Scans
 from bot.scan.run import Chunk, Run, Stage, scope_of
-from bot.scan.selection import room, to_verify
+from bot.scan.selection import duration_of, room, to_verify
 from bot.scan.worker import Work
 from bot.store import coding
 from bot.store.due import CHUNK, SCAN, Claim, Due, Leases
@@ -196,6 +196,7 @@ class Runs:
             stage=Stage.VERIFYING,
             suspicious=len(chosen),
             left=left,
+            seconds=duration_of(chosen, self.accounts.settings.aws_rate),
             chunks=run.chunks + len(chunks),
         )
         if chunks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.scan.clusters import clusters_by_state, many, seen_of
 from bot.scan.headline import state_of
@@ -18,6 +19,7 @@ NAMED = 3
 _WHY = 400
 _PLACES, _CAUSE = 2, 100
 _UNREADABLE = 5
+_SAID_FROM = timedelta(seconds=5)
 
 
 def totals(scan: Scan) -> str:
@@ -44,6 +46,11 @@ def _left_out(scan: Scan) -> str:
         f" One scan verifies {MOST_EXACT:,} suspicious functions at most, the most suspicious first: "
         f"{many(scan.left)} {'was' if scan.left == 1 else 'were'} left out."
     )
+
+
+def rest_in(left: timedelta) -> str:
+    """How long the exact checks that are left take at least."""
+    return f" AWS's rates allow the rest in {duration(left)}." if left >= _SAID_FROM else ""
 
 
 def every_function(scan: Scan) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -22,7 +22,7 @@ from bot.aws.operations import LIST_FUNCTIONS
 from bot.aws.parallel import Wave
 from bot.scan.model import Scan, Seen, Unreadable
 from bot.scan.prefetch import one_ahead
-from bot.scan.selection import room, to_verify
+from bot.scan.selection import duration_of, room, to_verify
 from bot.scan.survey import FirstTier
 from bot.scan.verify import Once, all_exactly
 from checks.evidence import Expected, Missing
@@ -40,6 +40,8 @@ class Progress:
     seen: int = 0
     verified: int = 0
     suspicious: int | None = None
+    seconds: float = 0.0
+    """In which AWS's rates allow to check these."""
 
 
 @dataclass
@@ -70,9 +72,11 @@ class Scanner:
 
     def verify(self) -> None:
         """Check exactly what `selection` says, the most suspicious of each place first."""
-        most = room(min((place.account.rates.share for place in self.places), default=0.0))
-        work, self._left = to_verify(self._seen, most, self.now)
-        self._progressed(suspicious=len(work))
+        share = min((place.account.rates.share for place in self.places), default=0.0)
+        work, self._left = to_verify(self._seen, room(share), self.now)
+        seconds = duration_of(work, share)
+        self._progress = replace(self._progress, suspicious=len(work), seconds=seconds)
+        self._progressed()
         busy = len({number for number, _ in work})
 
         def done(number: int, seen: Seen, exact: Seen | None) -> None:
@@ -81,7 +85,7 @@ class Scanner:
                     del self._seen[number, seen.name]
                 else:
                     self._seen[number, seen.name] = exact
-            self._progressed(verified=self._progress.verified + 1)
+            self._progressed(verified=1)
 
         items = [
             (self.places[number], seen, self.expected(self.places[number]), number)
@@ -122,7 +126,7 @@ class Scanner:
             seen = list(tier.seen(batch))
             with self._lock:
                 self._seen.update(((number, function.name), function) for function in seen)
-            self._progressed(seen=self._progress.seen + len(seen))
+            self._progressed(seen=len(seen))
 
     def _parts(self, place: Location) -> tuple[AccountParts, RegionParts]:
         account, region, now = place.account, place.region, self.now
@@ -144,14 +148,11 @@ class Scanner:
         with self._lock:
             self._unreadable.append(unreadable)
 
-    def _progressed(self, **changes: int) -> None:
+    def _progressed(self, seen: int = 0, verified: int = 0) -> None:
+        """By so many more."""
         with self._lock:
-            before = self._progress
-            self._progress = Progress(
-                changes.get("seen", before.seen),
-                changes.get("verified", before.verified),
-                changes.get("suspicious", before.suspicious),
-            )
+            was = self._progress
+            self._progress = replace(was, seen=was.seen + seen, verified=was.verified + verified)
         self.on_progress(self._progress)
 
 

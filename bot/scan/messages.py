@@ -6,11 +6,13 @@ The prefix stands in the channel only once a listing has shown functions that be
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.scan import card
 from bot.scan.model import Scan
 from bot.scan.run import Inquiry, Run, Stage
+from bot.scan.selection import time_left
 from bot.store.fallback import directly
 from bot.store.messages import Entry, EntryKind
 
@@ -31,6 +33,7 @@ def edit(
         seen=seen,
         exact=exact,
         suspicious=run.suspicious if run else None,
+        left=time_left(run.seconds, exact, run.suspicious or 0) if run else timedelta(0),
         joined=joined,
     )
     return _entry(

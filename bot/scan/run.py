@@ -53,6 +53,8 @@ class Run:
     for the credentials' own account, and in a scan of an older release."""
     left: int = 0
     """Suspicious functions that are not checked exactly, because there are too many."""
+    seconds: float = 0.0
+    """In which AWS's rates allow the exact checks, if nobody else calls."""
     complaint: str | None = None
     """Why it was given up. A sentence."""
 

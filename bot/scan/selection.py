@@ -8,8 +8,9 @@ follow; where a turn begins is taken from the time, so that nothing has to be re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.aws.operations import FILTERS
 from bot.scan.model import MOST_EXACT, ProblemClass, Seen
@@ -29,6 +30,18 @@ Key = tuple[int, str]
 def room(share: float) -> int:
     """Functions of one place that can be checked `WITHIN`: each needs one call for its filters."""
     return int((FILTERS.rate or 0) * share * WITHIN)
+
+
+def duration_of(chosen: Sequence[tuple[int, Seen]], share: float) -> float:
+    """Seconds in which AWS's rates allow to check these: those of the largest place decide."""
+    rate = (FILTERS.rate or 0) * share
+    most = max(Counter(number for number, _ in chosen).values(), default=0)
+    return most / rate if rate else 0.0
+
+
+def time_left(seconds: float, checked: int, of: int) -> timedelta:
+    """What is left of `duration_of` all, after so many of them."""
+    return timedelta(seconds=seconds * (1 - min(checked, of) / of)) if of else timedelta(0)
 
 
 def to_verify(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.scan import selection
+from bot.scan.lines import rest_in
 from bot.scan.model import MOST_EXACT, UNVERIFIED, ProblemClass, Seen
-from bot.scan.selection import room, to_verify
+from bot.scan.selection import duration_of, room, time_left, to_verify
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 BLIND = Seen("blind", "eu-west-1", "1", "problem", "wrapper_set", ProblemClass.BLIND)
@@ -32,6 +33,18 @@ def a_place(*functions, number=0):
 
 def chosen(found, most=75, now=NOW):
     return [(place, each.name) for place, each in to_verify(found, most, now)[0]]
+
+
+def test_time_is_that_of_the_largest_place_at_awss_rate():
+    """Five calls a second, half of them ours."""
+    chosen = [(0, BLIND)] * 30 + [(1, BLIND)] * 10
+
+    assert duration_of(chosen, 0.5) == 12.0
+    assert duration_of([], 0.5) == 0.0
+    assert time_left(12.0, 10, 40) == timedelta(seconds=9)
+    assert time_left(12.0, 40, 40) == time_left(12.0, 41, 40) == time_left(0.0, 0, 0)
+    assert rest_in(timedelta(seconds=9)) == " AWS's rates allow the rest in 9 s."
+    assert rest_in(timedelta(seconds=4)) == ""
 
 
 def test_half_of_awss_rate_lets_75_functions_through():
