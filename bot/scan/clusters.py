@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.aws.errors import NO_SESSION, WRONG_KEY
 from bot.errors import Denied, NoCredentials, SignedOut, SlsdiagError, Unreachable
+from bot.scan import coverage
 from bot.scan.headline import state_of
 from bot.scan.model import Cluster, ProblemClass, Scan, Seen
 from bot.text.states import State
@@ -104,6 +105,7 @@ def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:
             for cause in clusters(scan.seen)
         ],
         "verified_exactly": sum(function.exact for function in scan.seen),
+        "coverage": coverage.as_json(scan.seen),
         "unreadable": [
             {"account": place.account, "region": place.region, "why": place.why}
             for place in scan.unreadable

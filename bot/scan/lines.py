@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.scan import coverage
 from bot.scan.clusters import clusters_by_state, many, seen_of
 from bot.scan.headline import state_of
 from bot.scan.model import MOST_EXACT, Cluster, Scan, Seen
@@ -26,7 +27,9 @@ def totals(scan: Scan) -> str:
     """How many were verified exactly; the headline has them by state."""
     exact = sum(function.exact for function in scan.seen)
     verified = f"Verified exactly: {exact:,} of {many(len(scan.seen))}"
-    return f"{verified}{_from_before(scan)}.{_left_out(scan)}"
+    return (
+        f"{coverage.sentence(scan.seen)} {verified}{_from_before(scan)}.{_left_out(scan)}".strip()
+    )
 
 
 def _from_before(scan: Scan) -> str:

@@ -64,6 +64,8 @@ class Seen:
     """What is wrong, as a report's, without the function's name."""
     basis: str | None = None
     """What an exact answer may rest on, as the first tier saw it (bot/scan/memory.py)."""
+    runtime: str | None = None
+    """None for a container image."""
     checked_before: datetime | None = None
     """When an earlier scan checked it exactly, where that still holds."""
 

@@ -89,6 +89,7 @@ class FirstTier:
             saw=judgment.saw,
             impact=judgment.impact,
             headline=nameless(judgment.headline, function.name),
+            runtime=function.runtime,
             basis=basis_of(*parts) if suspicious and not judgment.decided else None,
         )
 

@@ -32,7 +32,7 @@ def test_table_by_cause(run):
 
     assert (status, err) == (1, "")
     assert out.startswith("🔴 4 down · 🟠 ")
-    assert "\nVerified exactly: 25 of 25 functions.\n" in out
+    assert "\nReporting: 4 of 21 (19.0 %). Verified exactly: 25 of 25 functions.\n" in out
     assert "\n    1  Datadog owns the exec wrapper\n       orders\n" in out
     assert "slsdiag check NAME" in out
     assert not [line for line in out.splitlines() if line != line.rstrip()]

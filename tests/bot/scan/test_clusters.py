@@ -170,6 +170,7 @@ def test_document_lists_what_is_news_or_all():
         "verdicts",
         "causes",
         "verified_exactly",
+        "coverage",
         "unreadable",
     ]
     assert (document["schema"], document["functions"], document["verified_exactly"]) == (1, 3, 2)
