@@ -263,7 +263,7 @@ def test_whatever_the_store_holds_of_an_account_is_kept_for_who_may_see_it(
     assert kinds >= {"evidence", "inventory", "scan", "diagnosis", "triage", "digest", "entry"}
 
 
-SHARED = ("evidence", "gathering", "inventory", "scanning", "scanned")
+SHARED = ("evidence", "gathering", "inventory", "scan-answers", "scanning", "scanned")
 
 
 def content(redis, key):
