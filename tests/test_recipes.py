@@ -33,7 +33,8 @@ EVIDENCE = {
     },
     "bot/aws/operations.py": {
         "\nOPERATIONS = tuple(": "\nDESTINATIONS = Operation("
-        '"logs", "describe_destinations", "logs:DescribeDestinations")\nOPERATIONS = tuple('
+        '"logs", "describe_destinations", "logs:DescribeDestinations", serves="A dummy")\n'
+        "OPERATIONS = tuple("
     },
     "bot/aws/evidence/region.py": {
         "import DELIVERY_STREAM,": "import DELIVERY_STREAM, DESTINATIONS,",
@@ -61,7 +62,7 @@ CHECKED = """
 from dataclasses import replace
 
 from bot.aws.accounts import Accounts
-from bot.aws.operations import policy
+from bot.aws.permissions import policy
 from bot.diagnosis.gather import function_check
 from bot.playground.account import FakeAws
 from bot.playground.account.answers import logs

@@ -1,5 +1,5 @@
 """
-Every AWS operation that slsdiag uses, and the IAM policy that follows from them.
+Every AWS operation that slsdiag uses; the IAM policy follows from them (`permissions.py`).
 
 All calls go through `client.Account.call` with one of these, so this table is the whole truth;
 a test compares it with what the code really calls. Rates are AWS's published quotas for each
@@ -9,7 +9,6 @@ account and region (requests a second); None where none is published.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 ANYTHING = ("*",)
 
@@ -28,6 +27,8 @@ class Operation:
     rate: float | None = None
     shares: str | None = None
     """The quota that it shares with other operations."""
+    serves: str = ""
+    """What is read with it, for people who decide whether to allow the action."""
 
 
 _FUNCTION = ("arn:{partition}:lambda:*:{account}:function:*",)
@@ -45,29 +46,98 @@ FUNCTION_CONFIGURATION = Operation(
     _FUNCTION,
     _LAMBDA_RATE,
     _LAMBDA,
+    serves="The function's runtime, layers, variables and limits; every check needs them",
 )
 LIST_FUNCTIONS = Operation(
-    "lambda", "list_functions", "lambda:ListFunctions", ANYTHING, _LAMBDA_RATE, _LAMBDA
+    "lambda",
+    "list_functions",
+    "lambda:ListFunctions",
+    ANYTHING,
+    _LAMBDA_RATE,
+    _LAMBDA,
+    serves="All functions of the account: for scans, digests and the search by name",
 )
 LIST_ALIASES = Operation(
-    "lambda", "list_aliases", "lambda:ListAliases", _FUNCTION, _LAMBDA_RATE, _LAMBDA
+    "lambda",
+    "list_aliases",
+    "lambda:ListAliases",
+    _FUNCTION,
+    _LAMBDA_RATE,
+    _LAMBDA,
+    serves="Which published versions are invoked by way of an alias",
 )
 DESCRIBE_STACKS = Operation(
-    "cloudformation", "describe_stacks", "cloudformation:DescribeStacks", _STACK
+    "cloudformation",
+    "describe_stacks",
+    "cloudformation:DescribeStacks",
+    _STACK,
+    serves="Whether the integration's stack exists and is complete",
 )
 STACK_EVENTS = Operation(
-    "cloudformation", "describe_stack_events", "cloudformation:DescribeStackEvents", _STACK
+    "cloudformation",
+    "describe_stack_events",
+    "cloudformation:DescribeStackEvents",
+    _STACK,
+    serves="Why the integration's stack failed",
 )
-LIST_STACKS = Operation("cloudformation", "list_stacks", "cloudformation:ListStacks")
-METRIC_DATA = Operation("cloudwatch", "get_metric_data", "cloudwatch:GetMetricData", ANYTHING, 50.0)
-LIST_METRICS = Operation("cloudwatch", "list_metrics", "cloudwatch:ListMetrics", ANYTHING, 25.0)
-METRIC_STREAMS = Operation("cloudwatch", "list_metric_streams", "cloudwatch:ListMetricStreams")
+LIST_STACKS = Operation(
+    "cloudformation",
+    "list_stacks",
+    "cloudformation:ListStacks",
+    serves="Whether the integration's stack was deleted, or has another name",
+)
+METRIC_DATA = Operation(
+    "cloudwatch",
+    "get_metric_data",
+    "cloudwatch:GetMetricData",
+    ANYTHING,
+    50.0,
+    serves="How often functions are invoked, and what log filters and the Firehose delivered",
+)
+LIST_METRICS = Operation(
+    "cloudwatch",
+    "list_metrics",
+    "cloudwatch:ListMetrics",
+    ANYTHING,
+    25.0,
+    serves="Which versions are invoked by their numbers, and which log filters forward anything",
+)
+METRIC_STREAMS = Operation(
+    "cloudwatch",
+    "list_metric_streams",
+    "cloudwatch:ListMetricStreams",
+    serves="Whether the integration's metric stream runs",
+)
 FILTERS = Operation(
-    "logs", "describe_subscription_filters", "logs:DescribeSubscriptionFilters", _GROUPS, 5.0
+    "logs",
+    "describe_subscription_filters",
+    "logs:DescribeSubscriptionFilters",
+    _GROUPS,
+    5.0,
+    serves="Whether a subscription filter sends the function's log to Serverless",
 )
-LOG_EVENTS = Operation("logs", "filter_log_events", "logs:FilterLogEvents", _GROUPS, 10.0)
-LOG_GROUPS = Operation("logs", "describe_log_groups", "logs:DescribeLogGroups", ANYTHING, 10.0)
-ACCOUNT_POLICIES = Operation("logs", "describe_account_policies", "logs:DescribeAccountPolicies")
+LOG_EVENTS = Operation(
+    "logs",
+    "filter_log_events",
+    "logs:FilterLogEvents",
+    _GROUPS,
+    10.0,
+    serves="What the SDK wrote into the function's log: telemetry payloads and errors",
+)
+LOG_GROUPS = Operation(
+    "logs",
+    "describe_log_groups",
+    "logs:DescribeLogGroups",
+    ANYTHING,
+    10.0,
+    serves="Whether the function's log group exists, and its class",
+)
+ACCOUNT_POLICIES = Operation(
+    "logs",
+    "describe_account_policies",
+    "logs:DescribeAccountPolicies",
+    serves="Whether a subscription filter of the whole account takes the log",
+)
 """Called only where no filter of ours is on the log group."""
 DELIVERY_STREAM = Operation(
     "firehose",
@@ -75,17 +145,39 @@ DELIVERY_STREAM = Operation(
     "firehose:DescribeDeliveryStream",
     ("arn:{partition}:firehose:*:{account}:deliverystream/serverless_*",),
     5.0,
+    serves="Whether the integration's Firehose streams exist and are active",
 )
 ROLE = Operation(
-    "iam", "get_role", "iam:GetRole", ("arn:{partition}:iam::{account}:role/ServerlessRole",)
+    "iam",
+    "get_role",
+    "iam:GetRole",
+    ("arn:{partition}:iam::{account}:role/ServerlessRole",),
+    serves="Whether the integration's role exists",
 )
 FUNCTIONS_ROLE = Operation(
-    "iam", "get_role", "iam:GetRole", ("arn:{partition}:iam::{account}:role/*",)
+    "iam",
+    "get_role",
+    "iam:GetRole",
+    ("arn:{partition}:iam::{account}:role/*",),
+    serves="Whether CloudFront may run the function (Lambda@Edge): its role says so",
 )
 """Called only of what may be a Lambda@Edge function."""
-TAGGED = Operation("resourcegroupstaggingapi", "get_resources", "tag:GetResources", ANYTHING, 15.0)
+TAGGED = Operation(
+    "resourcegroupstaggingapi",
+    "get_resources",
+    "tag:GetResources",
+    ANYTHING,
+    15.0,
+    serves="The tag that names a function's owner, where SLSDIAG_OWNER_TAG is set",
+)
 """Called only where an owner's tag is set. Its rate is from memory."""
-WHO_AM_I = Operation("sts", "get_caller_identity", "sts:GetCallerIdentity")
+WHO_AM_I = Operation(
+    "sts",
+    "get_caller_identity",
+    "sts:GetCallerIdentity",
+    serves="The account's number",
+)
+"""Needs no permission (AWS STS, GetCallerIdentity)."""
 
 OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 
@@ -104,25 +196,3 @@ def published_rate(operation: Operation, region: str) -> float | None:
     if operation is LOG_EVENTS:
         return _LOG_EVENTS_ELSEWHERE.get(region, operation.rate)
     return operation.rate
-
-
-def policy(partition: str = "aws", account: str = "*") -> dict[str, Any]:
-    """The least policy, one statement for each set of resources."""
-    statements: dict[tuple[str, ...], list[str]] = {}
-    for operation in OPERATIONS:
-        if operation is not WHO_AM_I:  # needs no permission (AWS STS)
-            statements.setdefault(operation.resources, []).append(operation.action)
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": f"SlsdiagReads{number}",
-                "Effect": "Allow",
-                "Action": sorted(set(actions)),
-                "Resource": [
-                    pattern.format(partition=partition, account=account) for pattern in resources
-                ],
-            }
-            for number, (resources, actions) in enumerate(statements.items(), 1)
-        ],
-    }

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.aws import remedy_permissions
-from bot.aws.operations import policy as least_policy
+from bot.aws.permissions import policy as least_policy
 
 
 def policy(

@@ -11,7 +11,8 @@ import bot.aws
 from bot.aws import operations, parallel
 from bot.aws.accounts import Accounts
 from bot.aws.evidence.inventory import owners
-from bot.aws.operations import OPERATIONS, WHO_AM_I, policy
+from bot.aws.operations import OPERATIONS, WHO_AM_I
+from bot.aws.permissions import Permission, policy, reads
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.scan.local import Scanner
@@ -36,6 +37,23 @@ def test_policy_allows_exactly_the_table():
 
     assert allowed == {op.action for op in OPERATIONS if op is not WHO_AM_I}
     assert all(re.fullmatch(r"\w+:(Get|List|Describe|Filter)\w+", each) for each in allowed)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.action)
+def test_each_operation_says_what_it_serves(operation):
+    """One line that reads as a comment."""
+    assert re.fullmatch(r"[A-Z][ -~]{10,90}[^.\s]", operation.serves)
+    assert "  " not in operation.serves
+
+
+def test_one_action_for_two_operations_has_both_reasons(monkeypatch):
+    twice = (OPERATIONS[0], OPERATIONS[0])
+    monkeypatch.setattr("bot.aws.permissions.OPERATIONS", twice)
+    (statement,) = reads()
+
+    assert statement.permissions == (
+        Permission(OPERATIONS[0].action, f"{OPERATIONS[0].serves}; {OPERATIONS[0].serves}"),
+    )
 
 
 def test_calls_on_the_wire_are_in_the_policy(aws, monkeypatch):

@@ -1,0 +1,72 @@
+"""The least IAM policy that lets every check read what it needs; it follows from `operations.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.aws.operations import OPERATIONS, WHO_AM_I
+
+VERSION = "2012-10-17"
+"""Of the language of policies (IAM User Guide, "Version")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One IAM action, and what it is needed for."""
+
+    action: str
+    serves: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Permissions on one set of resources."""
+
+    sid: str
+    permissions: tuple[Permission, ...]
+    resources: tuple[str, ...]
+    """ARN patterns with {partition} and {account}."""
+
+    def on(self, partition: str, account: str) -> list[str]:
+        """The resources there."""
+        return [each.format(partition=partition, account=account) for each in self.resources]
+
+
+def reads() -> tuple[Statement, ...]:
+    """What slsdiag reads, one statement for each set of resources."""
+    needs: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for operation in OPERATIONS:
+        if operation is not WHO_AM_I:
+            actions = needs.setdefault(operation.resources, {})
+            actions.setdefault(operation.action, []).append(operation.serves)
+    return tuple(
+        Statement(
+            f"SlsdiagReads{number}",
+            tuple(Permission(action, "; ".join(why)) for action, why in sorted(actions.items())),
+            resources,
+        )
+        for number, (resources, actions) in enumerate(needs.items(), 1)
+    )
+
+
+def document(statements: Iterable[Statement], partition: str, account: str) -> dict[str, Any]:
+    """The IAM policy document that allows `statements`."""
+    return {
+        "Version": VERSION,
+        "Statement": [
+            {
+                "Sid": each.sid,
+                "Effect": "Allow",
+                "Action": [permission.action for permission in each.permissions],
+                "Resource": each.on(partition, account),
+            }
+            for each in statements
+        ],
+    }
+
+
+def policy(partition: str = "aws", account: str = "*") -> dict[str, Any]:
+    """What slsdiag reads, as a policy."""
+    return document(reads(), partition, account)
