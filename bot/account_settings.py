@@ -17,7 +17,7 @@ _OBJECT = (
     "regions, channels"
 )
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}", re.ASCII)
-_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
+ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"|[\w+=,.@:/-]{2,1224}", re.ASCII)
 _PLAIN = re.compile(r"[\w.-]{1,40}", re.ASCII)
 
@@ -104,7 +104,7 @@ def _list(fits: Callable[[str], object]) -> Callable[[object], bool]:
 
 _FIELDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "role_arn": (
-        _text(_ROLE),
+        _text(ROLE_ARN),
         "the ARN of a role, as arn:aws:iam::123456789012:role/slsdiag",
     ),
     "external_id": (

@@ -1,25 +1,147 @@
-"""`slsdiag policy`: the least IAM policy that lets every check read what it needs."""
+"""`slsdiag policy`: the least IAM policies, and the roles that have them, as files to deploy."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import os
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 
 from bot.aws import remedy_permissions
 from bot.aws.permissions import policy as least_policy
+from bot.errors import UsageError
+
+
+class Role(StrEnum):
+    """Whose policy it is."""
+
+    BOT = "bot"
+    READER = "reader"
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    JSON = "json"
+    CLOUDFORMATION = "cloudformation"
+    TERRAFORM = "terraform"
+    STACKSET = "stackset"
+
+
+RoleWanted = Annotated[
+    Role | None,
+    typer.Option(help="The bot's own role, or the role that it assumes in another account."),
+]
+FormatWanted = Annotated[
+    Format, typer.Option("--format", help="How to print the role; stackset: for an organization.")
+]
+Accounts = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="With --role bot: an account whose reader role the bot may assume; may be given "
+        "again. Without it: the roles of SLSDIAG_ACCOUNTS."
+    ),
+]
+ReaderName = Annotated[
+    str | None, typer.Option(help="The name of the reader roles, slsdiag-reader if not given.")
+]
+BotArn = Annotated[
+    str | None, typer.Option(help="With --role reader: the ARN of the role that may assume it.")
+]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="For people who apply the remedies; slsdiag never does.")
+]
 
 
 def policy(
-    fix: Annotated[
-        bool,
-        typer.Option("--fix", help="For people who apply the remedies; slsdiag never does."),
-    ] = False,
+    role: RoleWanted = None,
+    format_: FormatWanted = Format.JSON,
+    account: Accounts = None,
+    reader_role: ReaderName = None,
+    bot_role: BotArn = None,
+    fix: Fix = False,
 ) -> None:
     """
-    Print the IAM policy that slsdiag needs, as JSON. It only reads.
+    Print the IAM policy that slsdiag needs, or a role with it. It only reads.
 
-    Example: slsdiag policy > slsdiag-policy.json
+    Example: slsdiag policy --role reader --format cloudformation > slsdiag-reader.yaml
     """
-    typer.echo(json.dumps(remedy_permissions.policy() if fix else least_policy(), indent=2))
+    given: dict[str, object] = {"--role": role, "--account": account}
+    given |= {"--reader-role": reader_role, "--bot-role": bot_role}
+    given |= {"--format": format_ is not Format.JSON}
+    if role is None and format_ is Format.STACKSET:
+        role = Role.READER
+    _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
+    if role is Role.BOT:
+        typer.echo(_bot(format_, account or [], reader_role), nl=False)
+    elif role is Role.READER:
+        typer.echo(_reader(format_, reader_role, bot_role), nl=False)
+    else:
+        typer.echo(_json(remedy_permissions.policy() if fix else least_policy()), nl=False)
+
+
+def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) -> None:
+    """Combinations that make no sense."""
+    if fix and given:
+        raise UsageError(f"--fix prints a policy for people, as JSON: leave out {given[0]}.")
+    if role is None and "--format" in given:
+        raise UsageError(f"--format {format_} prints a role: add --role bot or --role reader.")
+    if role is Role.BOT and format_ is Format.STACKSET:
+        raise UsageError(
+            "--format stackset prints the reader role for the accounts of an organization, and "
+            "the bot's own role is in one account: print it with --format cloudformation."
+        )
+    if role is not Role.BOT and "--account" in given:
+        raise UsageError(
+            "--account names accounts whose reader roles the bot may assume: it needs --role bot."
+        )
+    if role is not Role.READER and "--bot-role" in given:
+        raise UsageError("--bot-role names who may assume a reader role: it needs --role reader.")
+    if "--reader-role" in given and not (role is Role.READER or "--account" in given):
+        raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
+
+
+def _bot(format_: Format, numbers: list[str], reader: str | None) -> str:
+    from bot.settings import read_aws_settings  # noqa: PLC0415 - only this role needs them
+    from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
+    from bot.setup.roles import bot_role  # noqa: PLC0415 - need them
+
+    configured = () if numbers else read_aws_settings().accounts.values()
+    wanted = bot_role(numbers, reader, configured)
+    match format_:
+        case Format.CLOUDFORMATION:
+            return cloudformation.bot(wanted)
+        case Format.TERRAFORM:
+            return terraform.bot(wanted)
+        case _:
+            return _json(documents.of_bot(wanted, _partition()))
+
+
+def _reader(format_: Format, name: str | None, bot: str | None) -> str:
+    from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
+    from bot.setup.roles import reader_role  # noqa: PLC0415 - need them
+
+    wanted = reader_role(name, bot)
+    match format_:
+        case Format.CLOUDFORMATION:
+            return cloudformation.reader(wanted)
+        case Format.STACKSET:
+            return cloudformation.stack_set(wanted)
+        case Format.TERRAFORM:
+            return terraform.reader(wanted)
+        case _:
+            return _json(documents.of_reader(wanted, _partition()))
+
+
+def _partition() -> str:
+    """The one of the region that is set, where no ARN says it."""
+    from bot.regions import partition_of  # noqa: PLC0415 - only roles need it
+
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+    return partition_of(region) or "aws"
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"

@@ -1,0 +1,126 @@
+"""The roles as CloudFormation templates in YAML, each action with what it is needed for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.account_settings import ROLE_ARN
+from bot.aws.permissions import VERSION, Statement
+from bot.setup import instructions
+from bot.setup.commented_yaml import Short, commented, written
+from bot.setup.documents import trust
+from bot.setup.roles import (
+    EXTERNAL_ID,
+    EXTERNAL_ID_LENGTHS,
+    SERVICES,
+    BotRole,
+    ReaderRole,
+    Service,
+)
+
+
+def reader(role: ReaderRole) -> str:
+    """The template of a reader role, for one account."""
+    return instructions.reader_template(role) + written(_reader(role))
+
+
+def stack_set(role: ReaderRole) -> str:
+    """The same template, for the accounts of an organization."""
+    return instructions.stack_set(role) + written(_reader(role))
+
+
+def bot(role: BotRole) -> str:
+    """The template of the bot's own role."""
+    service = {
+        "Type": "String",
+        "Description": "What runs the bot",
+        "Default": Service.ECS_TASKS.value,
+        "AllowedValues": list(SERVICES),
+    }
+    template = {
+        **_head("The role that slsdiag runs as", {"Service": service}),
+        "Conditions": {"InPods": _runs(Service.EKS_PODS), "OnEc2": _runs(Service.EC2)},
+        "Resources": {"Role": _role(role, _RUN), "InstanceProfile": _PROFILE},
+        **_OUTPUTS,
+    }
+    return instructions.bot_template(role) + written(template)
+
+
+def _reader(role: ReaderRole) -> dict[str, Any]:
+    shortest, longest = EXTERNAL_ID_LENGTHS
+    bot_role_arn = {
+        "Type": "String",
+        "Description": "The ARN of the role that slsdiag runs as",
+        "AllowedPattern": ROLE_ARN.pattern,
+        **({"Default": role.bot} if role.bot else {}),
+    }
+    external_id = {
+        "Type": "String",
+        "Description": "A long random text; it is the external_id in SLSDIAG_ACCOUNTS",
+        "NoEcho": True,
+        "MinLength": shortest,
+        "MaxLength": longest,
+        "AllowedPattern": f"{EXTERNAL_ID}+",
+    }
+    parameters = {"BotRoleArn": bot_role_arn, "ExternalId": external_id}
+    trusted = trust(Short("Ref", "BotRoleArn"), Short("Ref", "ExternalId"))
+    return {
+        **_head("The role by which slsdiag reads this account", parameters),
+        "Resources": {"Role": _role(role, trusted)},
+        **_OUTPUTS,
+    }
+
+
+def _head(description: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": description,
+        "Parameters": parameters,
+    }
+
+
+def _role(role: BotRole | ReaderRole, trusted: Mapping[str, Any]) -> dict[str, Any]:
+    policy = {"Version": VERSION, "Statement": [_statement(each) for each in role.statements]}
+    properties = {
+        "RoleName": role.name,
+        "AssumeRolePolicyDocument": trusted,
+        "Policies": [{"PolicyName": role.name, "PolicyDocument": policy}],
+    }
+    return {"Type": "AWS::IAM::Role", "Properties": properties}
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "Sid": statement.sid,
+        "Effect": "Allow",
+        "Action": [commented(each.action, each.serves) for each in statement.permissions],
+        "Resource": [
+            Short("Sub", each) if "${" in each else each
+            for each in statement.on("${AWS::Partition}", "${AWS::AccountId}")
+        ],
+    }
+
+
+def _runs(service: Service) -> Short:
+    return Short("Equals", [Short("Ref", "Service"), service.value])
+
+
+_TAGS = Short("If", ["InPods", "sts:TagSession", Short("Ref", "AWS::NoValue")])
+"""EKS Pod Identity tags its sessions (Amazon EKS User Guide, "EKS Pod Identity role")."""
+_RUN = {
+    "Version": VERSION,
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": Short("Ref", "Service")},
+            "Action": ["sts:AssumeRole", _TAGS],
+        }
+    ],
+}
+_PROFILE = {
+    "Type": "AWS::IAM::InstanceProfile",
+    "Condition": "OnEc2",
+    "Properties": {"Roles": [Short("Ref", "Role")]},
+}
+_OUTPUTS = {"Outputs": {"RoleArn": {"Value": Short("GetAtt", "Role.Arn")}}}

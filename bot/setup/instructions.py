@@ -1,0 +1,114 @@
+"""
+What stands at the head of each file: what it is, and the commands that deploy it.
+
+The external id is taken from a variable of the shell, so that it is in no file.
+"""
+
+from __future__ import annotations
+
+from bot.setup.roles import BOT_NAME, BotRole, ReaderRole
+
+_READER = "The reader role of slsdiag: the bot assumes it to read the account. It only reads."
+_BOT = "The role that slsdiag runs as. It only reads"
+_ARN = f"arn:aws:iam::123456789012:role/{BOT_NAME}"
+_ID = "EXTERNAL_ID=$(openssl rand -hex 20)  # also the external_id in SLSDIAG_ACCOUNTS"
+_ORDER = """\
+Create the bot's role first: IAM refuses a trust policy that names a role that does not
+exist. If the bot's role is ever deleted and created again, deploy this again (IAM User
+Guide, "AWS JSON policy elements: Principal").
+"""
+
+
+def bot_template(role: BotRole) -> str:
+    """Of the bot's role, for CloudFormation."""
+    return _comment(f"""\
+{_bot(role)}
+
+  aws cloudformation deploy --stack-name {role.name} --template-file {role.name}.yaml \\
+    --capabilities CAPABILITY_NAMED_IAM
+
+Where the bot runs on EC2 or in EKS, add --parameter-overrides Service=ec2.amazonaws.com
+or Service=pods.eks.amazonaws.com (EKS Pod Identity).
+""")
+
+
+def reader_template(role: ReaderRole) -> str:
+    """Of a reader role, for CloudFormation."""
+    bot = "" if role.bot else f"BotRoleArn={_ARN} \\\n      "
+    return _comment(f"""\
+{_READER}
+
+{_ORDER}
+With credentials of the account to be read:
+
+  {_ID}
+  aws cloudformation deploy --stack-name {role.name} --template-file {role.name}.yaml \\
+    --capabilities CAPABILITY_NAMED_IAM \\
+    --parameter-overrides {bot}"ExternalId=$EXTERNAL_ID"
+""")
+
+
+def stack_set(role: ReaderRole) -> str:
+    """Of a reader role, for the accounts of an organization."""
+    bot = "" if role.bot else f"ParameterKey=BotRoleArn,ParameterValue={_ARN} \\\n      "
+    return _comment(f"""\
+{_READER}
+
+{_ORDER}
+In the organization's management account, with the ids of its organizational units:
+
+  aws cloudformation activate-organizations-access
+  {_ID}
+  aws cloudformation create-stack-set --stack-set-name {role.name} \\
+    --template-body file://{role.name}.yaml --capabilities CAPABILITY_NAMED_IAM \\
+    --permission-model SERVICE_MANAGED \\
+    --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false \\
+    --parameters {bot}"ParameterKey=ExternalId,ParameterValue=$EXTERNAL_ID"
+  aws cloudformation create-stack-instances --stack-set-name {role.name} \\
+    --deployment-targets OrganizationalUnitIds=ou-abcd-11111111 --regions us-east-1
+
+One Region is enough: a role is in all of them. Accounts that join the units later get the
+role, too. The management account gets none from a StackSet: deploy this there as a stack.
+In the China Regions there are no StackSets for organizations (AWS CloudFormation User
+Guide, "Prerequisites for using StackSets").
+""")
+
+
+def bot_configuration(role: BotRole) -> str:
+    """Of the bot's role, for Terraform."""
+    return _comment(f"""\
+{_bot(role)}
+
+  terraform init
+  terraform apply
+
+Where the bot runs on EC2 or in EKS, add -var service=ec2.amazonaws.com or
+-var service=pods.eks.amazonaws.com (EKS Pod Identity).
+""")
+
+
+def reader_configuration(role: ReaderRole) -> str:
+    """Of a reader role, for Terraform."""
+    bot = "" if role.bot else f" -var bot_role_arn={_ARN}"
+    return _comment(f"""\
+{_READER}
+
+{_ORDER}
+With credentials of the account to be read:
+
+  {_ID}
+  terraform init
+  TF_VAR_external_id=$EXTERNAL_ID terraform apply{bot}
+
+Terraform's state holds the external id: keep the state where few can read it.
+""")
+
+
+def _comment(text: str) -> str:
+    return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines()) + "\n"
+
+
+def _bot(role: BotRole) -> str:
+    if role.readers:
+        return f"{_BOT}, here and in other accounts, by their reader roles."
+    return f"{_BOT} this account. For others, print it again with --account NUMBER."

@@ -1,0 +1,74 @@
+"""The roles as Terraform configurations, each action with what it is needed for."""
+
+from __future__ import annotations
+
+import json
+
+from bot.account_settings import ROLE_ARN
+from bot.aws.permissions import Statement
+from bot.setup import hcl, instructions
+from bot.setup.roles import (
+    EXTERNAL_ID,
+    EXTERNAL_ID_LENGTHS,
+    SERVICES,
+    BotRole,
+    ReaderRole,
+    Service,
+)
+
+_PARTITION = "${data.aws_partition.current.partition}"
+_ACCOUNT = "${data.aws_caller_identity.current.account_id}"
+
+
+def reader(role: ReaderRole) -> str:
+    """The configuration of a reader role."""
+    shortest, longest = EXTERNAL_ID_LENGTHS
+    variables = hcl.READER_VARIABLES.substitute(
+        default=f"\n  default     = {_quoted(role.bot)}" if role.bot else "",
+        arn=_quoted(f"^{ROLE_ARN.pattern}$"),
+        external_id=_quoted(f"^{EXTERNAL_ID}+$"),
+        shortest=shortest,
+        longest=longest,
+    )
+    return instructions.reader_configuration(role) + _configuration(role, variables, hcl.TRUST)
+
+
+def bot(role: BotRole) -> str:
+    """The configuration of the bot's own role."""
+    services = {
+        "first": _quoted(Service.ECS_TASKS),
+        "all": json.dumps(SERVICES),
+        "listed": ", ".join(SERVICES),
+        "pods": _quoted(Service.EKS_PODS),
+        "ec2": _quoted(Service.EC2),
+    }
+    variables, run, profile = (
+        each.substitute(services) for each in (hcl.BOT_VARIABLES, hcl.RUN, hcl.PROFILE)
+    )
+    text = _configuration(role, variables, run)
+    return f"{instructions.bot_configuration(role)}{text}\n{profile}"
+
+
+def _configuration(role: BotRole | ReaderRole, variables: str, trust: str) -> str:
+    return hcl.ROLE.substitute(
+        variables=variables,
+        trust=trust,
+        permissions="\n".join(map(_statement, role.statements)),
+        name=_quoted(role.name),
+    )
+
+
+def _statement(statement: Statement) -> str:
+    actions = [(each.serves, _quoted(each.action)) for each in statement.permissions]
+    return hcl.STATEMENT.substitute(
+        sid=_quoted(statement.sid),
+        actions="".join(f"      # {serves}\n      {action},\n" for serves, action in actions),
+        resources="".join(
+            f"      {_quoted(each)},\n" for each in statement.on(_PARTITION, _ACCOUNT)
+        ),
+    )
+
+
+def _quoted(text: str) -> str:
+    """As HCL writes it: like JSON, and what is in ${...} is filled in."""
+    return json.dumps(text)
