@@ -31,8 +31,9 @@ def role(name: str, number: str, refused: Missing | None, *, credentials: bool) 
         return problem(
             check,
             f"The role of {name} cannot be assumed: {refused.why}",
-            "In the role's trust policy allow sts:AssumeRole to the bot's own role, with the "
-            "external_id of SLSDIAG_ACCOUNTS; and allow the bot's own role to assume it.",
+            "Allow sts:AssumeRole on this role to the bot's own role: slsdiag policy --role bot "
+            "prints its policy. Let the trust policy of this role name the bot's own role and the "
+            "external_id of SLSDIAG_ACCOUNTS: slsdiag policy --role reader prints it.",
         )
     return unknown(check, refused.why)
 

@@ -299,7 +299,11 @@ def test_what_aws_does_not_answer_is_unknown(run, aws):
 def test_a_role_that_does_not_let_us_in(run):
     seen = run(SLSDIAG_ACCOUNTS=ACCOUNTS.replace("x-external", "x-wrong"))
     assert seen.of["aws_role:prod"]["outcome"] == "problem"
-    assert "trust policy" in seen.of["aws_role:prod"]["remedy"]
+    remedy = seen.of["aws_role:prod"]["remedy"]
+    assert "trust policy" in remedy
+    assert "sts:AssumeRole" in remedy
+    assert "slsdiag policy --role bot" in remedy
+    assert "slsdiag policy --role reader" in remedy
     assert seen.of["aws_actions:prod"]["outcome"] == "skipped"
     assert seen.of["aws_role:own"]["outcome"] == "ok"
 
