@@ -81,9 +81,13 @@ def headline(report: Report) -> str:
     return f"{state.emoji} {headed(report.function.spelled, state)}{about}"
 
 
-def card(report: Report, token_: str, course: Course | None = None) -> Body:
-    """As the module's docstring shows it; `token_` is what its buttons carry."""
-    waits = report.verdict is Overall.WAITING
+def card(report: Report, token_: str, course: Course | None = None, *, begins: bool = True) -> Body:
+    """
+    As the module's docstring shows it; `token_` is what its buttons carry.
+
+    `begins`: a triage begins by itself if the report waits, and can be stopped.
+    """
+    waits = report.verdict is Overall.WAITING and (begins or course is not None)
     offered = [STOP_WAIT] if waits and not (course and course.over) else []
     if course is None and not waits:
         offered = [GUIDE]

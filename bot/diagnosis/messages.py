@@ -41,7 +41,7 @@ def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[En
 
 def redrawn(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
     """Card and summary, where another card's check or a triage has changed what they show."""
-    message = card.card(report, token(diagnosis), course)
+    message = card.card(report, token(diagnosis), course, begins=False)
     shown = edit(diagnosis, f"card-{diagnosis.version}", message)
     if not diagnosis.summarized:
         return (shown,)

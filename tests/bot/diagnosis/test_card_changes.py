@@ -209,6 +209,21 @@ def test_card_that_a_triage_moved_while_it_was_drawn_is_drawn_again(talk):
     assert "under way" not in talk.follows("two")
 
 
+def test_card_of_a_wait_that_somebody_stopped_offers_no_stop(talk):
+    """Also where another card's check has found since that it goes on waiting."""
+    one = talk.answered("one", SETTLING)
+    triage = talk.guided(one)
+    later = replace(SETTLING, checked_at=SETTLING.checked_at + MINUTE)
+    talk.answered("two", later)
+    talk.redis.zadd("slsdiag:due", {"diagnosis:one": 1})
+    assert "'Stop'" in talk.follows("one")
+    talk.triages.stop(triage.id, "U0ADA")
+    drawn = talk.follows("one")
+
+    assert "'Guide me'" in drawn
+    assert "'Stop'" not in drawn
+
+
 def test_triage_checks_again_where_its_card_says_otherwise_now(talk):
     one = talk.answered("one")
     triage = talk.guided(one)
