@@ -31,7 +31,7 @@ class Statement:
 
     def on(self, partition: str, account: str) -> list[str]:
         """The resources there."""
-        return [each.format(partition=partition, account=account) for each in self.resources]
+        return [arn.format(partition=partition, account=account) for arn in self.resources]
 
 
 def reads() -> tuple[Statement, ...]:
@@ -57,12 +57,12 @@ def document(statements: Iterable[Statement], partition: str, account: str) -> d
         "Version": VERSION,
         "Statement": [
             {
-                "Sid": each.sid,
+                "Sid": statement.sid,
                 "Effect": "Allow",
-                "Action": [permission.action for permission in each.permissions],
-                "Resource": each.on(partition, account),
+                "Action": [permission.action for permission in statement.permissions],
+                "Resource": statement.on(partition, account),
             }
-            for each in statements
+            for statement in statements
         ],
     }
 

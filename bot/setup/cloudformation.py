@@ -81,7 +81,10 @@ def _head(description: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _role(role: BotRole | ReaderRole, trusted: Mapping[str, Any]) -> dict[str, Any]:
-    policy = {"Version": VERSION, "Statement": [_statement(each) for each in role.statements]}
+    policy = {
+        "Version": VERSION,
+        "Statement": [_statement(statement) for statement in role.statements],
+    }
     properties = {
         "RoleName": role.name,
         "AssumeRolePolicyDocument": trusted,
@@ -94,10 +97,12 @@ def _statement(statement: Statement) -> dict[str, Any]:
     return {
         "Sid": statement.sid,
         "Effect": "Allow",
-        "Action": [commented(each.action, each.serves) for each in statement.permissions],
+        "Action": [
+            commented(permission.action, permission.serves) for permission in statement.permissions
+        ],
         "Resource": [
-            Short("Sub", each) if "${" in each else each
-            for each in statement.on("${AWS::Partition}", "${AWS::AccountId}")
+            Short("Sub", arn) if "${" in arn else arn
+            for arn in statement.on("${AWS::Partition}", "${AWS::AccountId}")
         ],
     }
 

@@ -37,8 +37,8 @@ def written(value: Any) -> str:
     return _COMMENTED.sub(_apart, _NAMED.sub(r"\1 \2", text))
 
 
-def _apart(found: re.Match[str]) -> str:
-    indent, item, comment = found.groups()
+def _apart(match: re.Match[str]) -> str:
+    indent, item, comment = match.groups()
     return f"{indent}# {comment.replace(_TWO_QUOTES, _QUOTE)}\n{indent}- {item}"
 
 

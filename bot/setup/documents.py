@@ -42,4 +42,4 @@ def trust(bot: Any, external_id: Any) -> dict[str, Any]:
 def _partition_of(arns: list[str] | tuple[str, ...], otherwise: str) -> str:
     """Roles of one installation are in one partition: none can be assumed from another."""
     named = [arn.split(":")[1] for arn in arns]
-    return next((each for each in named if each != "{partition}"), otherwise)
+    return next((partition for partition in named if partition != "{partition}"), otherwise)

@@ -38,7 +38,7 @@ class Service(StrEnum):
     EKS_PODS = "pods.eks.amazonaws.com"
 
 
-SERVICES = tuple(each.value for each in Service)
+SERVICES = tuple(service.value for service in Service)
 LONGEST_POLICY = 10_240
 """Characters of a role's inline policies without white space (IAM and STS quotas)."""
 _LONGEST_PARTITION, _ANY_ACCOUNT = "aws-us-gov", "0" * 12

@@ -43,7 +43,7 @@ def bot(role: BotRole) -> str:
         "ec2": _quoted(Service.EC2),
     }
     variables, run, profile = (
-        each.substitute(services) for each in (hcl.BOT_VARIABLES, hcl.RUN, hcl.PROFILE)
+        part.substitute(services) for part in (hcl.BOT_VARIABLES, hcl.RUN, hcl.PROFILE)
     )
     text = _configuration(role, variables, run)
     return f"{instructions.bot_configuration(role)}{text}\n{profile}"
@@ -59,13 +59,13 @@ def _configuration(role: BotRole | ReaderRole, variables: str, trust: str) -> st
 
 
 def _statement(statement: Statement) -> str:
-    actions = [(each.serves, _quoted(each.action)) for each in statement.permissions]
+    actions = [
+        (permission.serves, _quoted(permission.action)) for permission in statement.permissions
+    ]
     return hcl.STATEMENT.substitute(
         sid=_quoted(statement.sid),
         actions="".join(f"      # {serves}\n      {action},\n" for serves, action in actions),
-        resources="".join(
-            f"      {_quoted(each)},\n" for each in statement.on(_PARTITION, _ACCOUNT)
-        ),
+        resources="".join(f"      {_quoted(arn)},\n" for arn in statement.on(_PARTITION, _ACCOUNT)),
     )
 
 
