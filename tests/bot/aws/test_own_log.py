@@ -143,11 +143,13 @@ def test_log_is_not_read_on_when_the_look_was_given_up(aws, bed, gathered, monke
     with suppress(Unreachable):  # whether the rest comes in time does not matter here
         gathered()
 
-    threads = {each for each in threading.enumerate() if each.name == "aws"} - before
+    def at_work():
+        return {each for each in threading.enumerate() if each.name == "aws"} - before
+
     by = time.monotonic() + 2  # ten pages take longer
-    for each in threads:
-        each.join(max(0.0, by - time.monotonic()))
-    assert not any(each.is_alive() for each in threads)
+    while at_work() and time.monotonic() < by:
+        time.sleep(0.01)
+    assert at_work() == set()
 
 
 def test_lines_whose_reading_the_end_of_the_wave_cut_off_are_no_answer(bed, account):
