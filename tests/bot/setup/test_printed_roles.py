@@ -14,11 +14,13 @@ import pytest
 from deployed_roles import from_cloudformation, from_json, from_terraform
 
 from bot.aws import parallel
+from bot.aws.accounts import Accounts
 from bot.aws.client import Account
 from bot.aws.operations import OPERATIONS, WHO_AM_I
 from bot.cli import main
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
+from bot.settings import read_aws_settings
 from bot.target import Target
 from checks.model import Symptom
 
@@ -223,6 +225,7 @@ def test_an_external_id_that_guards_nothing_is_refused(reader, external_id):
         reader(external_id=external_id)
 
 
+@pytest.mark.slow
 def test_each_call_of_a_check_is_allowed(aws, capsys, monkeypatch):
     """With the resources that the calls really name."""
     calls = []
@@ -234,10 +237,12 @@ def test_each_call_of_a_check_is_allowed(aws, capsys, monkeypatch):
 
     monkeypatch.setattr(Account, "call", noted)
     monkeypatch.setattr(parallel, "published_rate", lambda *_: None)  # their number is not at issue
+    accounts = Accounts(read_aws_settings())
     for wanted in DEMO_FUNCTIONS.values():
         aws.accounts.clear()
         plant(aws.account(), wanted, wanted.languages[0])
-        function_check(Target("checkout", region=wanted.region)).report(Symptom.BOTH)
+        target = Target("checkout", region=wanted.region)
+        function_check(target, accounts=accounts).report(Symptom.BOTH)
     asked = {
         (each.action, resource_of(each, *more)) for each, *more in calls if each is not WHO_AM_I
     }
