@@ -25,8 +25,8 @@ def refusal(words: str) -> UsageError:
     """Why `words` cannot be a function."""
     if placeholder := _FILLED_IN.search(words):
         return UsageError(
-            f"{shown(words)} holds {placeholder[0]}, which is filled in at the deploy: give the name as "
-            "it is in AWS."
+            f"{shown(words)} holds {placeholder[0].replace('<', 'the less-than sign and ')}, which is "
+            "filled in at the deploy: give the name as it is in AWS."
         )
     if _PATH.fullmatch(words):
         return UsageError(

@@ -41,6 +41,7 @@ def test_character_that_looks_like_another_is_named(text, words, meant):
         ("word " * 20, "contain no spaces"),
         ("a-${stage}", "holds ${, which is filled in"),
         ("a-{{stage}}", "holds {{, which is filled in"),
+        ("a-<%=stage%>", "holds the less-than sign and %, which is filled in"),
         ("src/a.handler", "a path, as of a handler"),
         ("x" * 65, "65 characters, of 64"),
         (f"{'x' * 64}:l.", "'l.' cannot be an alias"),
@@ -55,6 +56,7 @@ def test_refusal_names_the_part(text, words):
 
     assert not isinstance(asked, Unsure)
     assert words in str(asked)
+    assert not {"<", ">"} & set(str(asked))
 
 
 def test_dash_that_was_two_hyphens():
