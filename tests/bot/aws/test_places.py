@@ -103,7 +103,8 @@ def test_one_place_by_two_ways_is_one(places, put):
         (Target("zzz"), "There is no function", ()),
     ],
 )
-def test_suggestion(aws, places, put, target, words, candidates):
+def test_suggestion(aws, places, put, monkeypatch, target, words, candidates):
+    monkeypatch.setattr("bot.aws.locate.WITHIN", 30.0)  # a busy machine lists late
     put(HOME)
 
     error = did_you_mean(NoSuchFunction("There is no function."), places[0], target)

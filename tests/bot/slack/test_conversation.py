@@ -116,7 +116,8 @@ def test_refusal_of_aws_is_said_on_the_card_that_is_there(ada, aws, slack):
     assert "Check again" in card.buttons()
 
 
-def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack):
+def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack, monkeypatch):
+    monkeypatch.setattr("bot.diagnosis.work.QUIET", 30.0)  # a busy machine reads slowly
     ada.types("/slsdiag orders", channel="C0SECRET")
 
     private = slack.waits_for(lambda m: "/invite @slsdiag" in str(m.blocks))[0]
