@@ -18,7 +18,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Termination:
-    """From its making on, the two signals interrupt nothing; to be made in the main thread."""
+    """Once it exists, the two signals interrupt nothing. It must be created in the main thread."""
 
     def __init__(self) -> None:
         """Handle the signals from now on."""

@@ -3,7 +3,9 @@ Answers of exact checks that a later scan need not ask for again. Pure.
 
 An answer lasts where its cause rests on the configuration, the account and the region alone, and
 the first tier finds all of these as they were. A new payload, a filter that came or went, or an
-invocation may change the others without leaving a trace there, so these are checked each time.
+invocation may change the others without leaving a trace there, so these are checked each time. So
+is a function that was not invoked yet, which may report all the same, and one with aliases: moved
+to another version, they may bring its data back.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.region import RegionParts
 from bot.scan.model import Seen
-from checks.evidence import DeliveryStream, Expected, Missing
-from checks.model import Overall
+from checks.evidence import DeliveryStream, Evidence, Expected, Missing, Traffic
+from checks.model import Overall, Verdict
+from checks.report import Report
 from checks.runbook import step_named
 
 LASTS = timedelta(hours=6)
@@ -52,11 +55,19 @@ def basis_of(
     return sha256(repr((stated, shared, answer)).encode()).hexdigest()[:32]
 
 
+def is_proved(report: Report, evidence: Evidence) -> bool:
+    """Whether invocations have shown the problem, and no other version can be invoked in their place."""
+    payload, traffic = report.line("telemetry_payload_logged"), evidence.traffic
+    shown = payload is not None and payload.outcome is Verdict.PROBLEM
+    return shown and isinstance(traffic, Traffic) and traffic == Traffic(())
+
+
 def lasts(seen: Seen) -> bool:
-    """Whether an exact answer is worth remembering."""
+    """Whether an exact answer is worth remembering: its basis was kept, because it `is_proved`."""
     cause = step_named(seen.cause or "")
     problem = seen.exact and seen.verdict == Overall.PROBLEM.value and seen.is_news
-    return bool(problem and cause and _MAY_CHANGE_UNSEEN.isdisjoint(cause.reads))
+    proved = problem and seen.basis is not None
+    return bool(proved and cause and _MAY_CHANGE_UNSEEN.isdisjoint(cause.reads))
 
 
 def recalled(seen: Seen, remembered: Seen | None, now: datetime) -> Seen:

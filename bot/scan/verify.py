@@ -15,6 +15,7 @@ from bot.aws.locate import Location
 from bot.aws.parallel import GivenUp, raise_if_given_up
 from bot.errors import NoSuchFunction, SlsdiagError
 from bot.scan.judgment import kind_of, nameless
+from bot.scan.memory import is_proved
 from bot.scan.model import NEWS, Seen
 from checks.evidence import Expected, Missing
 from checks.runbook import walk
@@ -77,6 +78,7 @@ def exactly(place: Location, seen: Seen, expected: Expected, cache: Cache) -> Se
         reported_at=None if isinstance(evidence.log, Missing) else evidence.log.last_payload_at,
         impact=report.impact.value if report.impact else None,
         headline=nameless(report.headline, seen.name),
+        basis=seen.basis if is_proved(report, evidence) else None,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from situations import a_function, evidence
+from situations import OURS_NODE, a_function, a_log, evidence, seen
 
 from benchmarks.fleets import OF_THE_ACCOUNT
 from bot.aws.accounts import Accounts
@@ -20,7 +20,7 @@ from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healt
 from bot.scan.answers import MOST, Answers
 from bot.scan.coordinator import Runs
 from bot.scan.lines import totals
-from bot.scan.memory import LASTS, basis_of, lasts, recalled
+from bot.scan.memory import LASTS, basis_of, is_proved, lasts, recalled
 from bot.scan.model import ProblemClass, Scan, Seen
 from bot.scan.repository import Scans
 from bot.scan.verify import Once
@@ -29,8 +29,9 @@ from bot.settings import read_aws_settings
 from bot.store import keys
 from bot.store.connection import now
 from bot.store.due import SCAN, Due, Leases
-from checks.evidence import DeliveryStream, Expected, Missing
-from checks.runbook import RUNBOOK
+from checks.evidence import Alias, DeliveryStream, Expected, Missing, Traffic
+from checks.log.line import Kind
+from checks.runbook import RUNBOOK, walk
 
 REPAIRED = "Datadog's wrapper"
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -123,6 +124,26 @@ def test_basis_stays_while_only_time_passes():
 
     region = replace(BASIS["region"], log_firehose=stream)
     assert basis(configuration=configuration, region=region) == basis()
+
+
+DATADOG = {**OURS_NODE, "AWS_LAMBDA_EXEC_WRAPPER": "/opt/datadog_wrapper"}
+BARE = a_log(seen(Kind.FINISHED))
+
+
+@pytest.mark.parametrize(
+    ("changes", "proved"),
+    [
+        ({"log": BARE}, True),
+        ({"log": a_log()}, False),
+        ({"log": BARE, "traffic": Missing("Denied.")}, False),
+        ({"log": BARE, "traffic": Traffic((Alias("live", "1", 1, instrumented=False),))}, False),
+    ],
+)
+def test_only_what_invocations_have_shown_lasts_and_no_alias_may_change(changes, proved):
+    facts = evidence(environment=DATADOG, **({"traffic": Traffic(())} | changes))
+
+    assert walk(facts).cause == "wrapper_set"
+    assert is_proved(walk(facts), facts) is proved
 
 
 def test_how_old_answers_are_is_said():
