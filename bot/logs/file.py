@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import re
+import zlib
+from io import BytesIO
 
 SIZE_LIMIT = 64 * 1024 * 1024
 _SAMPLE = 4096
+_GZIP = b"\x1f\x8b"
 _MAGIC = (
-    (b"\x1f\x8b", "is compressed: unpack it with gunzip first"),
     (b"PK\x03\x04", "is a zip archive or a spreadsheet: unpack it, or export it as CSV"),
     (b"\x28\xb5\x2f\xfd", "is compressed: unpack it with zstd -d first"),
     (b"BZh", "is compressed: unpack it with bunzip2 first"),
@@ -37,7 +40,9 @@ class NotALog(ValueError):
 
 
 def text_of(raw: bytes) -> str:
-    """The text of a file, or NotALog."""
+    """The text of a file, also of one that gzip packed, as exports to S3 are; or NotALog."""
+    if raw.startswith(_GZIP):
+        raw = _unpacked(raw)
     for magic, why in _MAGIC:
         if raw.startswith(magic):
             raise NotALog(why)
@@ -51,6 +56,20 @@ def text_of(raw: bytes) -> str:
     if _MARKUP.match(head):
         raise NotALog("is a web page, not a log")
     return text
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """At most SIZE_LIMIT of it is ever in memory."""
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(raw)) as packed:
+            content = packed.read(SIZE_LIMIT + 1)
+    except EOFError:
+        raise NotALog("was cut off: its compressed end is missing") from None
+    except (OSError, zlib.error):
+        raise NotALog("is compressed, and damaged") from None
+    if len(content) > SIZE_LIMIT:
+        raise NotALog("unpacks to more than 64 MB: cut it down to the last hours")
+    return content
 
 
 def is_message_of_aws_cli(text: str) -> bool:

@@ -8,14 +8,17 @@ import zipfile
 
 import pytest
 
-from bot.logs.file import NotALog, is_message_of_aws_cli, text_of
+from bot.logs.file import SIZE_LIMIT, NotALog, is_message_of_aws_cli, text_of
 from bot.logs.reading import read_log
 
 ARCHIVE = io.BytesIO()
 with zipfile.ZipFile(ARCHIVE, "w") as opened:
     opened.writestr("log.txt", "START")
 NO_LOGS = {
-    "gunzip": gzip.compress(b"START"),
+    "cut off": gzip.compress(b"START")[:-4],
+    "damaged": gzip.compress(b"START")[:-8] + bytes(8),
+    "more than 64 MB": gzip.compress(bytes(SIZE_LIMIT + 1)),
+    "a zip archive": gzip.compress(ARCHIVE.getvalue()),
     "CSV": ARCHIVE.getvalue(),
     "zstd": b"\x28\xb5\x2f\xfd\x00",
     "bunzip2": b"BZh91AY",
@@ -30,6 +33,11 @@ NO_LOGS = {
 def test_what_it_is(word):
     with pytest.raises(NotALog, match=word):
         text_of(NO_LOGS[word])
+
+
+def test_what_gzip_packed_is_read_also_in_several_parts():
+    """An export to S3 is packed so, and zcat's users append one file to another."""
+    assert text_of(gzip.compress(b"START\n") + gzip.compress(b"END\n")) == "START\nEND\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
