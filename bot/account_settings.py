@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.errors import UsageError
 from bot.regions import REGIONS
+from checks.facts.sdk import no_org_id
 
 SETTING = "SLSDIAG_ACCOUNTS"
 _OBJECT = (
@@ -39,6 +40,20 @@ def channel_ids(text: str) -> tuple[str, ...]:
     if not all(map(_CHANNEL.fullmatch, ids)):
         raise ValueError
     return ids
+
+
+def org_id(text: str) -> str:
+    """An org's id as it is, or a ValueError for what none can be: a placeholder, or several words."""
+    if not text or re.search(r"\s", text) or no_org_id(text):
+        raise ValueError
+    return text
+
+
+def _is_org_id(value: object) -> bool:
+    try:
+        return isinstance(value, str) and value == org_id(value)
+    except ValueError:
+        return False
 
 
 def accounts(text: str) -> Mapping[str, AccountSettings]:
@@ -111,7 +126,7 @@ _FIELDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
         _text(_EXTERNAL_ID),
         "the role's external id: 2 to 1,224 letters, digits and +=,.@:/-",
     ),
-    "org_id": (_text(re.compile(".*")), "an org id"),
+    "org_id": (_is_org_id, "an org's id, as Dashboard shows it"),
     "regions": (_list(REGIONS.__contains__), 'a list of AWS regions, as ["eu-west-1"]'),
     "channels": (_list(_CHANNEL.fullmatch), 'a list of Slack\'s ids of channels, as ["C0123ABCD"]'),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from bot.account_settings import AccountSettings, accounts
+from bot.account_settings import AccountSettings, accounts, org_id
 from bot.errors import UsageError
 from bot.regions import REGIONS
 from checks.evidence import Expected
@@ -85,7 +85,7 @@ def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSetting
     read = reader(environment)
     not_blank(environment, "ACCOUNTS")
     return AwsSettings(
-        org_id=read("ORG_ID", str, None, "an org id"),
+        org_id=read("ORG_ID", org_id, None, "an org's id, as Dashboard shows it"),
         accounts=read("ACCOUNTS", accounts, {}, "a JSON object"),
         regions=read("REGIONS", _regions, (), "regions of AWS with commas between them"),
         filter_limit=read("FILTER_LIMIT", _limit, None, "a whole number from 1 on"),

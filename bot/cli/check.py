@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.access import number_of
+from bot.account_settings import org_id
 from bot.cli.profile import Profile, use
 from bot.diagnosis.sentences import localized
 from bot.errors import UsageError
@@ -189,9 +190,17 @@ def _typed(function: FunctionRef) -> str:
 
 
 def checked_org(org: str | None) -> None:
-    """Refuse a secret in place of an org's id: a report would repeat it."""
-    if org and id_is_secret(org):
+    """Refuse what is no org's id: a secret, which a report would repeat, or a placeholder."""
+    if org is None:
+        return
+    if id_is_secret(org):
         raise UsageError("--org looks like a secret and was not used.")
+    try:
+        org_id(org)
+    except ValueError:
+        raise UsageError(
+            f"--org is {shown(org) if org else 'empty'}: give an org's id, as Dashboard shows it."
+        ) from None
 
 
 def answers_of(given: Sequence[str]) -> Mapping[str, str]:

@@ -43,6 +43,10 @@ def test_everything_is_read():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SLSDIAG_ORG_ID", "undefined"),
+        ("SLSDIAG_ORG_ID", "${env:SLS_ORG_ID}"),
+        ("SLSDIAG_ORG_ID", "my x-secret org"),
+        ("SLSDIAG_ACCOUNTS", '{"prod": {"org_id": "none"}}'),
         ("SLSDIAG_FILTER_LIMIT", "0"),
         ("SLSDIAG_FILTER_LIMIT", "many"),
         ("SLSDIAG_AWS_RATE", "2"),

@@ -289,7 +289,7 @@ def test_log_in_another_wrapping(capsys, tmp_path):
     packed.write_bytes(gzip.compress(text.encode()))
 
     assert run(capsys, "logs", str(powershell))[0] == 0
-    assert "gunzip" in run(capsys, "logs", str(packed))[2]
+    assert run(capsys, "logs", str(packed))[0] == 0
 
 
 def test_log_names_the_checks_that_fail(capsys):
@@ -316,6 +316,16 @@ def test_logs_from_standard_input():
 
 
 SECRET = "ghp_" + "a1B2" * 9
+
+
+@pytest.mark.parametrize("org", ["", "undefined", "${param:orgId}", "my org"])
+@pytest.mark.parametrize("words", [("check", "checkout"), ("logs", "-")])
+def test_what_is_no_org_id_is_refused(aws, capsys, words, org):
+    """Compared with a payload's, it would make every function's wrong."""
+    status, out, err = run(capsys, *words, "--org", org)
+
+    assert (status, out) == (2, "")
+    assert "--org is" in err
 
 
 @pytest.mark.parametrize(
