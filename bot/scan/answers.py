@@ -14,7 +14,7 @@ from typing import cast
 from redis import Redis
 
 from bot.aws.locate import Location
-from bot.scan.memory import LASTS
+from bot.scan.memory import LASTS, lasts
 from bot.scan.model import Seen
 from bot.scan.rows import key_of, packed, unpacked
 from bot.store import keys
@@ -44,24 +44,36 @@ class Answers:
         answers = {name: unpacked(key_of(0, name), row) for name, row in given if row}
         return {name: seen for name, seen in answers.items() if seen}
 
-    def remember(self, place: Location, exact: Sequence[Seen], now: datetime) -> None:
-        """Answers that were read at `now` or later."""
-        rows = {seen.name: packed(replace(seen, checked_before=now)) for seen in exact}
-        if not rows:
-            return
+    def remember(self, place: Location, exact: Mapping[str, Seen | None], now: datetime) -> None:
+        """
+        By name, what was read at `now` or later; None for a function that is gone.
+
+        What does not last takes the place of an earlier answer all the same: that one is forgotten.
+        """
+        rows = {
+            name: packed(replace(seen, checked_before=now))
+            for name, seen in exact.items()
+            if seen and lasts(seen)
+        }
         key = _key(place)
-        try:
-            with right_type("scan-answers"):
-                full = self._redis.hlen(key) + len(rows) > MOST
-        except Unreadable:
-            full = True
+        full = self._is_full(key, len(rows))
         with self._redis.pipeline() as together:
             if full:
                 together.delete(key)
+            elif gone := exact.keys() - rows.keys():
+                together.hdel(key, *gone)
             for name, row in rows.items():
                 together.hset(key, name, row)
             together.expire(key, LASTS)
             together.execute()
+
+    def _is_full(self, key: str, more: int) -> bool:
+        """Also what is no table of answers: nothing of it can be used."""
+        try:
+            with right_type("scan-answers"):
+                return bool(self._redis.hlen(key) + more > MOST)
+        except Unreadable:
+            return True
 
 
 def _key(place: Location) -> str:

@@ -53,6 +53,7 @@ class Runs:
         *,
         once: str = "",
         recent_will_do: bool,
+        fresh: bool = False,
     ) -> tuple[str, bool]:
         """
         The id of a scan of what `channel` may see, and whether it was under way before.
@@ -60,14 +61,17 @@ class Runs:
         `waiter` is due at its end. Raises a SlsdiagError.
         """
         self.accounts.identify_own()
-        places = tuple(self.accounts.account_regions((), (), channel))
-        roles = tuple(self.accounts.role(name) for name, _ in places)
-        scope = scope_of(places, prefix, roles)
-        run = Run(uuid4().hex, scope, places, prefix, by, self.now(), trace=current(), roles=roles)
+        run = replace(self._planned(channel, prefix, by), fresh=fresh)
         id_, before = self.scans.begin(run, waiter, once=once, recent_will_do=recent_will_do)
         if not before:
             self.nudge(SCAN, id_)
         return id_, before
+
+    def _planned(self, channel: str, prefix: str, by: str | None) -> Run:
+        places = tuple(self.accounts.account_regions((), (), channel))
+        roles = tuple(self.accounts.role(name) for name, _ in places)
+        scope = scope_of(places, prefix, roles)
+        return Run(uuid4().hex, scope, places, prefix, by, self.now(), trace=current(), roles=roles)
 
     def request(self, channel: str, prefix: str, waiter: Waiter, by: str | None) -> str:
         """For whom a recent scan will do: where it has ended, `result` is there at once."""

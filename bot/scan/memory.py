@@ -1,11 +1,11 @@
 """
 Answers of exact checks that a later scan need not ask for again. Pure.
 
-An answer lasts where its cause rests on the configuration, the account and the region alone, and
-the first tier finds all of these as they were. A new payload, a filter that came or went, or an
-invocation may change the others without leaving a trace there, so these are checked each time. So
-is a function that was not invoked yet, which may report all the same, and one with aliases: moved
-to another version, they may bring its data back.
+While the first tier finds configuration, account and region as they were, an answer is taken over.
+Where its cause rests on these alone and invocations have shown it, it lasts for hours. Another one
+may change without a trace there: a filter comes or goes, an alias is moved, an invocation reports.
+It lasts for a shorter time, and only while what our filter forwards agrees with it: nothing since
+a problem was found, something since the function was found healthy.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from checks.runbook import step_named
 
 LASTS = timedelta(hours=6)
 """A filter may hide another cause that comes before it in the runbook: no answer lasts longer."""
+LASTS_UNSTEADY = timedelta(hours=2)
+"""Of an answer that may change without a trace in the configuration."""
+MINUTE = timedelta(minutes=1)
+_WELL = frozenset({Overall.HEALTHY.value, Overall.NOTICE.value})
 _MAY_CHANGE_UNSEEN = frozenset(
     {"account_filters", "filters", "forwarding", "invocations", "log", "log_group", "most_filters"}
     | {"edge_unread", "traffic"}
@@ -62,19 +66,42 @@ def is_proved(report: Report, evidence: Evidence) -> bool:
     return shown and isinstance(traffic, Traffic) and traffic == Traffic(())
 
 
-def lasts(seen: Seen) -> bool:
-    """Whether an exact answer is worth remembering: its basis was kept, because it `is_proved`."""
+def lasts(seen: Seen) -> timedelta | None:
+    """For how long an exact answer may be taken over at most; None for one that may not be."""
+    if not seen.exact or seen.basis is None:
+        return None
+    if seen.verdict in _WELL:
+        return LASTS_UNSTEADY
+    if seen.verdict != Overall.PROBLEM.value or not seen.is_news:
+        return None
     cause = step_named(seen.cause or "")
-    problem = seen.exact and seen.verdict == Overall.PROBLEM.value and seen.is_news
-    proved = problem and seen.basis is not None
-    return bool(proved and cause and _MAY_CHANGE_UNSEEN.isdisjoint(cause.reads))
+    steady = seen.steady and cause and _MAY_CHANGE_UNSEEN.isdisjoint(cause.reads)
+    return LASTS if steady else LASTS_UNSTEADY
 
 
-def recalled(seen: Seen, remembered: Seen | None, now: datetime) -> Seen:
-    """What the first tier saw, or in its place the exact answer that still holds."""
-    if remembered is None or seen.basis is None or seen.basis != remembered.basis:
-        return seen
-    checked = remembered.checked_before
-    if checked is None or not timedelta(0) <= now - checked < LASTS or not lasts(remembered):
-        return seen
+def holds(seen: Seen, remembered: Seen, now: datetime) -> bool:
+    """Whether the first tier, which saw `seen`, leaves the earlier answer as it was."""
+    if seen.basis is None or seen.basis != remembered.basis:
+        return False
+    checked, most = remembered.checked_before, lasts(remembered)
+    return bool(checked and most and timedelta(0) <= now - checked < most)
+
+
+def forwarded_agrees(remembered: Seen, forwarded: datetime | Missing | None) -> bool:
+    """
+    Whether what our filter forwarded since the answer agrees with it.
+
+    `forwarded` is the beginning of the last minute in which it forwarded anything; None: in none
+    since.
+    """
+    checked, well = remembered.checked_before, remembered.verdict in _WELL
+    if isinstance(forwarded, Missing) or checked is None:
+        return lasts(remembered) == LASTS
+    if well:
+        return forwarded is not None and forwarded > checked
+    return forwarded is None or forwarded + MINUTE <= checked
+
+
+def taken_over(seen: Seen, remembered: Seen) -> Seen:
+    """The earlier answer, with what only the first tier reads."""
     return replace(remembered, invoked=seen.invoked, owner=seen.owner)

@@ -68,6 +68,8 @@ class Seen:
     """None for a container image."""
     checked_before: datetime | None = None
     """When an earlier scan checked it exactly, where that still holds."""
+    steady: bool = False
+    """Of an exact answer: invocations have shown the problem, and no alias can be moved."""
 
     @property
     def is_news(self) -> bool:

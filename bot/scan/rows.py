@@ -29,6 +29,7 @@ _COLUMNS = (
     "basis",
     "checked_before",
     "runtime",
+    "steady",
 )
 _FEWEST, _REASON = 8, 3
 """Columns of a row of the first release, and of a reason."""
@@ -50,7 +51,7 @@ def packed(seen: Seen) -> str:
     kind = seen.kind.value if seen.kind else None
     where, judged = (seen.region, seen.account), (seen.verdict, seen.cause, kind)
     exactly = (seen.exact, seen.saw, _written(seen.reported_at), seen.impact, seen.headline)
-    rests_on = (seen.basis, _written(seen.checked_before), seen.runtime)
+    rests_on = (seen.basis, _written(seen.checked_before), seen.runtime, seen.steady)
     row = [*where, *judged, seen.invoked, *exactly, *rests_on]
     return json.dumps(row, separators=(",", ":"))
 

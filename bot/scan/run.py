@@ -57,6 +57,8 @@ class Run:
     """In which AWS's rates allow the exact checks, if nobody else calls."""
     complaint: str | None = None
     """Why it was given up. A sentence."""
+    fresh: bool = False
+    """Somebody pressed *Check again*: no answer of an earlier scan is taken over."""
 
     @property
     def channel(self) -> str:

@@ -190,6 +190,7 @@ class ScanService:
                 inquiry.place.user,
                 once=once,
                 recent_will_do=False,
+                fresh=inquiry.round > 1,
             )
         except SlsdiagError as error:
             failed = replace(inquiry, answered=True)

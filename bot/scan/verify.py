@@ -78,7 +78,7 @@ def exactly(place: Location, seen: Seen, expected: Expected, cache: Cache) -> Se
         reported_at=None if isinstance(evidence.log, Missing) else evidence.log.last_payload_at,
         impact=report.impact.value if report.impact else None,
         headline=nameless(report.headline, seen.name),
-        basis=seen.basis if is_proved(report, evidence) else None,
+        steady=is_proved(report, evidence),
     )
 
 

@@ -8,7 +8,7 @@ so that whoever takes over a killed worker's chunk loses at most that.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ from bot.aws.parallel import Wave
 from bot.errors import NotConfigured
 from bot.observability.tracing import carried
 from bot.scan.answers import Answers
-from bot.scan.memory import lasts, recalled
+from bot.scan.memory import forwarded_agrees, holds, taken_over
 from bot.scan.model import Seen, Unreadable
 from bot.scan.prefetch import one_ahead
 from bot.scan.repository import Scans
@@ -87,7 +87,9 @@ class Work:
                 return
             chunk, ended = replace(chunk, marker=marker), marker is None
             later = not ended and time.monotonic() > ends_at
-            seen = self._recalled(place, list(tier.seen(batch))) if batch else ()
+            seen: Sequence[Seen] = list(tier.seen(batch)) if batch else ()
+            if not run.fresh:
+                seen = self._recalled(place, seen, batch)
             mine = self.scans.advance(
                 claim, run, chunk, seen=seen, unreadable=unreadable, ended=ended, later=later
             )
@@ -122,15 +124,29 @@ class Work:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
             pending = [pool.submit(carried(check), seen) for seen in listed]
             exact = dict(future.result() for future in pending)
-        lasting = [seen for seen in exact.values() if seen and lasts(seen)]
-        self.answers.remember(place, lasting, began)
+        self.answers.remember(place, exact, began)
         self.scans.advance(claim, run, chunk, exact=exact, ended=True)
 
-    def _recalled(self, place: Location, seen: Sequence[Seen]) -> Sequence[Seen]:
+    def _recalled(
+        self, place: Location, seen: Sequence[Seen], batch: Sequence[Configuration]
+    ) -> Sequence[Seen]:
         """With the exact answers of earlier scans that still hold."""
-        wanted = [function.name for function in seen if function.basis]
-        remembered, now = self.answers.of(place, wanted), self.now()
-        return [recalled(function, remembered.get(function.name), now) for function in seen]
+        remembered, now = (
+            self.answers.of(place, [one.name for one in seen if one.basis]),
+            self.now(),
+        )
+        holding = {
+            one.name: answer
+            for one in seen
+            if (answer := remembered.get(one.name)) and holds(one, answer, now)
+        }
+        if not holding:
+            return seen
+        last = _forwarded_last(place, holding, batch, now)
+        agreeing = {n: a for n, a in holding.items() if forwarded_agrees(a, last[n])}
+        return [
+            taken_over(one, agreeing[one.name]) if one.name in agreeing else one for one in seen
+        ]
 
     def _give_up(self, run: Run, chunk: Chunk, place: Location, claim: Claim, why: Missing) -> None:
         self.scans.advance(claim, run, chunk, unreadable=(_unreadable(place, why),), ended=True)
@@ -156,6 +172,26 @@ class _Apart:
 
     def __call__(self, key: str, read: Callable[[], T], /) -> T:
         return read() if key.startswith("function:") else self._cache(key, read)
+
+
+def _forwarded_last(
+    place: Location,
+    answers: Mapping[str, Seen],
+    batch: Sequence[Configuration],
+    now: datetime,
+) -> Mapping[str, datetime | Missing | None]:
+    """By name: when our filter forwarded anything of its log last, since the oldest answer."""
+    groups = {
+        configured.function.name: configured.log_group
+        for configured in batch
+        if configured.function.name in answers
+    }
+    since = min(answer.checked_before or now for answer in answers.values())
+    account, region = place.account, place.region
+    last = inventory.forwarded_last(account, region, sorted({*groups.values()}), since, now)
+    if isinstance(last, Missing):
+        return dict.fromkeys(answers, last)
+    return {name: last[group] for name, group in groups.items()}
 
 
 def _partly_hidden(place: Location, tier: FirstTier) -> tuple[Unreadable, ...]:

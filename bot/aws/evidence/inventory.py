@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.aws.client import Account, Pages
 from bot.aws.errors import or_missing
 from bot.aws.evidence.configuration import Configuration, configuration
-from bot.aws.evidence.metrics import query, series
+from bot.aws.evidence.metrics import MINUTE, query, series
 from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, TAGGED, WHO_AM_I
 from bot.aws.texts import plain
 from checks.evidence import Invocations, Missing
@@ -86,6 +87,42 @@ def forwarding(account: Account, region: str) -> frozenset[str] | Missing:
         )
 
     return or_missing(LIST_METRICS, region, read)
+
+
+def forwarded_last(
+    account: Account, region: str, groups: Sequence[str], since: datetime, now: datetime
+) -> dict[str, datetime | None] | Missing:
+    """The beginning of the last minute in which our filter forwarded anything, by log group."""
+    last: dict[str, datetime | None] = {}
+    for at in range(0, len(groups), AT_ONCE):
+        read = partial(_forwarded_last, account, region, groups[at : at + AT_ONCE], since, now)
+        some = or_missing(METRIC_DATA, region, read)
+        if isinstance(some, Missing):
+            return some
+        last |= some
+    return last
+
+
+def _forwarded_last(
+    account: Account, region: str, groups: Sequence[str], since: datetime, now: datetime
+) -> dict[str, datetime | None]:
+    ours = {"DestinationType": "Firehose", "FilterName": FILTER_NAME}
+    queries = [
+        query(
+            f"g{n}",
+            "AWS/Logs",
+            "ForwardedLogEvents",
+            "Sum",
+            MINUTE,
+            {"LogGroupName": group, **ours},
+        )
+        for n, group in enumerate(groups)
+    ]
+    by_query = series(account, region, queries, since.replace(second=0, microsecond=0), now)
+    return {
+        group: next((at for at, value in by_query.get(f"g{n}", []) if value > 0), None)
+        for n, group in enumerate(groups)
+    }
 
 
 def invocations(

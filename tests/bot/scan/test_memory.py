@@ -20,7 +20,16 @@ from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healt
 from bot.scan.answers import MOST, Answers
 from bot.scan.coordinator import Runs
 from bot.scan.lines import totals
-from bot.scan.memory import LASTS, basis_of, is_proved, lasts, recalled
+from bot.scan.memory import (
+    LASTS,
+    LASTS_UNSTEADY,
+    basis_of,
+    forwarded_agrees,
+    holds,
+    is_proved,
+    lasts,
+    taken_over,
+)
 from bot.scan.model import ProblemClass, Scan, Seen
 from bot.scan.repository import Scans
 from bot.scan.verify import Once
@@ -38,41 +47,70 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 FIRST = Seen(
     "orders", "eu-west-1", "1", "problem", "wrapper_set", ProblemClass.BLIND, 7, basis="as it is"
 )
-EXACT = replace(FIRST, invoked=3, exact=True, saw="Datadog's.", impact="blind")
-REMEMBERED = replace(EXACT, checked_before=NOON - timedelta(hours=1))
+EXACT = replace(FIRST, invoked=3, exact=True, saw="Datadog's.", impact="blind", steady=True)
+CHECKED = NOON - timedelta(hours=1)
+REMEMBERED = replace(EXACT, checked_before=CHECKED)
+HEALTHY = replace(REMEMBERED, verdict="healthy", cause=None, kind=None, impact=None, steady=False)
+FILTER_GONE = replace(REMEMBERED, cause="traces_reach_the_log_pipe")
 
 
-def test_answer_that_still_holds_takes_the_place_of_what_the_first_tier_saw():
-    assert recalled(FIRST, REMEMBERED, NOON) == replace(REMEMBERED, invoked=7)
+def test_answer_is_taken_over_with_what_only_the_first_tier_reads():
+    assert taken_over(FIRST, REMEMBERED) == replace(REMEMBERED, invoked=7)
+
+
+@pytest.mark.parametrize("remembered", [REMEMBERED, HEALTHY, FILTER_GONE])
+def test_answer_holds_while_the_first_tier_sees_the_same(remembered):
+    assert holds(FIRST, remembered, NOON)
 
 
 @pytest.mark.parametrize(
     "remembered",
     [
-        None,
         replace(REMEMBERED, basis="as it was"),
         replace(REMEMBERED, basis=None),
         replace(REMEMBERED, checked_before=NOON - LASTS),
+        replace(HEALTHY, checked_before=NOON - LASTS_UNSTEADY),
+        replace(FILTER_GONE, checked_before=NOON - LASTS_UNSTEADY),
+        replace(REMEMBERED, steady=False, checked_before=NOON - LASTS_UNSTEADY),
         replace(REMEMBERED, checked_before=NOON + timedelta(seconds=1)),
         replace(REMEMBERED, checked_before=None),
-        replace(REMEMBERED, cause="traces_reach_the_log_pipe"),
         replace(REMEMBERED, exact=False),
     ],
 )
 def test_answer_that_may_not_hold_is_checked_again(remembered):
-    assert recalled(FIRST, remembered, NOON) == FIRST
-    assert (
-        recalled(replace(FIRST, basis=None), replace(REMEMBERED, basis=None), NOON).exact is False
-    )
+    assert not holds(FIRST, remembered, NOON)
+    assert not holds(replace(FIRST, basis=None), replace(REMEMBERED, basis=None), NOON)
 
 
-def test_only_causes_in_what_the_first_tier_reads_last():
-    lasting = {each.slug for each in RUNBOOK if lasts(replace(EXACT, cause=each.slug))}
+@pytest.mark.parametrize(
+    ("remembered", "forwarded", "agrees"),
+    [
+        (REMEMBERED, None, True),
+        (REMEMBERED, CHECKED - timedelta(minutes=5), True),
+        (REMEMBERED, CHECKED - timedelta(seconds=30), False),
+        (REMEMBERED, CHECKED + timedelta(minutes=5), False),
+        (REMEMBERED, Missing("Denied."), True),
+        (FILTER_GONE, None, True),
+        (FILTER_GONE, CHECKED + timedelta(minutes=5), False),
+        (FILTER_GONE, Missing("Denied."), False),
+        (HEALTHY, CHECKED + timedelta(minutes=5), True),
+        (HEALTHY, CHECKED - timedelta(seconds=30), False),
+        (HEALTHY, None, False),
+        (HEALTHY, Missing("Denied."), False),
+    ],
+)
+def test_what_our_filter_forwarded_since_must_agree(remembered, forwarded, agrees):
+    """A minute may have begun before the answer, so it counts against the answer only."""
+    assert forwarded_agrees(remembered, forwarded) is agrees
 
-    assert {"layer_attached", "wrapper_set", "no_conflicting_tool"} <= lasting
+
+def test_only_causes_in_what_the_first_tier_reads_last_for_hours():
+    most = {each.slug: lasts(replace(EXACT, cause=each.slug)) for each in RUNBOOK}
+
+    assert {most[slug] for slug in ("layer_attached", "wrapper_set")} == {LASTS}
     for slug in ("invoked", "telemetry_payload_logged", "subscription_filter_to_spare"):
-        assert slug not in lasting
-    for verdict in ("healthy", "waiting", "undetermined", "notice", "unverified"):
+        assert most[slug] == LASTS_UNSTEADY
+    for verdict in ("waiting", "undetermined", "unverified"):
         assert not lasts(replace(EXACT, verdict=verdict, kind=None))
 
 
@@ -162,13 +200,22 @@ def place(aws):
 
 def test_answers_are_those_of_one_role_and_region(redis, place):
     answers = Answers(redis)
-    answers.remember(place, [EXACT], NOON)
+    answers.remember(place, {"orders": EXACT}, NOON)
 
     assert answers.of(place, ["orders", "carts"]) == {"orders": replace(EXACT, checked_before=NOON)}
     elsewhere = replace(place, region="us-east-1")
     other_role = replace(place, account=replace(place.account, role="arn:aws:iam::1:role/other"))
     assert answers.of(elsewhere, ["orders"]) == answers.of(other_role, ["orders"]) == {}
     assert redis.pttl(keys.SCAN_ANSWERS("own:eu-west-1")) > 0
+
+
+@pytest.mark.parametrize("newer", [None, replace(EXACT, verdict="undetermined", kind=None)])
+def test_newer_answer_that_does_not_last_takes_the_place_of_an_older_one(redis, place, newer):
+    answers = Answers(redis)
+    answers.remember(place, {"orders": EXACT, "carts": replace(EXACT, name="carts")}, NOON)
+    answers.remember(place, {"orders": newer}, NOON)
+
+    assert list(answers.of(place, ["orders", "carts"])) == ["carts"]
 
 
 def test_what_cannot_be_read_is_not_remembered(redis, place):
@@ -178,14 +225,15 @@ def test_what_cannot_be_read_is_not_remembered(redis, place):
     redis.delete(key)
     redis.set(key, "another type")
     assert answers.of(place, ["orders"]) == {}
-    answers.remember(place, [EXACT], NOON)
+    answers.remember(place, {"orders": EXACT}, NOON)
     assert list(answers.of(place, ["orders"])) == ["orders"]
 
 
 def test_answers_are_bounded(redis, place):
     answers = Answers(redis)
-    answers.remember(place, [replace(EXACT, name=f"f{n}") for n in range(MOST)], NOON)
-    answers.remember(place, [EXACT], NOON)
+    many = {f"f{n}": replace(EXACT, name=f"f{n}") for n in range(MOST)}
+    answers.remember(place, many, NOON)
+    answers.remember(place, {"orders": EXACT}, NOON)
 
     assert redis.hkeys(keys.SCAN_ANSWERS("own:eu-west-1")) == ["orders"]
 
@@ -202,9 +250,11 @@ class Workers:
             self.scans, due, leases, accounts, work, None, lambda *it: self.nudges.append(it), clock
         )
 
-    def scan(self, name):
+    def scan(self, name, *, fresh=False):
         """By name; what the scan saw."""
-        id_, _ = self.runs.begin("C1", "", ("inquiry", name), None, recent_will_do=False)
+        id_, _ = self.runs.begin(
+            "C1", "", ("inquiry", name), None, recent_will_do=False, fresh=fresh
+        )
         while self.nudges:
             kind, which = self.nudges.popleft()
             if kind == SCAN:
@@ -247,21 +297,26 @@ def test_second_scan_asks_only_for_what_may_have_changed_and_sees_what_did(redis
     first = workers.scan("one")
     suspicious = exact_checks(aws)
     lasting = {name for name, seen in first.items() if lasts(seen)}
+    reporting = {name for name in lasting if first[name].verdict in {"healthy", "notice"}}
     repaired, worse = (f"Datadog-s-wrapper-{number}" for number in range(2))
-    assert {repaired, worse} < lasting
-    assert len(lasting) > len(fleet) / 8
+    reports_again = "layer-gone-0"
+    assert {repaired, worse, reports_again} < lasting
     DEMO_FUNCTIONS["layer gone"].break_it(fleet[worse])
     fleet[repaired].variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/sls-sdk-node/exec-wrapper.sh"
     for name in (repaired, worse):
         fleet[name].changed(timedelta(0))
+    fleet[reports_again].reports(0)
     second = workers.scan("two")
 
     taken_over = {name for name, seen in second.items() if seen.checked_before}
-    assert taken_over == lasting - {repaired, worse}
+    assert taken_over == lasting - reporting - {repaired, worse, reports_again}
     assert exact_checks(aws) <= suspicious - len(taken_over)
+    assert len(taken_over) > suspicious / 2
     assert answer(second[repaired]) != answer(first[repaired])
     assert second[worse].cause != first[worse].cause
-    same = fleet.keys() - {repaired, worse}
+    same = fleet.keys() - {repaired, worse, reports_again}
     assert {name: answer(second[name]) for name in same} == {
         name: answer(first[name]) for name in same
     }
+    assert not any(seen.checked_before for seen in workers.scan("three", fresh=True).values())
+    assert exact_checks(aws) >= suspicious - 1
