@@ -27,7 +27,7 @@ from checks.facts.wrappers import wrapper_of
 from checks.model import Impact, Overall, Verdict
 from checks.report import Report
 from checks.runbook import RUNBOOK, walk
-from checks.s030_function_instrumented import REMOVED, signs_of
+from checks.s030_function_instrumented import AXIOM_PREFIX, REMOVED, signs_of
 from checks.timeline import Stack, invoked_since, may_include, settled_at
 
 _UNREAD = ("log", "log_group", "filters", "traffic")
@@ -166,7 +166,14 @@ def _plain(function: LambdaFunction) -> object:
 
 
 def _variables(environment: Environment | Missing) -> object:
-    return environment if isinstance(environment, Missing) else frozenset(environment.items())
+    """Steps read values; of variables whose values are withheld they heed Axiom's names alone."""
+    if isinstance(environment, Missing):
+        return environment
+    return frozenset(
+        (name, value)
+        for name, value in environment.items()
+        if isinstance(value, str) or name.startswith(AXIOM_PREFIX)
+    )
 
 
 def _invoked(invocations: Invocations | Missing, settled: datetime | None) -> object:

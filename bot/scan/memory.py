@@ -4,8 +4,8 @@ Answers of exact checks that a later scan need not ask for again. Pure.
 While the first tier finds configuration, account and region as they were, an answer is taken over.
 Where its cause rests on these alone and invocations have shown it, it lasts for hours. Another one
 may change without a trace there: a filter comes or goes, an alias is moved, an invocation reports.
-It lasts for a shorter time, and only while what our filter forwards agrees with it: nothing since
-a problem was found, something since the function was found healthy.
+It lasts for a shorter time, and only while what happened since agrees with it: our filter forwarded
+nothing of a function with a problem, and something of a healthy one that was invoked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hashlib import sha256
 
 from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.inventory import Activity
 from bot.aws.evidence.region import RegionParts
 from bot.scan.model import Seen
 from checks.evidence import DeliveryStream, Evidence, Expected, Missing, Traffic
@@ -27,7 +28,7 @@ LASTS = timedelta(hours=6)
 """A filter may hide another cause that comes before it in the runbook: no answer lasts longer."""
 LASTS_UNSTEADY = timedelta(hours=2)
 """Of an answer that may change without a trace in the configuration."""
-MINUTE = timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 _WELL = frozenset({Overall.HEALTHY.value, Overall.NOTICE.value})
 _MAY_CHANGE_UNSEEN = frozenset(
     {"account_filters", "filters", "forwarding", "invocations", "log", "log_group", "most_filters"}
@@ -87,19 +88,24 @@ def holds(seen: Seen, remembered: Seen, now: datetime) -> bool:
     return bool(checked and most and timedelta(0) <= now - checked < most)
 
 
-def forwarded_agrees(remembered: Seen, forwarded: datetime | Missing | None) -> bool:
+def agrees(remembered: Seen, since: Activity | Missing) -> bool:
     """
-    Whether what our filter forwarded since the answer agrees with it.
+    Whether what happened since the answer agrees with it.
 
-    `forwarded` is the beginning of the last minute in which it forwarded anything; None: in none
-    since.
+    After a problem our filter must have forwarded nothing. A healthy function must have been
+    invoked no more, or must have forwarded something.
     """
-    checked, well = remembered.checked_before, remembered.verdict in _WELL
-    if isinstance(forwarded, Missing) or checked is None:
+    checked = remembered.checked_before
+    if isinstance(since, Missing) or checked is None:
         return lasts(remembered) == LASTS
-    if well:
-        return forwarded is not None and forwarded > checked
-    return forwarded is None or forwarded + MINUTE <= checked
+    if remembered.verdict in _WELL:
+        reported = since.forwarded is not None and since.forwarded > checked
+        return reported or not _may_be_after(since.invoked, checked)
+    return not _may_be_after(since.forwarded, checked)
+
+
+def _may_be_after(minute: datetime | None, moment: datetime) -> bool:
+    return minute is not None and minute + _MINUTE > moment
 
 
 def taken_over(seen: Seen, remembered: Seen) -> Seen:

@@ -29,7 +29,7 @@ from bot.aws.parallel import Wave
 from bot.errors import NotConfigured
 from bot.observability.tracing import carried
 from bot.scan.answers import Answers
-from bot.scan.memory import forwarded_agrees, holds, taken_over
+from bot.scan.memory import agrees, holds, taken_over
 from bot.scan.model import Seen, Unreadable
 from bot.scan.prefetch import one_ahead
 from bot.scan.repository import Scans
@@ -142,8 +142,8 @@ class Work:
         }
         if not holding:
             return seen
-        last = _forwarded_last(place, holding, batch, now)
-        agreeing = {n: a for n, a in holding.items() if forwarded_agrees(a, last[n])}
+        since = _activity(place, holding, batch, now)
+        agreeing = {n: answer for n, answer in holding.items() if agrees(answer, since[n])}
         return [
             taken_over(one, agreeing[one.name]) if one.name in agreeing else one for one in seen
         ]
@@ -174,24 +174,21 @@ class _Apart:
         return read() if key.startswith("function:") else self._cache(key, read)
 
 
-def _forwarded_last(
+def _activity(
     place: Location,
     answers: Mapping[str, Seen],
     batch: Sequence[Configuration],
     now: datetime,
-) -> Mapping[str, datetime | Missing | None]:
-    """By name: when our filter forwarded anything of its log last, since the oldest answer."""
+) -> Mapping[str, inventory.Activity | Missing]:
+    """By name, what happened since the oldest of the answers."""
     groups = {
         configured.function.name: configured.log_group
         for configured in batch
         if configured.function.name in answers
     }
     since = min(answer.checked_before or now for answer in answers.values())
-    account, region = place.account, place.region
-    last = inventory.forwarded_last(account, region, sorted({*groups.values()}), since, now)
-    if isinstance(last, Missing):
-        return dict.fromkeys(answers, last)
-    return {name: last[group] for name, group in groups.items()}
+    read = inventory.activity(place.account, place.region, groups, since, now)
+    return dict.fromkeys(answers, read) if isinstance(read, Missing) else read
 
 
 def _partly_hidden(place: Location, tier: FirstTier) -> tuple[Unreadable, ...]:

@@ -10,6 +10,7 @@ second.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -89,40 +90,49 @@ def forwarding(account: Account, region: str) -> frozenset[str] | Missing:
     return or_missing(LIST_METRICS, region, read)
 
 
-def forwarded_last(
-    account: Account, region: str, groups: Sequence[str], since: datetime, now: datetime
-) -> dict[str, datetime | None] | Missing:
-    """The beginning of the last minute in which our filter forwarded anything, by log group."""
-    last: dict[str, datetime | None] = {}
-    for at in range(0, len(groups), AT_ONCE):
-        read = partial(_forwarded_last, account, region, groups[at : at + AT_ONCE], since, now)
-        some = or_missing(METRIC_DATA, region, read)
-        if isinstance(some, Missing):
-            return some
-        last |= some
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Beginnings of the last minutes in which something happened; None: in none that was read."""
+
+    invoked: datetime | None
+    forwarded: datetime | None
+    """By our filter on the function's log group."""
+
+
+def activity(
+    account: Account, region: str, groups: Mapping[str, str], since: datetime, now: datetime
+) -> dict[str, Activity] | Missing:
+    """What happened since a moment; `groups` are functions' names with their log groups."""
+    last: dict[str, Activity] = {}
+    names = list(groups)
+    for at in range(0, len(names), AT_ONCE // 2):
+        some = {name: groups[name] for name in names[at : at + AT_ONCE // 2]}
+        read = or_missing(
+            METRIC_DATA, region, partial(_activity, account, region, some, since, now)
+        )
+        if isinstance(read, Missing):
+            return read
+        last |= read
     return last
 
 
-def _forwarded_last(
-    account: Account, region: str, groups: Sequence[str], since: datetime, now: datetime
-) -> dict[str, datetime | None]:
+def _activity(
+    account: Account, region: str, groups: Mapping[str, str], since: datetime, now: datetime
+) -> dict[str, Activity]:
     ours = {"DestinationType": "Firehose", "FilterName": FILTER_NAME}
-    queries = [
-        query(
-            f"g{n}",
-            "AWS/Logs",
-            "ForwardedLogEvents",
-            "Sum",
-            MINUTE,
-            {"LogGroupName": group, **ours},
-        )
-        for n, group in enumerate(groups)
-    ]
+    queries = []
+    for n, (name, group) in enumerate(groups.items()):
+        of_group = {"LogGroupName": group, **ours}
+        queries += [
+            query(f"i{n}", "AWS/Lambda", "Invocations", "Sum", MINUTE, {"FunctionName": name}),
+            query(f"f{n}", "AWS/Logs", "ForwardedLogEvents", "Sum", MINUTE, of_group),
+        ]
     by_query = series(account, region, queries, since.replace(second=0, microsecond=0), now)
-    return {
-        group: next((at for at, value in by_query.get(f"g{n}", []) if value > 0), None)
-        for n, group in enumerate(groups)
-    }
+
+    def last(id_: str) -> datetime | None:
+        return next((at for at, value in by_query.get(id_, []) if value > 0), None)
+
+    return {name: Activity(last(f"i{n}"), last(f"f{n}")) for n, name in enumerate(groups)}
 
 
 def invocations(

@@ -15,6 +15,7 @@ from benchmarks.fleets import OF_THE_ACCOUNT
 from bot.aws.accounts import Accounts
 from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.inventory import Activity
 from bot.aws.evidence.region import RegionParts
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healthy_account
 from bot.scan.answers import MOST, Answers
@@ -23,8 +24,8 @@ from bot.scan.lines import totals
 from bot.scan.memory import (
     LASTS,
     LASTS_UNSTEADY,
+    agrees,
     basis_of,
-    forwarded_agrees,
     holds,
     is_proved,
     lasts,
@@ -82,26 +83,37 @@ def test_answer_that_may_not_hold_is_checked_again(remembered):
     assert not holds(replace(FIRST, basis=None), replace(REMEMBERED, basis=None), NOON)
 
 
+BEFORE, SAME_MINUTE = CHECKED - timedelta(minutes=5), CHECKED - timedelta(seconds=30)
+AFTER = CHECKED + timedelta(minutes=5)
+
+
 @pytest.mark.parametrize(
-    ("remembered", "forwarded", "agrees"),
+    ("remembered", "invoked", "forwarded", "agreed"),
     [
-        (REMEMBERED, None, True),
-        (REMEMBERED, CHECKED - timedelta(minutes=5), True),
-        (REMEMBERED, CHECKED - timedelta(seconds=30), False),
-        (REMEMBERED, CHECKED + timedelta(minutes=5), False),
-        (REMEMBERED, Missing("Denied."), True),
-        (FILTER_GONE, None, True),
-        (FILTER_GONE, CHECKED + timedelta(minutes=5), False),
-        (FILTER_GONE, Missing("Denied."), False),
-        (HEALTHY, CHECKED + timedelta(minutes=5), True),
-        (HEALTHY, CHECKED - timedelta(seconds=30), False),
-        (HEALTHY, None, False),
-        (HEALTHY, Missing("Denied."), False),
+        (REMEMBERED, None, None, True),
+        (REMEMBERED, AFTER, BEFORE, True),
+        (REMEMBERED, AFTER, SAME_MINUTE, False),
+        (REMEMBERED, AFTER, AFTER, False),
+        (FILTER_GONE, AFTER, None, True),
+        (FILTER_GONE, AFTER, AFTER, False),
+        (HEALTHY, AFTER, AFTER, True),
+        (HEALTHY, AFTER, SAME_MINUTE, False),
+        (HEALTHY, AFTER, None, False),
+        (HEALTHY, SAME_MINUTE, None, False),
+        (HEALTHY, BEFORE, BEFORE, True),
+        (HEALTHY, None, None, True),
     ],
 )
-def test_what_our_filter_forwarded_since_must_agree(remembered, forwarded, agrees):
+def test_what_happened_since_must_agree(remembered, invoked, forwarded, agreed):
     """A minute may have begun before the answer, so it counts against the answer only."""
-    assert forwarded_agrees(remembered, forwarded) is agrees
+    assert agrees(remembered, Activity(invoked, forwarded)) is agreed
+
+
+@pytest.mark.parametrize(
+    ("remembered", "agreed"), [(REMEMBERED, True), (FILTER_GONE, False), (HEALTHY, False)]
+)
+def test_only_what_rests_on_the_configuration_holds_where_nothing_could_be_read(remembered, agreed):
+    assert agrees(remembered, Missing("Denied.")) is agreed
 
 
 def test_only_causes_in_what_the_first_tier_reads_last_for_hours():
@@ -309,7 +321,9 @@ def test_second_scan_asks_only_for_what_may_have_changed_and_sees_what_did(redis
     second = workers.scan("two")
 
     taken_over = {name for name, seen in second.items() if seen.checked_before}
-    assert taken_over == lasting - reporting - {repaired, worse, reports_again}
+    invoked = {name for name in reporting if second[name].checked_before is None}
+    assert reporting - invoked
+    assert taken_over == lasting - invoked - {repaired, worse, reports_again}
     assert exact_checks(aws) <= suspicious - len(taken_over)
     assert len(taken_over) > suspicious / 2
     assert answer(second[repaired]) != answer(first[repaired])
