@@ -84,6 +84,25 @@ def every_kind(account: AwsAccount, size: int, seed: int | None = None) -> dict[
     return names
 
 
+def with_problems(account: AwsAccount, size: int, share: float) -> dict[str, str]:
+    """Of all functions this share has a fault, every kind in turn; kinds by name."""
+    kinds = [
+        (what, demo)
+        for what, demo in DEMO_FUNCTIONS.items()
+        if what not in OF_THE_ACCOUNT and what != "healthy"
+    ]
+    names = {}
+    for number in range(size):
+        faulty = int((number + 1) * share) > int(number * share)
+        what, demo = kinds[int(number * share) % len(kinds)]
+        function = _of_service(account, number, demo.languages[0] if faulty else NODE)
+        if faulty:
+            demo.break_it(function)
+        names[function.name] = what if faulty else "healthy"
+    healthy_account(account, datetime.now(UTC))
+    return names
+
+
 def _in_turn(
     kinds: Sequence[tuple[str, DemoFunction]], size: int, seed: int | None
 ) -> Iterator[tuple[Sequence[str], Language]]:

@@ -56,6 +56,8 @@ EXPLAINED_BY = (
 QUESTION = "Is the function's Instrument toggle on in Dashboard?"
 OFF, ON, UNLISTED = ANSWERS = ("It is off", "It is on", "It is not listed")
 AXIOM = "Axiom"
+AXIOM_PREFIX = "AXIOM_"
+"""Of its variables' names: the only ones whose values are withheld and whose names tell anything."""
 OWN_WAY = (
     "Nothing of Dashboard's is on the function, yet telemetry is logged: the SDK is "
     "started by the function's own code or image."
@@ -152,7 +154,7 @@ def _other_provider(
     """Serverless Framework 4 lets a project have Axiom or Dashboard (see `facts/framework.py`)."""
     layers = (tool.name for arn in function.layers for tool in tools_with_layer(layer_name(arn)))
     led = () if isinstance(filters, Missing) else (owner_of(filter_) for filter_ in filters)
-    variables = any(name.startswith("AXIOM_") for name in environment)
+    variables = any(name.startswith(AXIOM_PREFIX) for name in environment)
     if not (variables or AXIOM in layers or AXIOM in led):
         return ""
     return f" {AXIOM} is set up here, and Serverless Framework takes either {AXIOM} or Dashboard."

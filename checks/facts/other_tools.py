@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checks.facts.fact import Certainty, Fact
 
@@ -101,6 +102,10 @@ TOOLS: Fact[tuple[Tool, ...]] = Fact(
 )
 
 
+_HANDLERS = 1024
+"""Remembered: the functions of a fleet share a few, and each is searched for every tool's."""
+
+
 def owner_of_wrapper(path: str) -> str | None:
     """The tool whose wrapper `path` is, None where the table does not know it."""
     return next((tool.name for tool in TOOLS.value if path in tool.wrappers), None)
@@ -111,11 +116,13 @@ def tools_with_layer(name: str) -> list[Tool]:
     return [tool for tool in TOOLS.value if _begins(tool.layers, name)]
 
 
+@lru_cache(_HANDLERS)
 def tool_defeating_by_handler(handler: str) -> Tool | None:
     """The tool whose layer holds the handler, which the SDK then cannot find."""
     return next((tool for tool in TOOLS.value if _begins(tool.handlers, handler)), None)
 
 
+@lru_cache(_HANDLERS)
 def tool_coexisting_by_handler(handler: str) -> Tool | None:
     """The tool whose handler was seen to work beside the SDK."""
     return next((tool for tool in TOOLS.value if _begins(tool.coexisting_handlers, handler)), None)

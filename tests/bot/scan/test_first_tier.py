@@ -210,6 +210,12 @@ def first_looks(draw):
     )
 
 
+WITHHELD = st.builds(Withheld, st.booleans())
+WITHHELD_NAMES = st.sampled_from(
+    ("DD_API_KEY", "SENTRY_DSN", "NEW_RELIC_LICENSE_KEY", "OTEL_TRACES_EXPORTER", "TABLE", "SLS_X")
+)
+
+
 @given(look_=first_looks(), data=st.data())
 @settings(max_examples=400, deadline=None)
 def test_functions_of_one_shape_are_judged_alike(look_, data):
@@ -226,6 +232,9 @@ def test_functions_of_one_shape_are_judged_alike(look_, data):
             handler="lib/c.d" if function.handler in HANDLERS[:2] else function.handler,
             code_size=data.draw(st.integers(0, 20_000_000)) if small else function.code_size,
         ),
+        environment=look_.environment
+        if isinstance(look_.environment, Missing)
+        else {**look_.environment, **data.draw(st.dictionaries(WITHHELD_NAMES, WITHHELD))},
         environment_size=data.draw(st.integers(0, 3_000)) if size < 3_000 else size,
         invocations=replace(sums, sums=tuple((at, p, n * 7) for at, p, n in sums.sums))
         if isinstance(sums, Invocations)
