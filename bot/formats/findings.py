@@ -1,0 +1,27 @@
+"""What a check of a project's files found, before the deploy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.model import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a step found in a file, before the deploy."""
+
+    file: str
+    """Relative to the working directory."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1."""
+    function: str | None
+    """The template's own key or logical id; None where the cause stands once for many."""
+    step: str
+    """The step's slug."""
+    outcome: str
+    """"problem" or "notice"."""
+    headline: str
+    actions: tuple[Action, ...]
