@@ -7,7 +7,6 @@ wait for boto3. What a person reads when something goes wrong is made here, in o
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -21,6 +20,7 @@ import typer
 from typer.main import get_command
 
 from bot.cli import output
+from bot.cli.formats import Format, error_document, named_format
 from bot.errors import INTERRUPTED, Failed, SignedOut, SlsdiagError, UsageError
 from bot.text.redaction import redacted
 
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _judged(arguments)
         output.finish()
     except SlsdiagError as error:
-        return _complain(error, as_json=False)
+        return _complain(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
@@ -67,7 +67,7 @@ def _judged(arguments: list[str]) -> int:
         failure = error
     except Exception as error:  # noqa: BLE001 - a person reads a sentence, not a traceback
         failure = _defect(error)
-    return _complain(failure, as_json="--json" in arguments)
+    return _complain(failure, arguments)
 
 
 def _sign_in() -> SlsdiagError:
@@ -115,7 +115,7 @@ def _welcome(
 
 
 def _run(arguments: list[str]) -> int:
-    verb = next((word for word in arguments if not word.startswith("-")), None)
+    verb = _verb(arguments)
     _refuse_slips(arguments, verb)
     named = [verb] if verb in VERBS else []
     command = get_command(app_of(named or list(VERBS)))
@@ -145,13 +145,19 @@ def _refuse_slips(arguments: list[str], verb: str | None) -> None:
         typer.echo(f"slsdiag: {sentence}", err=True)
 
 
-def _complain(error: SlsdiagError, *, as_json: bool) -> int:
-    if as_json:
-        document = {"code": error.code, "message": str(error), **error.details}
-        typer.echo(json.dumps({"schema": 1, "error": document}, ensure_ascii=False))
-    else:
+def _complain(error: SlsdiagError, arguments: Sequence[str] = ()) -> int:
+    """In the format that the arguments name; on standard error where it is text."""
+    verb = _verb(arguments) or ""
+    form = named_format(arguments, verb)
+    if form == Format.TEXT:
         typer.echo(f"slsdiag: {_one_line(str(error))}", err=True)
+    else:
+        typer.echo(error_document(error, form, verb))
     return error.status
+
+
+def _verb(arguments: Sequence[str]) -> str | None:
+    return next((word for word in arguments if not word.startswith("-")), None)
 
 
 def _one_line(text: str) -> str:

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.access import number_of
 from bot.account_settings import org_id
+from bot.cli.formats import Format, Wanted, one_format
 from bot.cli.profile import Profile, use
 from bot.diagnosis.sentences import localized
 from bot.errors import UsageError
@@ -70,32 +70,24 @@ def check(
     for_support: ForSupport = False,
     verbose: Verbose = False,
     json_wanted: Json = False,
+    form: Wanted = None,
 ) -> None:
     """
     Check one function and say why its data is missing.
 
     Example: slsdiag check checkout eu-west-1 --symptom traces
     """
-    form = _form(for_support=for_support, json_wanted=json_wanted)
+    form = one_format(form, for_support=for_support, json=json_wanted)
     _use_or_refuse(profile, org)
     named = _named(target, _one(region, region_option), account)
     report, used = _report(named, org, answers_of(answer or ()), symptom, wait=wait)
-    _print(report, form, symptom, used, verbose=verbose)
+    if for_support:
+        _print_for_support(report)
+    elif form is Format.TEXT:
+        _show(report, symptom, used, verbose=verbose)
+    else:
+        typer.echo(_document(report, form, symptom))
     raise typer.Exit(exit_status(report))
-
-
-class Form(Enum):
-    """For whom the report is printed."""
-
-    PEOPLE = "people"
-    SUPPORT = "support"
-    SCRIPTS = "scripts"
-
-
-def _form(*, for_support: bool, json_wanted: bool) -> Form:
-    if for_support and json_wanted:
-        raise UsageError("--for-support and --json were both given: leave one out.")
-    return Form.SCRIPTS if json_wanted else Form.SUPPORT if for_support else Form.PEOPLE
 
 
 def _one(region: str | None, region_option: str | None) -> str | None:
@@ -125,20 +117,25 @@ def _report(
     return report, None if report.function.account in roles else profile_used()
 
 
-def _print(
-    report: Report, form: Form, symptom: Symptom, profile: str | None, *, verbose: bool
-) -> None:
-    match form:
-        case Form.SCRIPTS:
-            typer.echo(json.dumps(as_json(report), ensure_ascii=False))
-        case Form.SUPPORT:
-            from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - as for rich
+def _print_for_support(report: Report) -> None:
+    from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - most checks need none
 
-            typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
-        case Form.PEOPLE:
-            from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
+    typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
 
-            show(report, verbose=verbose, profile=profile, symptom=symptom)
+
+def _show(report: Report, symptom: Symptom, profile: str | None, *, verbose: bool) -> None:
+    from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
+
+    show(report, verbose=verbose, profile=profile, symptom=symptom)
+
+
+def _document(report: Report, form: Format, symptom: Symptom) -> str:
+    """The one document that a program reads."""
+    if form is Format.JSON:
+        return json.dumps(as_json(report), ensure_ascii=False)
+    from bot.formats.report import as_annotations, as_junit  # noqa: PLC0415 - most checks need none
+
+    return (as_junit if form is Format.JUNIT else as_annotations)(report, symptom)
 
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:

@@ -25,3 +25,25 @@ class Finding:
     """"problem" or "notice"."""
     headline: str
     actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What a step could not decide, because a file leaves it to the deploy."""
+
+    file: str
+    """As a finding's, like line, function and step."""
+    line: int
+    function: str | None
+    step: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that the check of a project's files found."""
+
+    files: tuple[str, ...]
+    """Those that were checked, also if nothing was found in them."""
+    found: tuple[Finding, ...]
+    unknown: tuple[Unknown, ...] = ()

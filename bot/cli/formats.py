@@ -1,0 +1,68 @@
+"""In which format a verb prints what it found, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+
+from bot.errors import SlsdiagError, UsageError
+
+
+class Format(StrEnum):
+    """The value of `--format`."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+
+FORMATS: Mapping[str, frozenset[str]] = {
+    "check": frozenset(Format),
+    "scan": frozenset(Format),
+}
+"""What `--format` takes, by verb; for others it means something else."""
+Wanted = Annotated[
+    Format | None,
+    typer.Option("--format", help="JUnit's XML and GitHub's annotations are for CI."),
+]
+
+
+def one_format(given: Format | None, **flags: bool) -> Format:
+    """The format that was asked for; `flags` are the options that choose one as well, by name."""
+    chosen = [f"--{name.replace('_', '-')}" for name, on in flags.items() if on]
+    if given and not (given is Format.JSON and "--json" in chosen):
+        chosen.append(f"--format {given}")
+    if len(chosen) > 1:
+        raise UsageError(f"{chosen[0]} and {chosen[1]} were both given: leave one out.")
+    return given or (Format.JSON if flags.get("json") else Format.TEXT)
+
+
+def named_format(arguments: Sequence[str], verb: str) -> str:
+    """The format that the words name, well-formed or not: what is wrong with them is printed in it."""
+    if "--json" in arguments:
+        return Format.JSON
+    named = [
+        value if equals else following
+        for word, following in pairwise([*arguments, ""])
+        for option, equals, value in [word.partition("=")]
+        if option == "--format"
+    ]
+    known = [each for each in named if each in FORMATS.get(verb, ())]
+    return known[-1] if known else Format.TEXT
+
+
+def error_document(error: SlsdiagError, form: str, verb: str) -> str:
+    """What went wrong, as the one document on standard output."""
+    from bot.formats import github, junit  # noqa: PLC0415 - most verbs need none
+
+    if form == Format.JSON:
+        document = {"code": error.code, "message": str(error), **error.details}
+        return json.dumps({"schema": 1, "error": document}, ensure_ascii=False)
+    written = {Format.JUNIT: junit.error, Format.GITHUB: github.error}
+    return written[Format(form)](verb, error.code, str(error))
