@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.formats import Format, Wanted, one_format
 from bot.cli.profile import Profile, use
-from bot.errors import UsageError
 from bot.target import checked_prefix
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def scan(
     all_wanted: AllWanted = False,
     csv_wanted: Csv = False,
     json_wanted: Json = False,
+    form: Wanted = None,
 ) -> None:
     """
     Check all functions and show which are down or blind, grouped by cause.
@@ -65,14 +66,15 @@ def scan(
     Example: slsdiag scan --region eu-west-1 --prefix shop-
     """
     use(profile)
-    if csv_wanted and json_wanted:
-        raise UsageError("--csv and --json were both given: leave one out.")
+    form = one_format(form, csv=csv_wanted, json=json_wanted)
     scanner = _scanner(region or [], account or [], checked_prefix(prefix) if prefix else "")
     result = _result(scanner, quick=quick)
     if csv_wanted:
         _write_csv(result)
+    elif form is Format.TEXT:
+        _show(result, scanner, all_functions=all_wanted)
     else:
-        (_print_json if json_wanted else _show)(result, scanner, all_functions=all_wanted)
+        typer.echo(_document(result, form, all_functions=all_wanted))
     raise typer.Exit(_status(result))
 
 
@@ -101,10 +103,15 @@ def _show(result: Scan, scanner: Scanner, *, all_functions: bool) -> None:
     show(result, all_functions=all_functions, regions=scanner.regions, prefix=scanner.prefix)
 
 
-def _print_json(result: Scan, _: Scanner, *, all_functions: bool) -> None:
-    from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
+def _document(result: Scan, form: Format, *, all_functions: bool) -> str:
+    """The one document that a program reads."""
+    if form is Format.JSON:
+        from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
 
-    typer.echo(json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False))
+        return json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False)
+    from bot.scan.ci_formats import as_annotations, as_junit  # noqa: PLC0415 - likewise
+
+    return (as_junit if form is Format.JUNIT else as_annotations)(result)
 
 
 def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:

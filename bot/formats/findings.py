@@ -47,3 +47,16 @@ class Findings:
     """Those that were checked, also if nothing was found in them."""
     found: tuple[Finding, ...]
     unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def every(self) -> tuple[Finding | Unknown, ...]:
+        """What was found, then what could not be decided."""
+        return (*self.found, *self.unknown)
+
+
+def named(each: Finding | Unknown) -> str:
+    """As a sentence for people: "orders: Datadog owns the exec wrapper"."""
+    what = (
+        each.headline if isinstance(each, Finding) else f"Not known before the deploy: {each.why}"
+    )
+    return f"{each.function}: {what}" if each.function else what

@@ -88,7 +88,7 @@ def as_annotations(report: Report, symptom: Symptom) -> str:
 
 
 def _annotation(report: Report, line: Line, level: Level) -> Annotation:
-    title = f"{report.function.spelled}: {line.headline or line.title}"
+    title = f"{report.function.spelled} · {line.headline or line.title}"
     return Annotation(level, title, [*_text(report, line)])
 
 

@@ -1,0 +1,73 @@
+"""
+What `slsdiag lint` found, as JUnit's XML and as GitHub's annotations.
+
+    problem   failure   ::error
+    unknown   error     ::warning: as for a check, a build that could not see is not green
+    notice    passed    ::notice
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.formats import github, junit
+from bot.formats.findings import Finding, Findings, Unknown, named
+from bot.formats.github import Annotation, Level
+from bot.formats.junit import Case, Outcome, Suite
+from bot.formats.wording import numbered
+from checks.grammar import counted
+from checks.runbook import short_name
+
+SHARED = "(shared)"
+"""In place of a function, where a finding stands once for many."""
+_OUTCOMES: Mapping[str, Outcome] = {"problem": Outcome.FAILURE, "notice": Outcome.PASSED}
+_LEVELS: Mapping[str, Level] = {"problem": Level.ERROR, "notice": Level.NOTICE}
+
+
+def as_junit(findings: Findings) -> str:
+    """One suite for each file, with a test case for each finding, or one that passed."""
+    cases: dict[str, list[Case]] = {file: [] for file in findings.files}
+    for found in findings.found:
+        cases.setdefault(found.file, []).append(_case(found))
+    for unknown in findings.unknown:
+        cases.setdefault(unknown.file, []).append(_unknown_case(unknown))
+    suites = [Suite(file, its or [_nothing(file)]) for file, its in cases.items()]
+    return junit.document(suites)
+
+
+def _case(found: Finding) -> Case:
+    where = f"{found.file}:{found.line}:{found.column}"
+    details = [where, *numbered(found.actions)]
+    outcome = _OUTCOMES[found.outcome]
+    return Case(found.step, _classname(found), outcome, found.outcome, found.headline, details)
+
+
+def _unknown_case(unknown: Unknown) -> Case:
+    details = [f"{unknown.file}:{unknown.line}"]
+    return Case(unknown.step, _classname(unknown), Outcome.ERROR, "unknown", unknown.why, details)
+
+
+def _classname(found: Finding | Unknown) -> str:
+    return f"{found.file}.{found.function or SHARED}"
+
+
+def _nothing(file: str) -> Case:
+    """Jenkins refuses a report without a test case."""
+    return Case("lint", file, Outcome.PASSED, message="Nothing was found.")
+
+
+def as_annotations(findings: Findings) -> str:
+    """One for each finding, and for each step that could not be decided."""
+    of = [*map(_annotation, findings.found), *map(_unknown_annotation, findings.unknown)]
+    return github.document(of, counted(len(findings.files), "file"))
+
+
+def _annotation(found: Finding) -> Annotation:
+    lines = [named(found), *numbered(found.actions)]
+    level = _LEVELS[found.outcome]
+    return Annotation(level, found.headline, lines, found.file, found.line, found.column)
+
+
+def _unknown_annotation(unknown: Unknown) -> Annotation:
+    title = f"Not known before the deploy: {short_name(unknown.step)}"
+    return Annotation(Level.WARNING, title, [named(unknown)], unknown.file, unknown.line)

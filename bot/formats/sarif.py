@@ -1,0 +1,106 @@
+"""
+SARIF 2.1.0, which code scanners write and GitHub's code scanning reads.
+
+Of the format's many parts those are written that GitHub reads (docs.github.com, "SARIF support for
+code scanning", read 2026-11). What could not be decided is a note, because GitHub has no level
+below it, and is never left out. A run in which all is well has no results: it closes the alerts of
+the run before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from bot.formats.findings import Finding, Findings, Unknown, named
+from bot.formats.fingerprints import fingerprints, relative
+from bot.formats.wording import numbered, paragraphs
+from checks.runbook import RUNBOOK, Step
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_MOST = 1_024
+"""Characters of a rule's descriptions that GitHub takes."""
+_LEVELS: Mapping[str, str] = {"problem": "error", "notice": "note", "unknown": "note"}
+
+
+def document(findings: Findings, release: str) -> str:
+    """One run of this release, with every step of the runbook as a rule."""
+    marked = zip(findings.every, fingerprints(findings.every), strict=True)
+    results = [_result(each, mark) for each, mark in marked]
+    return _log({**_run("lint", release), "results": results})
+
+
+def error(verb: str, code: str, message: str, release: str) -> str:
+    """The log of a run in which nothing could be checked; it says that it failed."""
+    notification = {
+        "descriptor": {"id": code},
+        "level": "error",
+        "message": {"text": paragraphs([message])},
+    }
+    failed = {"executionSuccessful": False, "toolExecutionNotifications": [notification]}
+    return _log({**_run(verb, release), "invocations": [failed], "results": []})
+
+
+def _log(run: Mapping[str, Any]) -> str:
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _run(verb: str, release: str) -> dict[str, Any]:
+    rules = list(map(_rule, RUNBOOK))
+    described = {"text": "The directory in which slsdiag was run: the root of the repository."}
+    return {
+        "tool": {"driver": {"name": "slsdiag", "semanticVersion": release, "rules": rules}},
+        "automationDetails": {"id": f"slsdiag/{verb}/"},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": described}},
+    }
+
+
+def _rule(step: Step) -> dict[str, Any]:
+    return {
+        "id": step.slug,
+        "name": step.slug.title().replace("_", ""),
+        "shortDescription": {"text": step.title[:_MOST]},
+        "fullDescription": {"text": step.why[:_MOST]},
+        "help": {"text": f"{step.why}\n\nRunbook: {step.section}"},
+    }
+
+
+@cache
+def _number(slug: str) -> int:
+    """The rule's place among the rules."""
+    return [step.slug for step in RUNBOOK].index(slug)
+
+
+def _result(each: Finding | Unknown, fingerprint: str) -> dict[str, Any]:
+    outcome = each.outcome if isinstance(each, Finding) else "unknown"
+    return {
+        "ruleId": each.step,
+        "ruleIndex": _number(each.step),
+        "level": _LEVELS[outcome],
+        "message": {"text": paragraphs(_lines(each))},
+        "locations": [_location(each)],
+        "partialFingerprints": {"slsdiagFinding/v1": fingerprint},
+        "properties": {"outcome": outcome},
+    }
+
+
+def _lines(each: Finding | Unknown) -> Sequence[str]:
+    return [named(each), *(numbered(each.actions) if isinstance(each, Finding) else ())]
+
+
+def _location(each: Finding | Unknown) -> dict[str, Any]:
+    """Percent-encoded, so that a name with a colon is no scheme."""
+    uri = quote(relative(each.file), safe="/", errors="surrogatepass")
+    region = {"startLine": each.line}
+    if isinstance(each, Finding):
+        region["startColumn"] = each.column
+    physical = {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": region}
+    if not each.function:
+        return {"physicalLocation": physical}
+    logical = {"name": paragraphs([each.function]), "kind": "function"}
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
