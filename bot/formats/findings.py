@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checks.grammar import counted
 from checks.model import Action
 
 
@@ -29,13 +30,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What a step could not decide, because a file leaves it to the deploy."""
+    """What could not be decided, because a file leaves it to the deploy."""
 
     file: str
-    """As a finding's, like line, function and step."""
+    """As a finding's, like line and function."""
     line: int
     function: str | None
-    step: str
+    step: str | None
+    """The step's slug; None where a file, or a part of it, could not be read."""
     why: str
 
 
@@ -43,15 +45,29 @@ class Unknown:
 class Findings:
     """All that the check of a project's files found."""
 
-    files: tuple[str, ...]
-    """Those that were checked, also if nothing was found in them."""
-    found: tuple[Finding, ...]
+    files: int
+    functions: int
+    findings: tuple[Finding, ...]
     unknown: tuple[Unknown, ...] = ()
 
     @property
     def every(self) -> tuple[Finding | Unknown, ...]:
         """What was found, then what could not be decided."""
-        return (*self.found, *self.unknown)
+        return (*self.findings, *self.unknown)
+
+    @property
+    def checked(self) -> str:
+        """3 functions in 1 file"""
+        return f"{counted(self.functions, 'function')} in {counted(self.files, 'file')}"
+
+
+FILE_READ = "file_read"
+"""In place of a step, where a file could not be read."""
+
+
+def rule_of(each: Finding | Unknown) -> str:
+    """What it is about: the step's slug, or that a file can be read."""
+    return each.step or FILE_READ
 
 
 def named(each: Finding | Unknown) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from bot.formats.findings import Finding, Unknown
+from bot.formats.findings import Finding, Unknown, rule_of
 
 
 def relative(file: str) -> str:
@@ -24,7 +24,7 @@ def fingerprints(found: Iterable[Finding | Unknown]) -> Iterator[str]:
     """
     seen: Counter[tuple[str, ...]] = Counter()
     for each in found:
-        identity = (each.step, relative(each.file), each.function or "")
+        identity = (rule_of(each), relative(each.file), each.function or "")
         text = "\0".join([*identity, str(seen[identity])])
         seen[identity] += 1
         yield sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

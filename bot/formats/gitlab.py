@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot.formats.findings import Finding, Findings, Unknown, named
+from bot.formats.findings import Finding, Findings, Unknown, named, rule_of
 from bot.formats.fingerprints import fingerprints, relative
 from bot.formats.wording import shown
 
@@ -29,7 +29,9 @@ def error(verb: str, code: str, message: str) -> str:
 
 def _issue(each: Finding | Unknown, fingerprint: str) -> dict[str, Any]:
     severity = _SEVERITIES[each.outcome] if isinstance(each, Finding) else _UNKNOWN
-    return _spelled(named(each), each.step, fingerprint, severity, (relative(each.file), each.line))
+    return _spelled(
+        named(each), rule_of(each), fingerprint, severity, (relative(each.file), each.line)
+    )
 
 
 def _spelled(

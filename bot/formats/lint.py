@@ -8,14 +8,15 @@ What `slsdiag lint` found, as JUnit's XML and as GitHub's annotations.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from itertools import starmap
 
 from bot.formats import github, junit
-from bot.formats.findings import Finding, Findings, Unknown, named
+from bot.formats.findings import Finding, Findings, Unknown, named, rule_of
 from bot.formats.github import Annotation, Level
 from bot.formats.junit import Case, Outcome, Suite
 from bot.formats.wording import numbered
-from checks.grammar import counted
 from checks.runbook import short_name
 
 SHARED = "(shared)"
@@ -25,14 +26,14 @@ _LEVELS: Mapping[str, Level] = {"problem": Level.ERROR, "notice": Level.NOTICE}
 
 
 def as_junit(findings: Findings) -> str:
-    """One suite for each file, with a test case for each finding, or one that passed."""
-    cases: dict[str, list[Case]] = {file: [] for file in findings.files}
-    for found in findings.found:
-        cases.setdefault(found.file, []).append(_case(found))
+    """One suite for each file in which something was found; a test case that passed, if in none."""
+    cases: dict[str, list[Case]] = defaultdict(list)
+    for found in findings.findings:
+        cases[found.file].append(_case(found))
     for unknown in findings.unknown:
-        cases.setdefault(unknown.file, []).append(_unknown_case(unknown))
-    suites = [Suite(file, its or [_nothing(file)]) for file, its in cases.items()]
-    return junit.document(suites)
+        cases[unknown.file].append(_unknown_case(unknown))
+    nothing = Case("lint", "slsdiag", Outcome.PASSED, message=f"{findings.checked}, no problems.")
+    return junit.document(list(starmap(Suite, cases.items())) or [Suite("slsdiag", [nothing])])
 
 
 def _case(found: Finding) -> Case:
@@ -51,15 +52,10 @@ def _classname(found: Finding | Unknown) -> str:
     return f"{found.file}.{found.function or SHARED}"
 
 
-def _nothing(file: str) -> Case:
-    """Jenkins refuses a report without a test case."""
-    return Case("lint", file, Outcome.PASSED, message="Nothing was found.")
-
-
 def as_annotations(findings: Findings) -> str:
     """One for each finding, and for each step that could not be decided."""
-    of = [*map(_annotation, findings.found), *map(_unknown_annotation, findings.unknown)]
-    return github.document(of, counted(len(findings.files), "file"))
+    of = [*map(_annotation, findings.findings), *map(_unknown_annotation, findings.unknown)]
+    return github.document(of, findings.checked)
 
 
 def _annotation(found: Finding) -> Annotation:
@@ -69,5 +65,5 @@ def _annotation(found: Finding) -> Annotation:
 
 
 def _unknown_annotation(unknown: Unknown) -> Annotation:
-    title = f"Not known before the deploy: {short_name(unknown.step)}"
+    title = f"Not known before the deploy: {short_name(rule_of(unknown))}"
     return Annotation(Level.WARNING, title, [named(unknown)], unknown.file, unknown.line)

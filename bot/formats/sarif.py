@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from bot.formats.findings import Finding, Findings, Unknown, named
+from bot.formats.findings import FILE_READ, Finding, Findings, Unknown, named, rule_of
 from bot.formats.fingerprints import fingerprints, relative
 from bot.formats.wording import numbered, paragraphs
 from checks.runbook import RUNBOOK, Step
@@ -24,6 +23,11 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _MOST = 1_024
 """Characters of a rule's descriptions that GitHub takes."""
+_RULES = [*(step.slug for step in RUNBOOK), FILE_READ]
+_READABLE = "Can slsdiag read what the file plans?"
+_UNREADABLE = (
+    "What only the deploy works out, or what slsdiag cannot read, is not checked before it."
+)
 _LEVELS: Mapping[str, str] = {"problem": "error", "notice": "note", "unknown": "note"}
 
 
@@ -50,7 +54,7 @@ def _log(run: Mapping[str, Any]) -> str:
 
 
 def _run(verb: str, release: str) -> dict[str, Any]:
-    rules = list(map(_rule, RUNBOOK))
+    rules = [*map(_rule, RUNBOOK), _described(FILE_READ, _READABLE, _UNREADABLE)]
     described = {"text": "The directory in which slsdiag was run: the root of the repository."}
     return {
         "tool": {"driver": {"name": "slsdiag", "semanticVersion": release, "rules": rules}},
@@ -61,26 +65,24 @@ def _run(verb: str, release: str) -> dict[str, Any]:
 
 
 def _rule(step: Step) -> dict[str, Any]:
+    return _described(step.slug, step.title, step.why, f"\n\nRunbook: {step.section}")
+
+
+def _described(slug: str, title: str, why: str, more: str = "") -> dict[str, Any]:
     return {
-        "id": step.slug,
-        "name": step.slug.title().replace("_", ""),
-        "shortDescription": {"text": step.title[:_MOST]},
-        "fullDescription": {"text": step.why[:_MOST]},
-        "help": {"text": f"{step.why}\n\nRunbook: {step.section}"},
+        "id": slug,
+        "name": slug.title().replace("_", ""),
+        "shortDescription": {"text": title[:_MOST]},
+        "fullDescription": {"text": why[:_MOST]},
+        "help": {"text": f"{why}{more}"},
     }
-
-
-@cache
-def _number(slug: str) -> int:
-    """The rule's place among the rules."""
-    return [step.slug for step in RUNBOOK].index(slug)
 
 
 def _result(each: Finding | Unknown, fingerprint: str) -> dict[str, Any]:
     outcome = each.outcome if isinstance(each, Finding) else "unknown"
     return {
-        "ruleId": each.step,
-        "ruleIndex": _number(each.step),
+        "ruleId": rule_of(each),
+        "ruleIndex": _RULES.index(rule_of(each)),
         "level": _LEVELS[outcome],
         "message": {"text": paragraphs(_lines(each))},
         "locations": [_location(each)],
