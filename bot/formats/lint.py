@@ -45,7 +45,9 @@ def _case(found: Finding) -> Case:
 
 def _unknown_case(unknown: Unknown) -> Case:
     details = [f"{unknown.file}:{unknown.line}"]
-    return Case(unknown.step, _classname(unknown), Outcome.ERROR, "unknown", unknown.why, details)
+    return Case(
+        rule_of(unknown), _classname(unknown), Outcome.ERROR, "unknown", unknown.why, details
+    )
 
 
 def _classname(found: Finding | Unknown) -> str:
