@@ -135,7 +135,7 @@ def _document(report: Report, form: Format, symptom: Symptom) -> str:
         return json.dumps(as_json(report), ensure_ascii=False)
     from bot.formats.report import as_annotations, as_junit  # noqa: PLC0415 - most checks need none
 
-    return (as_junit if form is Format.JUNIT else as_annotations)(report, symptom)
+    return {Format.JUNIT: as_junit, Format.GITHUB: as_annotations}[form](report, symptom)
 
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:

@@ -25,6 +25,7 @@ class Format(StrEnum):
 FORMATS: Mapping[str, frozenset[str]] = {
     "check": frozenset(Format),
     "scan": frozenset(Format),
+    "lint": frozenset({*Format, "gitlab", "sarif"}),
 }
 """What `--format` takes, by verb; for others it means something else."""
 Wanted = Annotated[
@@ -59,10 +60,15 @@ def named_format(arguments: Sequence[str], verb: str) -> str:
 
 def error_document(error: SlsdiagError, form: str, verb: str) -> str:
     """What went wrong, as the one document on standard output."""
-    from bot.formats import github, junit  # noqa: PLC0415 - most verbs need none
-
     if form == Format.JSON:
         document = {"code": error.code, "message": str(error), **error.details}
         return json.dumps({"schema": 1, "error": document}, ensure_ascii=False)
-    written = {Format.JUNIT: junit.error, Format.GITHUB: github.error}
-    return written[Format(form)](verb, error.code, str(error))
+    from bot.formats import github, gitlab, junit, sarif  # noqa: PLC0415 - most verbs need none
+
+    written = {
+        "junit": junit.error,
+        "github": github.error,
+        "gitlab": gitlab.error,
+        "sarif": sarif.error,
+    }
+    return written[form](verb, error.code, str(error))

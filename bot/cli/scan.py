@@ -111,7 +111,7 @@ def _document(result: Scan, form: Format, *, all_functions: bool) -> str:
         return json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False)
     from bot.scan.ci_formats import as_annotations, as_junit  # noqa: PLC0415 - likewise
 
-    return (as_junit if form is Format.JUNIT else as_annotations)(result)
+    return {Format.JUNIT: as_junit, Format.GITHUB: as_annotations}[form](result)
 
 
 def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:

@@ -1,5 +1,5 @@
 """
-What `slsdiag lint` found, as JUnit's XML and as GitHub's annotations.
+What `slsdiag lint` found, in each format that CI reads; here, in JUnit's XML and GitHub's annotations.
 
     problem   failure   ::error
     unknown   error     ::warning: as for a check, a build that could not see is not green
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from itertools import starmap
 
-from bot.formats import github, junit
+from bot.formats import github, gitlab, junit, sarif
 from bot.formats.findings import Finding, Findings, Unknown, named, rule_of
 from bot.formats.github import Annotation, Level
 from bot.formats.junit import Case, Outcome, Suite
@@ -23,6 +23,17 @@ SHARED = "(shared)"
 """In place of a function, where a finding stands once for many."""
 _OUTCOMES: Mapping[str, Outcome] = {"problem": Outcome.FAILURE, "notice": Outcome.PASSED}
 _LEVELS: Mapping[str, Level] = {"problem": Level.ERROR, "notice": Level.NOTICE}
+
+
+def document(findings: Findings, form: str) -> str:
+    """As the value of `--format` says: junit, github, gitlab or sarif."""
+    writers = {
+        "junit": as_junit,
+        "github": as_annotations,
+        "gitlab": gitlab.document,
+        "sarif": sarif.document,
+    }
+    return writers[form](findings)
 
 
 def as_junit(findings: Findings) -> str:

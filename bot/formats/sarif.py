@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -31,14 +32,14 @@ _UNREADABLE = (
 _LEVELS: Mapping[str, str] = {"problem": "error", "notice": "note", "unknown": "note"}
 
 
-def document(findings: Findings, release: str) -> str:
-    """One run of this release, with every step of the runbook as a rule."""
+def document(findings: Findings) -> str:
+    """One run, with every step of the runbook as a rule."""
     marked = zip(findings.every, fingerprints(findings.every), strict=True)
     results = [_result(each, mark) for each, mark in marked]
-    return _log({**_run("lint", release), "results": results})
+    return _log({**_run("lint"), "results": results})
 
 
-def error(verb: str, code: str, message: str, release: str) -> str:
+def error(verb: str, code: str, message: str) -> str:
     """The log of a run in which nothing could be checked; it says that it failed."""
     notification = {
         "descriptor": {"id": code},
@@ -46,22 +47,26 @@ def error(verb: str, code: str, message: str, release: str) -> str:
         "message": {"text": paragraphs([message])},
     }
     failed = {"executionSuccessful": False, "toolExecutionNotifications": [notification]}
-    return _log({**_run(verb, release), "invocations": [failed], "results": []})
+    return _log({**_run(verb), "invocations": [failed], "results": []})
 
 
 def _log(run: Mapping[str, Any]) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _run(verb: str, release: str) -> dict[str, Any]:
-    rules = [*map(_rule, RUNBOOK), _described(FILE_READ, _READABLE, _UNREADABLE)]
+def _run(verb: str) -> dict[str, Any]:
+    driver = {"name": "slsdiag", "version": version("slsdiag"), "rules": _rules()}
     described = {"text": "The directory in which slsdiag was run: the root of the repository."}
     return {
-        "tool": {"driver": {"name": "slsdiag", "semanticVersion": release, "rules": rules}},
+        "tool": {"driver": driver},
         "automationDetails": {"id": f"slsdiag/{verb}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": described}},
     }
+
+
+def _rules() -> list[dict[str, Any]]:
+    return [*map(_rule, RUNBOOK), _described(FILE_READ, _READABLE, _UNREADABLE)]
 
 
 def _rule(step: Step) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def a_finding(line=7, outcome="problem", file="./my api/serverless.yml"):
 
 
 def test_a_problem(held):
-    (result,) = held(sarif.document(Findings(1, 1, (a_finding(),)), "1.2.3"))["results"]
+    (result,) = held(sarif.document(Findings(1, 1, (a_finding(),))))["results"]
 
     assert (result["ruleId"], result["level"]) == ("wrapper_set", "error")
     assert result["message"]["text"] == "orders: Datadog owns it"
@@ -64,7 +64,7 @@ def test_a_problem(held):
 def test_levels_follow_the_outcome(held):
     unknown = Unknown("a.yml", 1, None, None, "Fn::ForEach")
     given = Findings(1, 1, (a_finding(), a_finding(outcome="notice")), (unknown,))
-    results = held(sarif.document(given, "1.2.3"))["results"]
+    results = held(sarif.document(given))["results"]
 
     assert [each["level"] for each in results] == ["error", "note", "note"]
     assert [each["properties"]["outcome"] for each in results] == ["problem", "notice", "unknown"]
@@ -72,7 +72,7 @@ def test_levels_follow_the_outcome(held):
 
 
 def test_every_step_is_a_rule_that_github_can_show(held):
-    run = held(sarif.document(Findings(1, 1, ()), "1.2.3"))
+    run = held(sarif.document(Findings(1, 1, ())))
     rules = run["tool"]["driver"]["rules"]
 
     assert run["results"] == []
@@ -85,7 +85,7 @@ def test_every_step_is_a_rule_that_github_can_show(held):
 
 def test_a_fingerprint_outlives_a_move_but_not_another_file(held):
     (old,), (moved,), (elsewhere,) = (
-        held(sarif.document(Findings(1, 1, (found,)), "1.2.3"))["results"]
+        held(sarif.document(Findings(1, 1, (found,))))["results"]
         for found in (a_finding(), a_finding(line=70), a_finding(file="serverless.yml"))
     )
 
@@ -94,7 +94,7 @@ def test_a_fingerprint_outlives_a_move_but_not_another_file(held):
 
 
 def test_an_error_is_a_run_that_failed(held):
-    run = held(sarif.error("lint", "usage", "No template was found.", "1.2.3"))
+    run = held(sarif.error("lint", "usage", "No template was found."))
     (invocation,) = run["invocations"]
 
     assert not invocation["executionSuccessful"]
@@ -104,7 +104,7 @@ def test_an_error_is_a_run_that_failed(held):
 
 def test_hostile_texts_come_back_as_they_are_shown(held):
     given = findings()
-    results = held(sarif.document(given, "1.2.3"))["results"]
+    results = held(sarif.document(given))["results"]
     uris = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in results]
 
     assert len(results) == 2 * len(HOSTILE)
