@@ -78,15 +78,9 @@ def check(
     Example: slsdiag check checkout eu-west-1 --symptom traces
     """
     form = one_format(form, for_support=for_support, json=json_wanted)
-    _use_or_refuse(profile, org)
     named = _named(target, _one(region, region_option), account)
-    report, used = _report(named, org, answers_of(answer or ()), symptom, wait=wait)
-    if for_support:
-        _print_for_support(report)
-    elif form is Format.TEXT:
-        _show(report, symptom, used, verbose=verbose)
-    else:
-        typer.echo(_document(report, form, symptom))
+    report, used = _report(named, org, answers_of(answer or ()), symptom, profile, wait=wait)
+    _print(report, form, symptom, used, verbose=verbose)
     raise typer.Exit(exit_status(report))
 
 
@@ -97,16 +91,18 @@ def _one(region: str | None, region_option: str | None) -> str | None:
     return region or region_option
 
 
-def _use_or_refuse(profile: str | None, org: str | None) -> None:
-    """What must be right before anything is called."""
-    checked_org(org)
-    use(profile)
-
-
 def _report(
-    target: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom, *, wait: bool
+    target: Target,
+    org: str | None,
+    answers: Mapping[str, str],
+    symptom: Symptom,
+    profile: str | None,
+    *,
+    wait: bool,
 ) -> tuple[Report, str | None]:
     """The report, and the profile whose credentials were used, where somebody chose one."""
+    checked_org(org)
+    use(profile)
     from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
     from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
 
@@ -117,25 +113,24 @@ def _report(
     return report, None if report.function.account in roles else profile_used()
 
 
-def _print_for_support(report: Report) -> None:
-    from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - most checks need none
+def _print(
+    report: Report, form: Format | None, symptom: Symptom, profile: str | None, *, verbose: bool
+) -> None:
+    match form:
+        case None:
+            from bot.diagnosis.support_text import bundle  # noqa: PLC0415 - as for rich
 
-    typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
+            typer.echo("\n".join(map(visible, bundle(report).split("\n"))))
+        case Format.TEXT:
+            from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
 
+            show(report, verbose=verbose, profile=profile, symptom=symptom)
+        case Format.JSON:
+            typer.echo(json.dumps(as_json(report), ensure_ascii=False))
+        case Format.JUNIT | Format.GITHUB:
+            from bot.formats.report import document  # noqa: PLC0415 - most checks need none
 
-def _show(report: Report, symptom: Symptom, profile: str | None, *, verbose: bool) -> None:
-    from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
-
-    show(report, verbose=verbose, profile=profile, symptom=symptom)
-
-
-def _document(report: Report, form: Format, symptom: Symptom) -> str:
-    """The one document that a program reads."""
-    if form is Format.JSON:
-        return json.dumps(as_json(report), ensure_ascii=False)
-    from bot.formats.report import as_annotations, as_junit  # noqa: PLC0415 - most checks need none
-
-    return {Format.JUNIT: as_junit, Format.GITHUB: as_annotations}[form](report, symptom)
+            typer.echo(document(report, symptom, form))
 
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:

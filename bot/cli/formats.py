@@ -34,14 +34,20 @@ Wanted = Annotated[
 ]
 
 
-def one_format(given: Format | None, **flags: bool) -> Format:
-    """The format that was asked for; `flags` are the options that choose one as well, by name."""
+def one_format(given: Format | None, **flags: bool) -> Format | None:
+    """
+    The format that was asked for; `flags` are the options that choose one as well, by name.
+
+    None where such an option has one of its own, as --csv has.
+    """
     chosen = [f"--{name.replace('_', '-')}" for name, on in flags.items() if on]
     if given and not (given is Format.JSON and "--json" in chosen):
         chosen.append(f"--format {given}")
     if len(chosen) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} were both given: leave one out.")
-    return given or (Format.JSON if flags.get("json") else Format.TEXT)
+    if given or not chosen:
+        return given or Format.TEXT
+    return Format.JSON if flags.get("json") else None
 
 
 def named_format(arguments: Sequence[str], verb: str) -> str:

@@ -69,12 +69,7 @@ def scan(
     form = one_format(form, csv=csv_wanted, json=json_wanted)
     scanner = _scanner(region or [], account or [], checked_prefix(prefix) if prefix else "")
     result = _result(scanner, quick=quick)
-    if csv_wanted:
-        _write_csv(result)
-    elif form is Format.TEXT:
-        _show(result, scanner, all_functions=all_wanted)
-    else:
-        typer.echo(_document(result, form, all_functions=all_wanted))
+    _print(result, scanner, form, all_functions=all_wanted)
     raise typer.Exit(_status(result))
 
 
@@ -97,21 +92,24 @@ def _status(result: Scan) -> int:
     return exit_status(result)
 
 
-def _show(result: Scan, scanner: Scanner, *, all_functions: bool) -> None:
-    from bot.scan.terminal import show  # noqa: PLC0415 - brings rich
+def _print(result: Scan, scanner: Scanner, form: Format | None, *, all_functions: bool) -> None:
+    match form:
+        case None:
+            _write_csv(result)
+        case Format.TEXT:
+            from bot.scan.terminal import show  # noqa: PLC0415 - brings rich
 
-    show(result, all_functions=all_functions, regions=scanner.regions, prefix=scanner.prefix)
+            regions, prefix = scanner.regions, scanner.prefix
+            show(result, all_functions=all_functions, regions=regions, prefix=prefix)
+        case Format.JSON:
+            from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
 
+            listed = as_json(result, all_functions=all_functions)
+            typer.echo(json.dumps(listed, ensure_ascii=False))
+        case Format.JUNIT | Format.GITHUB:
+            from bot.scan.ci_formats import document  # noqa: PLC0415 - likewise
 
-def _document(result: Scan, form: Format, *, all_functions: bool) -> str:
-    """The one document that a program reads."""
-    if form is Format.JSON:
-        from bot.scan.clusters import as_json  # noqa: PLC0415 - brings boto3
-
-        return json.dumps(as_json(result, all_functions=all_functions), ensure_ascii=False)
-    from bot.scan.ci_formats import as_annotations, as_junit  # noqa: PLC0415 - likewise
-
-    return {Format.JUNIT: as_junit, Format.GITHUB: as_annotations}[form](result)
+            typer.echo(document(result, form))
 
 
 def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:

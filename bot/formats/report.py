@@ -38,6 +38,11 @@ _LEVELS: Mapping[Verdict, Level] = {
 }
 
 
+def document(report: Report, symptom: Symptom, form: str) -> str:
+    """As the value of `--format` says: junit or github."""
+    return {"junit": as_junit, "github": as_annotations}[form](report, symptom)
+
+
 def as_junit(report: Report, symptom: Symptom) -> str:
     """One suite, with a test case for each step."""
     aside = set_aside(RUNBOOK, symptom)

@@ -31,6 +31,11 @@ _UNDECIDED = frozenset({"waiting", "undetermined"})
 _NEXT = "What to do about one of them: slsdiag check NAME"
 
 
+def document(scan: Scan, form: str) -> str:
+    """As the value of `--format` says: junit or github."""
+    return {"junit": as_junit, "github": as_annotations}[form](scan)
+
+
 def as_junit(scan: Scan) -> str:
     """One suite for each account and region, with a test case for each function."""
     places: dict[tuple[str, str], list[Case]] = defaultdict(list)
