@@ -8,7 +8,7 @@ filters, log lines, tags of telemetry, reasons of Lambda and CloudFormation, and
 wherever they may, and paste. Then functions are looked at, by
 command, step and triage, at log level DEBUG; and everything that came out is searched: Slack's
 messages, the log, the keys and values of the store and its files, the metrics, the traces,
-`check --json` and `--for-support`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
+JSON, JUnit's XML and `--for-support` of `check`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
     files = [path.read_bytes().decode("latin-1") for path in stage.state.rglob("*.aof")]
     yield "store's files", "\n".join(files)
     yield "log", bot.log.read_text()  # type: ignore[attr-defined]
-    for form in ("--json", "--for-support"):
+    for form in ("--json", "--for-support", "--format=junit"):
         done = subprocess.run(
             [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())",
              "check", "f0", "--account", "a0", form],

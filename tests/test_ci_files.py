@@ -15,7 +15,7 @@ from pre_commit.clientlib import load_manifest
 
 from bot.cli.formats import FORMATS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 PAGE = (ROOT / "docs" / "ci.md").read_text()
 RUN = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "run")
