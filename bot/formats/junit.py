@@ -9,10 +9,11 @@ or was skipped.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import chain, count
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -94,9 +95,11 @@ def _add(root: Element, suite: Suite) -> None:
 def _named(cases: Iterable[Case]) -> Iterator[tuple[str, Case]]:
     """Each with its name; GitLab drops a second one of a class, so that one gets a number."""
     taken: set[tuple[str, str]] = set()
+    numbers: dict[tuple[str, str], count[int]] = defaultdict(partial(count, 2))
     for case in cases:
         name, classname = shown(case.name), shown(case.classname)
-        names = chain([name], (f"{name} ({number})" for number in count(2)))
+        numbered = (f"{name} ({number})" for number in numbers[name, classname])
+        names = chain([name], numbered)
         free = next(each for each in names if (each, classname) not in taken)
         taken.add((free, classname))
         yield free, case
