@@ -41,7 +41,6 @@ from bot.store.due import SCAN, Due, Leases
 from bot.store.embedded import Embedded
 
 SHARE, RATE, LATENCY = 0.24, 0.5, 0.025
-FIRST_TIER = frozenset({"ListFunctions", "GetMetricData", "ListMetrics"})
 
 
 def main() -> int:
