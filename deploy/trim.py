@@ -14,7 +14,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from bot.aws.operations import OPERATIONS
+from bot.aws.operations import OPERATIONS, SECRET_VALUE
 
 CREDENTIALS = frozenset({"sts", "sso", "sso-oidc", "signin"})
 """Services by which botocore's own providers fetch credentials."""
@@ -31,7 +31,7 @@ def main() -> None:
 
 def trim(site: Path) -> None:
     """In place."""
-    wanted = {each.service for each in OPERATIONS} | CREDENTIALS
+    wanted = {each.service for each in (*OPERATIONS, SECRET_VALUE)} | CREDENTIALS
     for model in (site / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in wanted:
             shutil.rmtree(model)

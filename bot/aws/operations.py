@@ -181,6 +181,15 @@ WHO_AM_I = Operation(
 
 OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 
+SECRET_VALUE = Operation(
+    "secretsmanager",
+    "get_secret_value",
+    "secretsmanager:GetSecretValue",
+    (),
+    serves="The secrets that the settings file refers to",
+)
+"""None of OPERATIONS: only the bot's own role may have it, on the secrets that its settings file names."""
+
 _LOG_EVENTS_ELSEWHERE = {
     "us-east-1": 25.0,
     "eu-central-1": 5.0,

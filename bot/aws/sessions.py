@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.loaders import Loader, create_loader
 
 from bot.errors import NoCredentials, UsageError
@@ -62,14 +62,18 @@ def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
     A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail.
 
     One for each role, however often it is asked for; it shares the models that `base` has read.
+    Raises NoCredentialsError where `base` has none.
     """
+    source = base.get_credentials()
+    if source is None:
+        raise NoCredentialsError
     opened: Any = botocore.session.get_session()
     loader = base._session.get_component("data_loader")  # noqa: SLF001 - as below
     opened.register_component("data_loader", loader)
     region = base.region_name or "us-east-1"
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=partial(opened.create_client, region_name=region),
-        source_credentials=base.get_credentials(),
+        source_credentials=source,
         role_arn=role_arn,
         extra_args={"RoleSessionName": who} | ({"ExternalId": external_id} if external_id else {}),
     )

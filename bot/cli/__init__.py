@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import output
+from bot.cli.config import option
 from bot.cli.formats import Format, error_document, named_format
 from bot.errors import INTERRUPTED, Failed, SignedOut, SlsdiagError, UsageError
 from bot.text.redaction import redacted
@@ -37,7 +39,9 @@ VERBS = {
     "doctor": "bot.cli.doctor",
 }
 CONFIGURED = frozenset({"check", "scan", "serve", "worker", "doctor"})
-"""Verbs that read the settings."""
+"""Verbs that read the settings, and take --config."""
+WITHOUT_SLACK = frozenset({"check", "scan"})
+"""Those of them that need neither Slack nor a store."""
 HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "
     "Try: slsdiag check my-function"
@@ -118,7 +122,7 @@ def _run(arguments: list[str]) -> int:
     verb = _verb(arguments)
     _refuse_slips(arguments, verb)
     named = [verb] if verb in VERBS else []
-    command = get_command(app_of(named or list(VERBS)))
+    command = _command(named or list(VERBS))
     try:
         status = command.main(arguments, prog_name="slsdiag", standalone_mode=False)
     except typer.Abort:
@@ -129,6 +133,15 @@ def _run(arguments: list[str]) -> int:
             f"{message.rstrip('.')}. See: {' '.join(['slsdiag', *named[:1], '--help'])}"
         ) from error
     return status if isinstance(status, int) else 0
+
+
+def _command(verbs: Sequence[str]) -> TyperGroup:
+    """With --config added to the verbs that read the settings, which need not know of it."""
+    command = get_command(app_of(verbs))
+    assert isinstance(command, TyperGroup)  # noqa: S101 - narrows: it has a callback
+    for verb in CONFIGURED.intersection(verbs):
+        command.commands[verb].params.append(option(bot=verb not in WITHOUT_SLACK))
+    return command
 
 
 def _refuse_slips(arguments: list[str], verb: str | None) -> None:

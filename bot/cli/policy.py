@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot.aws import remedy_permissions
 from bot.aws.permissions import policy as least_policy
+from bot.cli.config import Config
 from bot.errors import UsageError
 
 
@@ -61,6 +63,7 @@ def policy(
     account: Accounts = None,
     reader_role: ReaderName = None,
     bot_role: BotArn = None,
+    config: Config = None,
     fix: Fix = False,
 ) -> None:
     """
@@ -69,13 +72,12 @@ def policy(
     Example: slsdiag policy --role reader --format cloudformation > slsdiag-reader.yaml
     """
     given: dict[str, object] = {"--role": role, "--account": account}
-    given |= {"--reader-role": reader_role, "--bot-role": bot_role}
+    given |= {"--reader-role": reader_role, "--bot-role": bot_role, "--config": config}
     given |= {"--format": format_ is not Format.JSON}
-    if role is None and format_ is Format.STACKSET:
-        role = Role.READER
+    role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
     if role is Role.BOT:
-        typer.echo(_bot(format_, account or [], reader_role), nl=False)
+        typer.echo(_bot(format_, account or [], reader_role, config), nl=False)
     elif role is Role.READER:
         typer.echo(_reader(format_, reader_role, bot_role), nl=False)
     else:
@@ -99,17 +101,22 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         )
     if role is not Role.READER and "--bot-role" in given:
         raise UsageError("--bot-role names who may assume a reader role: it needs --role reader.")
+    if role is not Role.BOT and "--config" in given:
+        raise UsageError("--config names the settings of the bot's own role: it needs --role bot.")
     if "--reader-role" in given and not (role is Role.READER or "--account" in given):
         raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
 
 
-def _bot(format_: Format, numbers: list[str], reader: str | None) -> str:
+def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | None) -> str:
     from bot.settings import read_aws_settings  # noqa: PLC0415 - only this role needs them
+    from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import bot_role  # noqa: PLC0415 - need them
 
-    configured = () if numbers else read_aws_settings().accounts.values()
-    wanted = bot_role(numbers, reader, configured)
+    document = read(Path(config)) if config else {}
+    settings = {**with_placeholders(document), **os.environ}
+    configured = () if numbers else read_aws_settings(settings).accounts.values()
+    wanted = bot_role(numbers, reader, configured, secret_arns(document))
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.bot(wanted)

@@ -18,9 +18,10 @@ def serve() -> None:
     """
     Serve Slack: by Socket Mode, or over HTTP at POST /slack/events with SLSDIAG_MODE=http.
 
-    Needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.
+    Needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, in the environment or in a
+    settings file. slsdiag setup writes one.
 
-    Example: slsdiag serve
+    Example: slsdiag serve --config slsdiag.toml
     """
     _end_cleanly()
     settings = serving_settings()

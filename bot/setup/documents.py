@@ -14,7 +14,9 @@ EVERY_ACCOUNT = "*"
 
 def of_bot(role: BotRole, partition: str) -> dict[str, Any]:
     """The policy of the bot's role; who may assume that role depends on where the bot runs."""
-    return document(role.statements, _partition_of(role.readers, partition), EVERY_ACCOUNT)
+    return document(
+        role.statements, _partition_of((*role.readers, *role.secrets), partition), EVERY_ACCOUNT
+    )
 
 
 def of_reader(role: ReaderRole, partition: str) -> dict[str, Any]:

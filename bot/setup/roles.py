@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.account_settings import ROLE_ARN, AccountSettings
+from bot.aws.operations import SECRET_VALUE
 from bot.aws.permissions import Permission, Statement, document, reads
 from bot.errors import UsageError
 from bot.text.redaction import shown
@@ -50,16 +51,20 @@ class BotRole:
 
     readers: tuple[str, ...] = ()
     """ARN patterns of the roles that it may assume, with {partition}."""
+    secrets: tuple[str, ...] = ()
+    """ARNs of the secrets that it may read."""
     name: ClassVar[str] = BOT_NAME
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         """What it may do."""
-        if not self.readers:
-            return reads()
         why = "Reading the other accounts, each by its reader role"
-        assume = (Permission("sts:AssumeRole", why),)
-        return (*reads(), Statement("SlsdiagAssumesReaders", assume, self.readers))
+        secret = Permission(SECRET_VALUE.action, SECRET_VALUE.serves)
+        more = (
+            Statement("SlsdiagAssumesReaders", (Permission("sts:AssumeRole", why),), self.readers),
+            Statement("SlsdiagReadsItsSecrets", (secret,), self.secrets),
+        )
+        return (*reads(), *(statement for statement in more if statement.resources))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,10 @@ class ReaderRole:
 
 
 def bot_role(
-    numbers: Sequence[str], reader: str | None, configured: Iterable[AccountSettings]
+    numbers: Sequence[str],
+    reader: str | None,
+    configured: Iterable[AccountSettings],
+    secrets: tuple[str, ...] = (),
 ) -> BotRole:
     """The bot's role for the accounts of these numbers, else for those of the settings."""
     for number in numbers:
@@ -86,7 +94,7 @@ def bot_role(
     name = _name(reader)
     arns = [f"arn:{{partition}}:iam::{number}:role/{name}" for number in numbers]
     arns = arns or [account.role_arn for account in configured if account.role_arn]
-    return _short_enough(BotRole(tuple(dict.fromkeys(arns))))
+    return _short_enough(BotRole(tuple(dict.fromkeys(arns)), secrets))
 
 
 def reader_role(name: str | None, bot: str | None) -> ReaderRole:

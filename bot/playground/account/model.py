@@ -67,6 +67,8 @@ class Region:
     """Those of them that failed, likewise."""
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     """By function."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Texts in Secrets Manager, by their whole ARN."""
 
     def function(
         self,

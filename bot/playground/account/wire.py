@@ -26,6 +26,7 @@ SERVICES = {
     "cloudformation": "cloudformation",
     "iam": "iam",
     "sts": "sts",
+    "secretsmanager": "secretsmanager",
     "tagging": "resourcegroupstaggingapi",
 }
 """Names by the name that a request is signed for."""

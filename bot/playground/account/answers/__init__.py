@@ -12,6 +12,7 @@ from bot.playground.account.answers import (
     functions,
     identity,
     logs,
+    secrets,
     tagging,
 )
 from bot.playground.account.answers.call import Answer, Call
@@ -27,6 +28,7 @@ _ANSWERS = {
     "cloudformation": cloudformation.ANSWERS,
     "iam": identity.IAM,
     "sts": identity.STS,
+    "secretsmanager": secrets.ANSWERS,
     "resourcegroupstaggingapi": tagging.ANSWERS,
 }
 
