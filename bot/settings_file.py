@@ -98,7 +98,7 @@ def _refuse_secret(place: str, text: str) -> None:
     must_refer = KEYS.get(place) in SECRETS
     if refers(place) and text.startswith(KINDS):
         return
-    if must_refer or token_like(text) or _holds_password(text):
+    if must_refer or token_like(text) or holds_password(text):
         raise UsageError(
             f"{_named(place)} must be a reference, as {REFERENCES}: a secret itself does not belong "
             "in the file."
@@ -110,7 +110,8 @@ def refers(place: str) -> bool:
     return KEYS.get(place) in OF_A_BOT or place.endswith(f".{MAY_REFER}")
 
 
-def _holds_password(text: str) -> bool:
+def holds_password(text: str) -> bool:
+    """Whether `text` is an address with a password in it."""
     try:
         parts = urlsplit(text)
         return bool(parts.scheme and (parts.password or parse_qs(parts.query).get("password")))

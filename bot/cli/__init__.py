@@ -37,6 +37,7 @@ VERBS = {
     "manifest": "bot.cli.manifest",
     "policy": "bot.cli.policy",
     "doctor": "bot.cli.doctor",
+    "setup": "bot.cli.setup",
 }
 CONFIGURED = frozenset({"check", "scan", "serve", "worker", "doctor"})
 """Verbs that read the settings, and take --config."""

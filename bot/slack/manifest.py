@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from bot.errors import UsageError
 from bot.serving_settings import Mode
 
 SCOPES = (
@@ -22,7 +24,8 @@ OPTIONAL = ("channels:read", "groups:read", "usergroups:read")
 EVENTS = ("app_home_opened", "app_mention")
 DIAGNOSE = "diagnose"
 """The message shortcut's callback id."""
-PLACEHOLDER = "https://slsdiag.example.com/slack/events"
+PATH = "/slack/events"
+PLACEHOLDER = f"https://slsdiag.example.com{PATH}"
 _COMMAND = {
     "command": "/slsdiag",
     "description": "Why do a Lambda function's metrics or traces not show up?",
@@ -47,16 +50,30 @@ _FEATURES = {
 }
 
 
-def document(mode: Mode) -> dict[str, Any]:
-    """The manifest; in HTTP mode with an address to replace."""
-    url = {"request_url": PLACEHOLDER} if mode is Mode.HTTP else {}
+def request_url(text: str) -> str:
+    """Where Slack sends requests, from the address of the bot; a UsageError for none that Slack takes."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme == "https" and parts.hostname and not (parts.query or parts.username)
+    except ValueError:
+        usable = False
+    if not usable or parts.path.rstrip("/") not in {"", PATH}:
+        raise UsageError(
+            "The address must be one that Slack reaches over TLS, as https://slsdiag.example.com; Slack "
+            f"then sends requests to {PATH} there."
+        )
+    return f"https://{parts.netloc}{PATH}"
+
+
+def document(mode: Mode, address: str = PLACEHOLDER) -> dict[str, Any]:
+    """The manifest; in HTTP mode Slack sends requests to `address`."""
+    url = {"request_url": address} if mode is Mode.HTTP else {}
     return {
         "display_information": {
             "name": "slsdiag",
             "description": "Says why a Lambda function's metrics or traces are missing.",
         },
-        "features": _FEATURES
-        | {"slash_commands": [_COMMAND | ({"url": PLACEHOLDER} if url else {})]},
+        "features": _FEATURES | {"slash_commands": [_COMMAND | ({"url": address} if url else {})]},
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **url},
