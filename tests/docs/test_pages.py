@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 POINTER = re.compile(r'(?<![\w*}/."-])[\w/-]+\.md\b')
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINKED = [*PAGES, ROOT / "helm" / "README.md", ROOT / "checks" / "RUNBOOK.md"]
 
 
 def written():
@@ -26,12 +27,42 @@ def test_steps_pages_are_what_the_steps_say():
     assert found == written(), "run python docs/steps.py"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page):
-    text = page.read_text()
-    local = [to for to in re.findall(r"\]\(([^)#]+)", text) if "://" not in to]
+def anchors(page):
+    """Of its headings, as GitHub makes them."""
+    text = re.sub(r"^(```|~~~).*?^\1", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    found = []
+    for heading in re.findall(r"^#{1,6} +(.+?) *#*$", text, re.MULTILINE):
+        words = re.sub(r"\[([^]]*)\]\([^)]*\)|[`*]", r"\1", heading).lower()
+        slug = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
+        again = sum(each.rpartition("-")[0] == slug or each == slug for each in found)
+        found.append(f"{slug}-{again}" if again else slug)
+    return found
 
-    assert [to for to in local if not (page.parent / to).exists()] == []
+
+def dead(page):
+    """The links of a page into the repository that lead nowhere."""
+    for to in re.findall(r"\]\(<?([^)\s>]+)", page.read_text()):
+        path, _, anchor = to.partition("#")
+        target = page.parent / path if path else page
+        if "://" in to or to.startswith("mailto:"):
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            yield to
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    assert list(dead(page)) == []
+
+
+def test_dead_links_are_found(tmp_path):
+    other, page = tmp_path / "other.md", tmp_path / "page.md"
+    other.write_text("# One `two`, three\n## Twice\n## Twice\n```sh\n# no heading\n```\n")
+    alive = ["#here", "other.md#one-two-three", "other.md#twice-1", "https://example.com/#x"]
+    lost = ["#there", "other.md#no-heading", "none.md", "none.png", "other.md#twice-2"]
+    page.write_text("# Here\n" + " ".join(f"[text]({to})" for to in [*alive, *lost]))
+
+    assert list(dead(page)) == lost
 
 
 def test_every_page_is_in_an_index():
