@@ -196,6 +196,20 @@ def test_half_a_credential_is_a_problem(run, monkeypatch):
     assert seen.of["aws_role:own"]["outcome"] == "problem"
 
 
+@pytest.mark.parametrize("words", [("check", "orders"), ("scan",), ("doctor",)])
+def test_accounts_without_any_credentials_are_said_in_a_sentence(bare, monkeypatch, capsys, words):
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("SLSDIAG_ACCOUNTS", ACCOUNTS)
+    status = main(words)
+    out, err = capsys.readouterr()
+
+    assert status == (1 if words == ("doctor",) else 4)
+    assert "There are no usable AWS credentials" in out + err
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "outcome"),
     [
