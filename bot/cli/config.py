@@ -42,8 +42,7 @@ def use_config(file: str | None, *, bot: bool) -> None:
     resolve = partial(
         looked_up, folder=path.absolute().parent, environment=os.environ, secret=_secret
     )
-    # AWS's own first: a reference may need them
-    for name in sorted(document, key=lambda name: not name.startswith("AWS_")):
+    for name in sorted(document):  # AWS's own come first so: a reference may need them
         if name not in left_out and not {name, _SAME.get(name, name)} & os.environ.keys():
             os.environ[name] = variable(name, document[name], resolve)
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 import platformdirs
 import typer
 
-from bot.cli.config import Config, use_config
+from bot.cli.config import use_config
 from bot.cli.manifest import Url
 from bot.cli.questions import ask, heading, matching, say, typed
 from bot.cli.setup_questions import Secrets, aws, channels, slack_app, store
-from bot.errors import UsageError
+from bot.errors import SlsdiagError, UsageError
 from bot.regions import partition_of
 from bot.serving_settings import Mode
 from bot.setup.files import write
@@ -35,13 +35,19 @@ Print = Annotated[
     Part | None, typer.Option("--print", help="Print one part of the guide, and ask nothing.")
 ]
 
+Written = Annotated[
+    str | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Where to write the settings; else in your home folder."
+    ),
+]
 
-def setup(part: Print = None, url: Url = None, config: Config = None) -> None:
+
+def setup(part: Print = None, url: Url = None, config: Written = None) -> None:
     """
     Guide from nothing to a healthy bot: the Slack app, AWS accounts, store, channels and roles.
 
-    Writes one settings file (--config says where) with secrets only by reference, and checks it
-    as slsdiag doctor does.
+    Writes one settings file with secrets only by reference, and checks it as slsdiag doctor does.
 
     Example: slsdiag setup
     """
@@ -130,26 +136,32 @@ def _role(text: str) -> str:
 
 
 def _examined(path: Path) -> int:
-    """The status of a doctor, with the settings of the file as they are now."""
+    """The status of doctor, which is repeated for as long as somebody fixes things."""
+    before = dict(os.environ)
+    while status := _doctor(path):
+        if not typer.confirm("Not everything is healthy yet. Check again?", default=True):
+            say(f"\nLater, check again with:\n\n  slsdiag doctor --config {typed(path)}")
+            return status
+        os.environ.clear()
+        os.environ.update(before)
+    say(
+        f"\nEverything that is set is healthy. Start the bot:\n\n  slsdiag serve --config {typed(path)}\n\n"
+        "Then type /invite @slsdiag and /slsdiag help in a channel."
+    )
+    return status
+
+
+def _doctor(path: Path) -> int:
+    """With the settings of the file as they are now."""
     from bot.doctor.examination import Examination  # noqa: PLC0415 - brings boto3 and Slack
     from bot.doctor.model import exit_status, lines  # noqa: PLC0415
     from bot.doctor.settings import doctor_settings  # noqa: PLC0415
 
-    before = dict(os.environ)
-    file = typed(path)
-    while True:
+    try:
         use_config(str(path), bot=True)
         checks = Examination(doctor_settings()).checks()
-        typer.echo("\n".join(lines(checks)))
-        status = exit_status(checks)
-        if status == 0:
-            say(
-                f"\nEverything that is set is healthy. Start the bot:\n\n  slsdiag serve --config {file}\n\n"
-                "Then type /invite @slsdiag and /slsdiag help in a channel."
-            )
-            return status
-        if not typer.confirm("Not everything is healthy yet. Check again?", default=True):
-            say(f"\nLater, check again with:\n\n  slsdiag doctor --config {file}")
-            return status
-        os.environ.clear()
-        os.environ.update(before)
+    except SlsdiagError as error:
+        typer.echo(f"problem  {error}")
+        return error.status
+    typer.echo("\n".join(lines(checks)))
+    return exit_status(checks)

@@ -138,8 +138,8 @@ def _own_number(region: str, profile: str) -> str:
         os.environ["AWS_PROFILE"] = profile
     try:
         number = Accounts(AwsSettings()).own_number(region)
-    except SlsdiagError:
-        say("AWS does not say whose credentials these are, so please say it.")
+    except SlsdiagError as error:
+        say(f"Whose credentials these are is not known: {error}")
         return ask("Account that the bot runs in, 12 digits", matching(NUMBER, _DIGITS))
     say(f"These credentials are of the account {number}: the bot runs there, and can read it.")
     return number

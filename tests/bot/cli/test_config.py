@@ -62,6 +62,19 @@ def test_secrets_come_from_secrets_manager(aws, slack, file, capsys):
     assert aws.mutations() == []
 
 
+def test_secrets_are_read_with_the_files_own_profile(aws, slack, file, capsys, tmp_path):
+    aws.account().region("eu-central-1").secrets[ARN] = slack.bot_token
+    (tmp_path / "credentials").write_text("[bot]\naws_access_key_id=a\naws_secret_access_key=b\n")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SHARED_CREDENTIALS_FILE"):
+        del os.environ[name]
+    path = file(
+        f'slack_bot_token = "secretsmanager:{ARN}"\nslack_api_url = "{slack.api_url}"\n'
+        f'aws_profile = "bot"\naws_shared_credentials_file = "{tmp_path}/credentials"\n'
+    )
+
+    assert doctor(capsys, path)[1]["slack_token"]["outcome"] == "ok"
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
