@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import platformdirs
 import typer
 
+from bot.account_settings import ROLE_ARN
 from bot.cli.config import use_config
 from bot.cli.manifest import Url
 from bot.cli.questions import ask, heading, matching, say, typed
@@ -24,7 +25,7 @@ from bot.serving_settings import Mode
 from bot.setup.files import write
 from bot.setup.installation import settings_text
 from bot.setup.parts import Part, bots_role, printed, readers_role
-from bot.setup.roles import BOT_NAME, reader_role
+from bot.setup.roles import BOT_NAME
 from bot.slack.manifest import PLACEHOLDER, request_url
 
 if TYPE_CHECKING:
@@ -125,14 +126,11 @@ def _deployed(answers: Installation, number: str, path: Path) -> None:
     say(bots_role(f"--config {typed(path)}"))
     if answers.accounts:
         arn = f"arn:{partition_of(answers.region) or 'aws'}:iam::{number}:role/{BOT_NAME}"
-        bot = ask("Role that the bot runs as", _role, arn)
+        of_role = matching(ROLE_ARN.pattern, f"the ARN of a role, as {arn}")
+        bot = ask("Role that the bot runs as", of_role, arn)
         for account in answers.accounts:
             say(readers_role(account.number, bot, account.external_id))
     ask("Press Enter when the roles are there", matching(".*", ""), "")
-
-
-def _role(text: str) -> str:
-    return reader_role(None, text).bot or text
 
 
 def _examined(path: Path) -> int:

@@ -150,7 +150,7 @@ def _accounts(own: str) -> Sequence[OtherAccount]:
     question = "Another account to read, 12 digits (Enter: no more)"
     while number := ask(question, matching(f"{NUMBER}|", _DIGITS), ""):
         if number in {own, *(account.number for account in found)}:
-            say("  That account is there already.")
+            say("  That account is listed already.")
             continue
         taken = {OWN, *(account.name for account in found)}
         name = ask("A name for it, as prod", partial(_name, taken))

@@ -2,7 +2,7 @@
 Each shell block of the documents runs as it stands, or says here why it cannot.
 
 A page is one shell, so that a variable of one block is there in the next. The AWS is the fake one, with
-a function my-function; the AWS CLI is a stand-in that takes everything.
+the functions my-function and orders; the AWS CLI is a stand-in that takes everything.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.playground.account.demo_functions import demo, healthy
+from bot.playground.account.demo_functions import healthy
+from bot.playground.account.demo_functions.fake_function import healthy_account
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "helm" / "README.md"]
@@ -67,8 +69,9 @@ WITH_BLOCKS = [page for page in PAGES if any(not why_not(block) for block in blo
 @pytest.fixture
 def place(aws, tmp_path, monkeypatch):
     """A folder with what the commands name, and the fake AWS with two accounts."""
-    demo(aws.account())
-    healthy(aws.account(), "my-function")
+    healthy_account(aws.account(), datetime.now(UTC))
+    for name in ("my-function", "orders"):
+        healthy(aws.account(), name)
     aws.account().region("eu-west-1").aliases["my-function"] = {"live": "$LATEST"}
     shutil.copy(ROOT / "tests" / "captures" / "node-success.log", tmp_path / "saved.log")
     (tmp_path / "slsdiag.toml").write_text('regions = ["us-east-1"]\n')

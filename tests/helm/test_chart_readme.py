@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 
+import pytest
 import yaml
-from documents import CHART, ROOT
+from documents import CHART, ROOT, one
 
 
 def test_table_is_current():
@@ -16,6 +19,33 @@ def test_table_is_current():
     assert not subprocess.run([sys.executable, script, "--check"], check=False).returncode, (
         "run deploy/values_table.py"
     )
+
+
+def installations():
+    """The words of each `helm install` that a document shows."""
+    for page in ("helm/README.md", "docs/install.md"):
+        text = (ROOT / page).read_text().replace("\\\n", "")
+        for line in re.findall(r"^helm install .*$", text, re.MULTILINE):
+            yield pytest.param(shlex.split(line)[2:], id=page)
+
+
+@pytest.mark.parametrize("words", [*installations()])
+def test_the_commands_of_the_documents_install_the_chart(helm, words):
+    """With the names that the other commands use: of deployments, Secrets and the service account."""
+    name, chart, *options = words
+    made = helm("template", name, str(ROOT / chart), *options)
+    assert made.returncode == 0, made.stderr
+    objects = [each for each in yaml.load_all(made.stdout, yaml.CSafeLoader) if each]
+
+    for role in ("bot", "worker"):
+        pod = one(objects, "Deployment", f"slsdiag-{role}")["spec"]["template"]["spec"]
+        secrets = {
+            each["valueFrom"]["secretKeyRef"]["name"]
+            for each in pod["containers"][0]["env"]
+            if "valueFrom" in each
+        }
+        assert pod["serviceAccountName"] == "slsdiag"
+        assert {"slsdiag-slack", "slsdiag-redis"} <= secrets
 
 
 def test_table_has_every_value():
