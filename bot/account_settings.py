@@ -130,3 +130,5 @@ _FIELDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "regions": (_list(REGIONS.__contains__), 'a list of AWS regions, as ["eu-west-1"]'),
     "channels": (_list(_CHANNEL.fullmatch), 'a list of Slack\'s ids of channels, as ["C0123ABCD"]'),
 }
+FIELDS = tuple(_FIELDS)
+"""Of an account, by their names."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot.account_settings import FIELDS
 from bot.errors import UsageError
 from bot.settings import NAMES, PREFIX
 from bot.target import closest, shown
@@ -61,20 +62,22 @@ def read(path: Path) -> Document:
         place = _PLACE.search(str(error))
         where = f" ({place[0]})" if place else ""
         raise UsageError(f"The settings file {shown(str(path))} is not TOML{where}.") from None
-    for name in document:
-        _known(name)
+    _refuse_unknown(document)
     named = {KEYS[name]: value for name, value in document.items()}
     for key, value in _texts(document):
         _refuse_secret(key, value)
     return named
 
 
-def _known(key: str) -> None:
-    if key in KEYS:
-        return
-    close = closest(key.lower().removeprefix(PREFIX.lower()), KEYS, 1)
-    asks = f" Did you mean {close[0]}?" if close else ""
-    raise UsageError(f"{shown(key)} in the settings file is no setting.{asks}")
+def _refuse_unknown(document: dict[str, Any]) -> None:
+    accounts = document.get("accounts")
+    entries = accounts.values() if isinstance(accounts, dict) else ()
+    for keys, known in ((document, KEYS), *((entry, FIELDS) for entry in entries)):
+        for key in keys if isinstance(keys, dict) else ():
+            if key not in known:
+                close = closest(key.lower().removeprefix(PREFIX.lower()), known, 1)
+                asks = f" Did you mean {close[0]}?" if close else ""
+                raise UsageError(f"{shown(key)} in the settings file is no setting.{asks}")
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

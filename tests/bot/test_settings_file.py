@@ -113,6 +113,11 @@ def test_only_secrets_and_external_ids_refer(file, tmp_path):
     [
         ('slack_bot_tokn = "env:A"', "no setting. Did you mean slack_bot_token?"),
         ('SLSDIAG_ORG_ID = "x"', "no setting. Did you mean org_id?"),
+        (
+            'accounts.prod.rol_arn = "x"',
+            "'rol_arn' in the settings file is no setting. Did you mean role_arn?",
+        ),
+        ('accounts.prod.channel = ["C0A"]', "Did you mean channels?"),
         ('zzz = "x"', "'zzz' in the settings file is no setting."),
         ("port = true", "port in the settings file must be text, a number, a list or a table."),
         ("port = 2026-11-30", "port in the settings file must be text,"),
