@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING
 
 import typer
 
-from bot.app.processes import Bot, WorkerProcess
-from bot.observability import watchers
-from bot.observability.logging import configure
-from bot.serving_settings import Mode, serving_settings
+from bot.serving_settings import Mode, ServingSettings, serving_settings
 from bot.settings import read_aws_settings
 from bot.termination import SIGNALS, Termination
+
+if TYPE_CHECKING:
+    from bot.app.processes import Bot, WorkerProcess
 
 
 def serve() -> None:
@@ -24,9 +25,9 @@ def serve() -> None:
     Example: slsdiag serve --config slsdiag.toml
     """
     _end_cleanly()
-    settings = serving_settings()
-    configure(settings.log_level)
-    watchers.begin()
+    settings = _observed()
+    from bot.app.processes import Bot  # noqa: PLC0415 - takes most of a second, and --help needs none
+
     bot = Bot(settings, read_aws_settings())
     where = "Socket Mode" if settings.mode is Mode.SOCKET else f"HTTP on port {bot.port}"
     _run(bot, f"slsdiag serves Slack by {where}; health on port {bot.admin_port}")
@@ -39,11 +40,22 @@ def worker() -> None:
     Example: REDIS_URL=redis://localhost:6379 slsdiag worker
     """
     _end_cleanly()
+    settings = _observed()
+    from bot.app.processes import WorkerProcess  # noqa: PLC0415 - likewise
+
+    process = WorkerProcess(settings, read_aws_settings())
+    _run(process, f"slsdiag works; health on port {process.admin_port}")
+
+
+def _observed() -> ServingSettings:
+    """The settings; from here on what happens is logged and counted."""
+    from bot.observability import watchers  # noqa: PLC0415 - likewise
+    from bot.observability.logging import configure  # noqa: PLC0415
+
     settings = serving_settings()
     configure(settings.log_level)
     watchers.begin()
-    process = WorkerProcess(settings, read_aws_settings())
-    _run(process, f"slsdiag works; health on port {process.admin_port}")
+    return settings
 
 
 def _end_cleanly() -> None:

@@ -248,9 +248,10 @@ def test_runbook_is_listed(capsys):
     }
 
 
-def test_runbook_imports_nothing_heavy():
+@pytest.mark.parametrize("words", [["runbook"], ["--help"], ["serve", "--help"]])
+def test_what_only_prints_imports_nothing_heavy(words):
     code = (
-        "import sys; from bot.cli import main; main(['runbook']);"
+        f"import sys; from bot.cli import main; main({words});"
         "print([m for m in ('boto3', 'pydantic', 'slack_bolt', 'redis') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
