@@ -17,9 +17,10 @@ _OBJECT = (
     f"{SETTING} must be a JSON object: name → an object with role_arn, external_id, org_id, "
     "regions, channels"
 )
-_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}", re.ASCII)
+CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}", re.ASCII)
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
-_EXTERNAL_ID = re.compile(r"|[\w+=,.@:/-]{2,1224}", re.ASCII)
+ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+EXTERNAL_ID = re.compile(r"|[\w+=,.@:/-]{2,1224}", re.ASCII)
 _PLAIN = re.compile(r"[\w.-]{1,40}", re.ASCII)
 
 
@@ -37,7 +38,7 @@ class AccountSettings:
 def channel_ids(text: str) -> tuple[str, ...]:
     """Slack's ids, with commas between them."""
     ids = tuple(filter(None, map(str.strip, text.split(","))))
-    if not all(map(_CHANNEL.fullmatch, ids)):
+    if not all(map(CHANNEL.fullmatch, ids)):
         raise ValueError
     return ids
 
@@ -123,12 +124,12 @@ _FIELDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
         "the ARN of a role, as arn:aws:iam::123456789012:role/slsdiag",
     ),
     "external_id": (
-        _text(_EXTERNAL_ID),
+        _text(EXTERNAL_ID),
         "the role's external id: 2 to 1,224 letters, digits and +=,.@:/-",
     ),
     "org_id": (_is_org_id, "an org's id, as Dashboard shows it"),
     "regions": (_list(REGIONS.__contains__), 'a list of AWS regions, as ["eu-west-1"]'),
-    "channels": (_list(_CHANNEL.fullmatch), 'a list of Slack\'s ids of channels, as ["C0123ABCD"]'),
+    "channels": (_list(CHANNEL.fullmatch), 'a list of Slack\'s ids of channels, as ["C0123ABCD"]'),
 }
 FIELDS = tuple(_FIELDS)
 """Of an account, by their names."""

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from bot.account_settings import AccountSettings, accounts, org_id
 from bot.errors import UsageError
+from bot.organization_settings import OrganizationSettings, must_agree, organization
 from bot.regions import REGIONS
 from checks.evidence import Expected
 
@@ -22,7 +23,17 @@ T = TypeVar("T")
 PREFIX = "SLSDIAG_"
 NAMES = frozenset(
     {"ACCOUNTS", "ADMIN_PORT", "AWS_RATE", "EVIDENCE_TTL", "FILTER_LIMIT", "LIMITS", "LOG_LEVEL"}
-    | {"MODE", "ORG_ID", "OWNER_TAG", "PORT", "REGIONS", "ROLES", "SHARED_CHANNELS", "STATE_DIR"}
+    | {
+        "MODE",
+        "ORGANIZATION",
+        "ORG_ID",
+        "OWNER_TAG",
+        "PORT",
+        "REGIONS",
+        "ROLES",
+        "SHARED_CHANNELS",
+        "STATE_DIR",
+    }
     | {"STORE_SERVER", "WATCH_SETTLE", "WORKERS"}
 )
 """Of all settings with the prefix, also of those in serving_settings.py; a test holds them to the code."""
@@ -45,6 +56,8 @@ class AwsSettings:
     """How long Dashboard is given to repair what a deployment removed."""
     owner_tag: str | None = None
     """Whose value names a function's owner in a scan."""
+    organization: OrganizationSettings | None = None
+    """Whose accounts are read besides."""
 
     def expected(self, org_id: str | None) -> Expected:
         """What is expected of functions of a place with that org, or with none of its own."""
@@ -83,8 +96,8 @@ def not_blank(environment: Mapping[str, str], *names: str) -> None:
 def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSettings:
     """The settings, or a UsageError."""
     read = reader(environment)
-    not_blank(environment, "ACCOUNTS")
-    return AwsSettings(
+    not_blank(environment, "ACCOUNTS", "ORGANIZATION")
+    settings = AwsSettings(
         org_id=read("ORG_ID", org_id, None, "an org's id, as Dashboard shows it"),
         accounts=read("ACCOUNTS", accounts, {}, "a JSON object"),
         regions=read("REGIONS", _regions, (), "regions of AWS with commas between them"),
@@ -92,7 +105,10 @@ def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSetting
         aws_rate=read("AWS_RATE", _share, 0.5, "a number above 0, up to 1"),
         watch_settle=read("WATCH_SETTLE", _seconds, SETTLE, "whole seconds, at most an hour's"),
         owner_tag=read("OWNER_TAG", _tag, None, "a tag's key, of at most 128 characters"),
+        organization=read("ORGANIZATION", organization, None, "a JSON object"),
     )
+    must_agree(settings.organization, settings.accounts)
+    return settings
 
 
 def _regions(text: str) -> tuple[str, ...]:

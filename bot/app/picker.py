@@ -104,9 +104,7 @@ class Picker:
         inventory = self._search.inventory
         unproved = self._unproved(user, channel)
         channel = "" if unproved else channel
-        restricted = any(
-            account.channels for account in inventory.accounts.settings.accounts.values()
-        )
+        restricted = any(account.channels for account in inventory.accounts.configured.values())
         try:
             entries = inventory.entries(channel)
         except (StoreError, OSError):

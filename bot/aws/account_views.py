@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from threading import Lock
 
@@ -13,8 +14,10 @@ from bot.access import NOTHING, View, number_of, view_of
 from bot.account_settings import AccountSettings
 from bot.aws.client import Account
 from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_MESSAGE
+from bot.aws.organization import Organization
 from bot.aws.parallel import Wave
 from bot.errors import SignedOut, Unreachable
+from bot.organization import NO_ROSTER, NOBODY, Roster
 from bot.settings import AwsSettings
 
 IDENTIFY_WITHIN, IDENTIFY_EVERY = 1.0, 5.0
@@ -34,23 +37,60 @@ class AccountViews:
         own: Account,
         default_region: str | None,
         external: Callable[[str], bool],
+        organization: Organization | None = None,
     ) -> None:
         """Calls nothing; a channel for which `external` is true sees nothing."""
         self.settings, self.own = settings, own
+        self.organization = organization
         self._default_region, self._external = default_region, external
         self._identifying = Lock()
         self._identified_at = float("-inf")
+        self._configured: tuple[object, Mapping[str, AccountSettings]] = (None, {})
+        self._viewed: tuple[Mapping[str, AccountSettings], dict[object, View]] = ({}, {})
+
+    @property
+    def roster(self) -> Roster:
+        """The organization's accounts, as far as they are known; none without one."""
+        return self.organization.roster() if self.organization else NO_ROSTER
+
+    @property
+    def configured(self) -> Mapping[str, AccountSettings]:
+        """By name: those of SLSDIAG_ACCOUNTS, and the organization's others by their numbers."""
+        roster, named = self.roster, self.settings.accounts
+        if not roster.accounts:
+            return named
+        basis, made = (id(roster), id(named), self.own.id), self._configured
+        if made[0] != basis:
+            taken = {number_of(account) or self.own.id for account in named.values()}
+            others = {it: roster.accounts[it] for it in sorted(roster.accounts.keys() - taken)}
+            made = self._configured = basis, {**named, **others}
+        return made[1]
 
     def view(self, channel: str | None) -> View:
         """What `channel` may see; everything for None."""
         if channel is not None and self._external(channel):
             return NOTHING
-        return view_of(self.settings.accounts, channel, self.own.id)
+        accounts = self.configured
+        key = channel, self.own.id, self._own_may_be_restricted(channel)
+        viewed = self._viewed
+        if viewed[0] is not accounts:
+            viewed = self._viewed = accounts, {}
+        views = viewed[1]
+        if key not in views:
+            view = view_of(accounts, channel, self.own.id)
+            views[key] = replace(view, own=None) if key[2] else view
+        return views[key]
+
+    def _own_may_be_restricted(self, channel: str | None) -> bool:
+        """Whether the organization may hide our own account from `channel`, as far as is known."""
+        restricts = self.organization and self.organization.settings.channels is not None
+        said = any(not account.role_arn for account in self.settings.accounts.values())
+        return bool(channel is not None and restricts and not said and self.roster is NO_ROSTER)
 
     def views(self) -> tuple[str, ...]:
         """A channel for each view that the settings may give, "" for what every channel may see."""
-        named = (name for account in self.settings.accounts.values() for name in account.channels)
-        return tuple(dict.fromkeys(("", *named)))
+        named = (name for account in self.configured.values() for name in account.channels)
+        return tuple(dict.fromkeys(("", *(name for name in named if name not in NOBODY))))
 
     def refused(self, channel: str) -> str | None:
         """Why nothing is checked for `channel`, in a sentence; None where it is."""
@@ -83,7 +123,7 @@ class AccountViews:
         return self._default_region or next(iter(self.settings.regions), None)
 
     def _may_be_own(self, account: str) -> bool:
-        configured = {number_of(account) for account in self.settings.accounts.values()}
+        configured = {number_of(account) for account in self.configured.values()}
         return not self.own.id and account.isdigit() and account not in configured
 
     def _identify_soon(self) -> None:

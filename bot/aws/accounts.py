@@ -7,67 +7,74 @@ Nothing is read here; `bot/diagnosis/gather.py` does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from threading import Lock
-
-from botocore.exceptions import BotoCoreError
+from functools import partial
 
 from bot.access import UNSAID, number_of
 from bot.account_settings import AccountSettings
 from bot.aws.account_views import AccountViews
-from bot.aws.client import Account
-from bot.aws.errors import NO_CREDENTIALS_MESSAGE
 from bot.aws.locate import Location, account_number
+from bot.aws.opened_accounts import OpenedAccounts
+from bot.aws.organization import Organization, Shelf
 from bot.aws.parallel import Rates, Take
-from bot.aws.sessions import assumed, default_session
-from bot.errors import NotConfigured, SignedOut, UsageError
+from bot.errors import NotConfigured, UsageError
+from bot.organization_settings import OrganizationSettings
+from bot.regions import partition_of
 from bot.settings import AwsSettings
 from bot.target import Target, checked_region, shown
 from checks.evidence import Expected
 
-OPEN_AT_ONCE = 64
-"""Accounts, each with the clients of one person: some 2 MB."""
+NAMED = 20
+"""Accounts in a sentence."""
 NONE_VISIBLE = "This channel may not see any AWS account."
 OWN_HIDDEN = "This channel may not see the bot's own account."
 NO_REGION = "No region is set: give one, as in slsdiag {} eu-west-1."
 
 
 class Accounts(AccountViews):
-    """
-    The accounts that the settings name.
-
-    Sessions are made once: a new one costs 100 ms. A role is assumed in the name of whoever
-    asked, so that CloudTrail shows on whose behalf the account was read.
-    """
+    """The accounts that the settings name."""
 
     def __init__(
         self,
         settings: AwsSettings,
         take: Take | None = None,
         external: Callable[[str], bool] = lambda _: False,
+        shelf: Shelf | None = None,
     ) -> None:
         """
         Raises NoCredentials for a profile that is not there.
 
         `take` holds calls to AWS's rates together with other processes. A channel for which
-        `external` is true sees nothing: people of another organization read it.
+        `external` is true sees nothing: people of another organization read it. `shelf` shares
+        the list of an organization's accounts with other processes.
         """
-        self._session, region = default_session()
-        self._rates = Rates(settings.aws_rate, take)
-        super().__init__(settings, Account(self._session, self._rates), region, external)
-        self._cached = lru_cache(maxsize=OPEN_AT_ONCE)(self._opened)
-        self._opening = Lock()
+        self._open = OpenedAccounts(Rates(settings.aws_rate, take))
+        super().__init__(settings, self._open.own, self._open.region, external)
+        if settings.organization:
+            self.organization = self._organization(settings.organization, shelf)
+
+    def _organization(self, settings: OrganizationSettings, shelf: Shelf | None) -> Organization:
+        lister = AccountSettings(settings.role_arn, settings.external_id)
+        own = partition_of(self._own_region or "") or "aws"
+        partition = settings.role_arn.split(":")[1] if settings.role_arn else own
+        return Organization(settings, partial(self._open, lister), partition, shelf)
 
     def warm(self) -> None:
         """Do what the first check would otherwise wait for."""
         if self._default_region:
             self.own.warm(self._default_region)
+        self.configured  # noqa: B018 - begins to list the organization's accounts
 
     def identify_own(self) -> None:
         """Ask for our own account's number, where another name may mean the same one."""
-        roles = any(account.role_arn for account in self.settings.accounts.values())
+        self.list_organization()
+        roles = any(account.role_arn for account in self.configured.values())
         if self._own_region and roles:
             account_number(Location(self.own, self._own_region))
+
+    def list_organization(self) -> None:
+        """Have AWS list the organization's accounts, where what is known of them is old."""
+        if self.organization:
+            self.organization.refresh()
 
     def locations(
         self, target: Target, channel: str | None = None, who: str | None = None
@@ -75,8 +82,10 @@ class Accounts(AccountViews):
         """Where the function may be, the default region and account first, in the name of `who`."""
         if channel is not None and (refusal := self.refused(channel)):
             raise UsageError(refusal)
+        if target.account and target.account not in self.settings.accounts:
+            self.list_organization()
         visible = self.visible(channel)
-        regions = [target.region] if target.region else self._default_regions()
+        regions = [target.region] if target.region else self.default_regions()
         names = self._meant(target, visible)
         others = [
             self.location(name, region, who)
@@ -102,7 +111,8 @@ class Accounts(AccountViews):
         every = regions if target.region else dict.fromkeys((*regions, *own.regions))
         return [*map(self._in_own_account, every)]
 
-    def _default_regions(self) -> list[str]:
+    def default_regions(self) -> list[str]:
+        """Where functions are looked for, unless an account's settings name others."""
         regions = dict.fromkeys([self._default_region, *self.settings.regions])
         return [region for region in regions if region]
 
@@ -113,8 +123,9 @@ class Accounts(AccountViews):
         Its number is not asked for before a check, which it would delay; but before a sentence
         is said that may hold names from there.
         """
-        hidden = self.settings.accounts.keys() - self.visible(channel).keys()
-        if self._own_region and any(self.settings.accounts[name].role_arn for name in hidden):
+        configured, visible = self.configured, self.visible(channel)
+        hidden = configured.keys() - visible.keys()
+        if self._own_region and any(configured[name].role_arn for name in hidden):
             self.own_number(self._own_region)
         in_own = any(location.account is self.own for location in locations)
         if in_own and self.own_settings(channel) is None:
@@ -134,14 +145,21 @@ class Accounts(AccountViews):
         """One that the settings name, else NotConfigured; only None is the credentials' own."""
         if name is None:
             return self._in_own_account(region)
-        if name not in self.settings.accounts:
+        settings = self._settings_of(name)
+        if settings is None:
             raise NotConfigured(name)
-        return Location(self._other(name, who), region, self.settings.accounts[name].org_id)
+        return Location(self._open(settings, who), region, settings.org_id)
 
     def role(self, name: str | None) -> str:
         """By which role the account of that name is read; empty for the credentials' own."""
-        settings = self.settings.accounts.get(name) if name else None
+        settings = self._settings_of(name) if name else None
         return (settings.role_arn or "") if settings else ""
+
+    def _settings_of(self, name: str) -> AccountSettings | None:
+        """Another process may have listed an account of the organization that this one never saw."""
+        if name not in self.configured:
+            self.list_organization()
+        return self.configured.get(name)
 
     def _in_own_account(self, region: str) -> Location:
         return Location(self.own, region, (self.own_settings(None) or UNSAID).org_id)
@@ -158,7 +176,7 @@ class Accounts(AccountViews):
             checked_region(region)
         if channel is not None and (refusal := self.refused(channel)):
             raise UsageError(refusal)
-        wanted = list(dict.fromkeys(regions)) or self._default_regions()
+        wanted = list(dict.fromkeys(regions)) or self.default_regions()
         if not wanted:
             raise UsageError(NO_REGION.format("scan --region"))
         own = (self.own_settings(channel) or UNSAID).regions
@@ -185,7 +203,7 @@ class Accounts(AccountViews):
 
     def _whose(self, name: str | None) -> str | None:
         """The account's number; None for our own, which a role may lead back to."""
-        number = number_of(self.settings.accounts[name]) if name else None
+        number = number_of(self.configured[name]) if name else None
         return None if number == self.own.id else number
 
     def expected(self, location: Location) -> Expected:
@@ -203,40 +221,30 @@ class Accounts(AccountViews):
         return None
 
     def _regions(self, name: str, wanted: list[str]) -> list[str]:
-        return list(self.settings.accounts[name].regions) or wanted
+        return list(self.configured[name].regions) or wanted
 
     def _meant(self, target: Target, accounts: Mapping[str, AccountSettings]) -> list[str]:
         """The configured accounts that may be meant."""
         if target.account is None:
-            return [name for name, account in accounts.items() if account.role_arn]
+            named = self.settings.accounts
+            return [name for name, it in accounts.items() if it.role_arn and name in named]
         meant = target.account
         return [name for name, account in accounts.items() if meant in {name, number_of(account)}]
-
-    def _other(self, name: str, who: str | None) -> Account:
-        with self._opening:  # who comes at the same moment must not open it a second time
-            return self._cached(name, who)
-
-    def _opened(self, name: str, who: str | None) -> Account:
-        settings = self.settings.accounts[name]
-        if not settings.role_arn:
-            return self.own
-        session_name = f"slsdiag-{who}" if who else "slsdiag"
-        try:
-            session = assumed(self._session, settings.role_arn, settings.external_id, session_name)
-        except BotoCoreError as error:  # half a set of variables
-            raise SignedOut(NO_CREDENTIALS_MESSAGE) from error
-        number = number_of(settings)
-        return Account(session, self._rates, number, number, role=settings.role_arn)
 
     def _must_be(self, wanted: str, region: str, names: Iterable[str]) -> None:
         """The credentials reach their own account only, unless others are configured."""
         if not wanted.isdigit():
-            configured = ", ".join(names) or "none"
             raise UsageError(
-                f"The account {shown(wanted)} is not configured (known: {configured})."
+                f"The account {shown(wanted)} is not configured (known: {_some(names)})."
             )
         if self.own_number(region) != wanted:
             raise UsageError(
                 f"These credentials are of the account {self.own.id}, not of {wanted}: use that "
                 "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
             )
+
+
+def _some(names: Iterable[str]) -> str:
+    every = list(names)
+    more = f" and {len(every) - NAMED:,} more" if len(every) > NAMED else ""
+    return f"{', '.join(every[:NAMED])}{more}" or "none"

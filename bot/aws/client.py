@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
 
 from bot.aws.errors import Incomplete
 from bot.aws.listings import quicken
@@ -34,6 +37,8 @@ logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
 _CONNECT, _READ, _READ_LOGS = 3, 20, 30
 _ATTEMPTS, _CONNECTIONS = 5, 32
+_REFUSED_FOR = 5.0
+"""Seconds: longer than the calls of one wave take to begin, shorter than anybody fixes a role."""
 _TOKENS = {"lambda": ("Marker", "NextMarker"), "logs": ("nextToken", "nextToken")}
 _TOKEN = ("NextToken", "NextToken")
 OWN = "own"
@@ -57,10 +62,14 @@ class Account:
     """The ARN of the role that it is read by; empty for the credentials themselves."""
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _entering: threading.Lock = field(default_factory=threading.Lock)
+    _refused: tuple[ClientError, float] | None = None
+    """Why the role could not be assumed, and until when (monotonic) it is not tried again."""
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than its quota's share, or raise GivenUp."""
         raise_if_given_up()
+        self._enter()
         self.rates.wait(self.quota, region, operation)
         method = getattr(self._client(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"
@@ -76,6 +85,20 @@ class Account:
     def __post_init__(self) -> None:
         """Each request is observed, including retries and the assuming of roles."""
         self.session.events.register("response-received", requested, unique_id="slsdiag-requests")
+
+    def _enter(self) -> None:
+        """Assume the role once for all calls that begin together, and remember a refusal for them."""
+        if not self.role:
+            return
+        with self._entering:
+            if self._refused and time.monotonic() < self._refused[1]:
+                raise self._refused[0]
+            self._refused = None
+            try:
+                self.session.get_credentials().get_frozen_credentials()
+            except ClientError as error:
+                self._refused = error, time.monotonic() + _REFUSED_FOR
+                raise
 
     @property
     def key(self) -> str:

@@ -109,8 +109,10 @@ def _report(
     checkable = function_check(target, org=org, answers=answers)
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
     _warn_of_the_clock(checkable)
-    roles = {number_of(settings) for settings in checkable.settings.accounts.values()}
-    return report, None if report.function.account in roles else profile_used()
+    settings, number = checkable.settings, report.function.account
+    roles = {number_of(account) for account in settings.accounts.values()}
+    elsewhere = settings.organization and number != checkable.places[0].account.id
+    return report, None if elsewhere or number in roles else profile_used()
 
 
 def _print(

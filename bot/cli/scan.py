@@ -15,6 +15,7 @@ from bot.cli.profile import Profile, use
 from bot.target import checked_prefix
 
 if TYPE_CHECKING:
+    from bot.aws.accounts import Accounts
     from bot.scan.local import Progress, Scanner
     from bot.scan.model import Scan
 
@@ -67,20 +68,23 @@ def scan(
     """
     use(profile)
     form = one_format(form, csv=csv_wanted, json=json_wanted)
-    scanner = _scanner(region or [], account or [], checked_prefix(prefix) if prefix else "")
-    result = _result(scanner, quick=quick)
+    accounts, scanner = _scanner(region or [], account or [], prefix)
+    result = _result(accounts, scanner, quick=quick)
     _print(result, scanner, form, all_functions=all_wanted)
     raise typer.Exit(_status(result))
 
 
-def _result(scanner: Scanner, *, quick: bool) -> Scan:
+def _result(accounts: Accounts, scanner: Scanner, *, quick: bool) -> Scan:
     with _progress(scanner):
         scanner.first()
         if not quick:
             scanner.verify()
-    from bot.scan.clusters import nothing_seen  # noqa: PLC0415 - brings boto3
+        if tag := accounts.settings.owner_tag:
+            scanner.read_owners(tag)
+    from bot.scan.clusters import nothing_seen  # noqa: PLC0415 - brings boto3, as does the next
+    from bot.scan.places import with_organization  # noqa: PLC0415
 
-    result = scanner.result()
+    result = with_organization(scanner.result(), accounts)
     if result.blank:
         raise nothing_seen(result)
     return result
@@ -112,16 +116,18 @@ def _print(result: Scan, scanner: Scanner, form: Format | None, *, all_functions
             typer.echo(document(result, form))
 
 
-def _scanner(regions: list[str], named: list[str], prefix: str) -> Scanner:
+def _scanner(regions: list[str], named: list[str], prefix: str) -> tuple[Accounts, Scanner]:
     from bot.aws.accounts import Accounts  # noqa: PLC0415
-    from bot.scan.local import Scanner  # noqa: PLC0415 - brings boto3, as does the next
+    from bot.scan.local import Scanner  # noqa: PLC0415 - brings boto3, as do the next
+    from bot.scan.places import Places  # noqa: PLC0415
     from bot.settings import read_aws_settings  # noqa: PLC0415
 
+    prefix = checked_prefix(prefix) if prefix else ""
     accounts = Accounts(read_aws_settings())
     accounts.identify_own()
     pairs = accounts.account_regions(regions, named)
-    locations = [accounts.location(name, region) for name, region in pairs]
-    return Scanner(locations, accounts.expected, prefix)
+    names = tuple(dict.fromkeys(region for _, region in pairs))
+    return accounts, Scanner(Places(accounts, pairs), accounts.expected, prefix, regions=names)
 
 
 def _progress(scanner: Scanner) -> AbstractContextManager[Any]:

@@ -6,7 +6,7 @@ Plugs settings, AWS and the runbook together for whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from bot.aws.accounts import Accounts
 from bot.aws.evidence.gather import Confirmed, Progress, gather
 from bot.aws.evidence.request import Cache, FunctionRequest, uncached
 from bot.aws.locate import Location, Names, did_you_mean, elsewhere, nothing_stored
+from bot.aws.organization_places import more_locations
 from bot.errors import NoSuchFunction
 from bot.observability.tracing import ActKind, acting
 from bot.settings import AwsSettings, read_aws_settings
@@ -39,6 +40,8 @@ class FunctionCheck:
     answered_at: datetime
     """When they were given: an error pasted then is void once a payload is newer."""
     names: Names = nothing_stored
+    more: Callable[[], tuple[Sequence[Location], str]] = lambda: ((), "")
+    """Further places, asked for where it is in none of `places`; what is not among them."""
 
     def report(
         self,
@@ -67,7 +70,6 @@ class FunctionCheck:
         now: datetime | None = None,
     ) -> Evidence:
         """Gather; `now` is the store's time where there is a store."""
-        first, others = self.places[0], self.places[1:]
         read = partial(
             self._evidence,
             progress=progress,
@@ -77,11 +79,22 @@ class FunctionCheck:
         )
         try:
             with acting(ActKind.CHECK, "function"):
-                return read(first)
+                return read(self.places[0])
         except NoSuchFunction as error:
-            if not others:
+            return read(self._elsewhere(error))
+
+    def _elsewhere(self, error: NoSuchFunction) -> Location:
+        """Where else it is; an `error` that says where it was looked for in vain."""
+        first, others = self.places[0], self.places[1:]
+        more, unasked = self.more()
+        try:
+            if not others and not more:
                 raise did_you_mean(error, first, self.target, self.names) from None
-        return read(elsewhere(self.target, first, others, self.names))
+            return elsewhere(self.target, first, [*others, *more], self.names)
+        except NoSuchFunction as nowhere:
+            if not unasked:
+                raise
+            raise NoSuchFunction(f"{nowhere} {unasked}", nowhere.candidates) from None
 
     def _evidence(
         self,
@@ -118,4 +131,6 @@ def function_check(
     accounts = accounts or Accounts(read_aws_settings())
     accounts.must_agree(target, channel)
     places = accounts.locations(target, channel, who)
-    return FunctionCheck(places, target, org, accounts.settings, answers, datetime.now(UTC), names)
+    more = partial(more_locations, accounts, target, channel, who)
+    now = datetime.now(UTC)
+    return FunctionCheck(places, target, org, accounts.settings, answers, now, names, more)

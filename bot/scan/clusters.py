@@ -105,7 +105,7 @@ def as_json(scan: Scan, *, all_functions: bool = False) -> dict[str, Any]:
             for cause in clusters(scan.seen)
         ],
         "verified_exactly": sum(function.exact for function in scan.seen),
-        "coverage": coverage.as_json(scan.seen),
+        "coverage": coverage.as_json(scan.seen, scan.units),
         "unreadable": [
             {"account": place.account, "region": place.region, "why": place.why}
             for place in scan.unreadable

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from bot.access import View
@@ -17,11 +18,13 @@ from bot.errors import SlsdiagError, UsageError
 from bot.observability.tracing import current, under
 from bot.scan.chunks import exact_chunks
 from bot.scan.model import Scan, Unreadable
-from bot.scan.owners import owners_of_blind
+from bot.scan.owners import owners
+from bot.scan.places import with_organization
 from bot.scan.repository import Scans
+from bot.scan.rows import key_of
 from bot.scan.run import Chunk, Run, Stage, scope_of
 from bot.scan.selection import duration_of, room, to_verify
-from bot.scan.worker import Work
+from bot.scan.worker import Work, place_of
 from bot.store import coding
 from bot.store.due import CHUNK, SCAN, Claim, Due, Leases
 from bot.store.sharing import Waiter
@@ -111,13 +114,13 @@ class Runs:
         numbers = {function.account for function in scan.seen}
         hidden = {number for number in numbers if self.accounts.hidden(number, channel)}
         visible = tuple(function for function in scan.seen if function.account not in hidden)
-        return replace(scan, seen=visible)
+        return with_organization(replace(scan, seen=visible), self.accounts, channel)
 
     def _withheld(self, name: str | None, view: View) -> bool:
         """One that is no longer configured is not withheld: the scan shows that it was not read."""
         if name is None:
             return view.own is None
-        return name in self.accounts.settings.accounts and name not in view.accounts
+        return name in self.accounts.configured and name not in view.accounts
 
     def scan(self, id_: str) -> None:
         """Plan what follows, or end it."""
@@ -220,10 +223,11 @@ class Runs:
                 self.nudge(CHUNK, f"{run.id}:{number}")
 
     def _end(self, run: Run, claim: Claim, stage: Stage) -> None:
-        owners: dict[str, str] = {}
+        owned: dict[str, str] = {}
         if stage is Stage.DONE and self.owner_tag is not None:
-            functions = self.scans.seen(run.id)
-            owners = owners_of_blind(run, functions, self.accounts, self.owner_tag)
+            opened = partial(place_of, self.accounts, run)
+            read = owners(self.scans.seen(run.id), opened, self.owner_tag)
+            owned = {key_of(*key): owner for key, owner in read.items()}
         ended = replace(run, stage=stage, ended_at=self.now())
-        for waiter in self.scans.end(ended, claim, owners, good=stage is Stage.DONE) or ():
+        for waiter in self.scans.end(ended, claim, owned, good=stage is Stage.DONE) or ():
             self.nudge(*waiter)

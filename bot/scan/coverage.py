@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.organization import Unit
 from bot.scan.model import UNVERIFIED, ProblemClass, Seen
 from checks.model import Overall
 
@@ -28,11 +29,14 @@ class Coverage:
     of: int
 
 
+def counts(function: Seen) -> bool:
+    """Whether it should report."""
+    return bool(function.invoked) and function.kind not in _NOT_EXPECTED
+
+
 def coverage(seen: Sequence[Seen]) -> Coverage:
     """Of these functions."""
-    expected = [
-        function for function in seen if function.invoked and function.kind not in _NOT_EXPECTED
-    ]
+    expected = [function for function in seen if counts(function)]
     reporting = sum(
         function.verdict in _REPORTING and function.impact != "partial" for function in expected
     )
@@ -54,23 +58,34 @@ def sentence(seen: Sequence[Seen]) -> str:
     return f"Reporting: {numbers.reporting:,} of {numbers.of:,}{rest}."
 
 
-def as_json(seen: Sequence[Seen]) -> dict[str, Any]:
-    """As `scan --json` has it: of all, and by account and runtime; owners of the healthy ones are not read."""
-    by: dict[str, Callable[[Seen], str]] = {
-        "account": lambda function: function.account,
-        "runtime": lambda function: function.runtime or IMAGE,
-    }
+def as_json(seen: Sequence[Seen], units: Mapping[str, Unit] = {}) -> dict[str, Any]:
+    """
+    As `scan --json` has it: of all, and by account, owner, runtime and organizational unit.
+
+    By owner only where tags were read; a function without the tag counts under null. `units` are
+    those that accounts are in directly, by the account's number.
+    """
+    owned = seen if any(function.owner for function in seen) else ()
+    placed = [function for function in seen if function.account in units]
+    by_unit = _by(placed, lambda function: units[function.account].id)
+    paths = {unit.id: unit.path for unit in units.values()}
     return {
         **_numbers(coverage(seen)),
-        "by": {"owner": [], "ou": [], **{name: _by(seen, named) for name, named in by.items()}},
+        "by": {
+            "account": _by(seen, lambda function: function.account),
+            "owner": _by(owned, lambda function: function.owner),
+            "runtime": _by(seen, lambda function: function.runtime or IMAGE),
+            "ou": [{**group, "path": paths[group["name"]]} for group in by_unit],
+        },
     }
 
 
-def _by(seen: Sequence[Seen], named: Callable[[Seen], str]) -> list[dict[str, Any]]:
-    groups: dict[str, list[Seen]] = defaultdict(list)
+def _by(seen: Sequence[Seen], named: Callable[[Seen], str | None]) -> list[dict[str, Any]]:
+    groups: dict[str | None, list[Seen]] = defaultdict(list)
     for function in seen:
         groups[named(function)].append(function)
-    counted = ((name, coverage(groups[name])) for name in sorted(groups))
+    ordered = sorted(groups, key=lambda name: (name is None, name or ""))
+    counted = ((name, coverage(groups[name])) for name in ordered)
     return [{"name": name, **_numbers(numbers)} for name, numbers in counted if numbers.of]
 
 

@@ -21,6 +21,7 @@ from bot.aws.locate import Location, account_number
 from bot.aws.operations import LIST_FUNCTIONS
 from bot.aws.parallel import Wave
 from bot.scan.model import Scan, Seen, Unreadable
+from bot.scan.owners import owners
 from bot.scan.prefetch import one_ahead
 from bot.scan.selection import duration_of, room, to_verify
 from bot.scan.survey import FirstTier
@@ -52,6 +53,8 @@ class Scanner:
     expected: Callable[[Location], Expected]
     prefix: str = ""
     on_progress: Callable[[Progress], None] = lambda _: None
+    regions: Sequence[str] = ()
+    """Those of the places, for people."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     _seen: dict[tuple[int, str], Seen] = field(default_factory=dict)
     _unreadable: list[Unreadable] = field(default_factory=list)
@@ -60,11 +63,6 @@ class Scanner:
     _lock: Lock = field(default_factory=Lock)
     _progress: Progress = Progress()
 
-    @property
-    def regions(self) -> list[str]:
-        """Each once, in their order."""
-        return list(dict.fromkeys(place.region for place in self.places))
-
     def first(self) -> None:
         """See every function once, by calls per page."""
         with ThreadPoolExecutor(min(len(self.places), PLACES_AT_ONCE)) as pool:
@@ -72,7 +70,7 @@ class Scanner:
 
     def verify(self) -> None:
         """Check exactly what `selection` says, the most suspicious of each place first."""
-        share = min((place.account.rates.share for place in self.places), default=0.0)
+        share = self.places[0].account.rates.share if self.places else 0.0
         work, self._left = to_verify(self._seen, room(share), self.now)
         seconds = duration_of(work, share)
         self._progress = replace(self._progress, suspicious=len(work), seconds=seconds)
@@ -87,11 +85,21 @@ class Scanner:
                     self._seen[number, seen.name] = exact
             self._progressed(verified=1)
 
-        items = [
-            (self.places[number], seen, self.expected(self.places[number]), number)
-            for number, seen in work
-        ]
-        all_exactly(items, self._cache, min(busy * EXACT_IN_A_PLACE, EXACT_AT_ONCE), done)
+        at_once = min(busy * EXACT_IN_A_PLACE, EXACT_AT_ONCE)
+        all_exactly(work, self._opened, self._cache, at_once, done)
+
+    def _opened(self, number: int) -> tuple[Location, Expected]:
+        place = self.places[number]
+        return place, self.expected(place)
+
+    def read_owners(self, tag: str) -> None:
+        """Whose the functions are, by that tag."""
+        with self._lock:
+            functions = dict(self._seen)
+        found = owners(functions, self.places.__getitem__, tag)
+        with self._lock:
+            for key, owner in found.items():
+                self._seen[key] = replace(self._seen[key], owner=owner)
 
     def result(self) -> Scan:
         """What is known now."""

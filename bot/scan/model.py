@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.organization import Unit
 from bot.regions import partition_of
 from checks.function_ref import FunctionRef
 
@@ -55,7 +56,7 @@ class Seen:
     saw: str | None = None
     """What was seen of the cause, where it is exact."""
     owner: str | None = None
-    """Of a blind one: what the tag says that the settings name."""
+    """What the tag says that the settings name; read of those that are broken or should report."""
     reported_at: datetime | None = None
     """By a whole check: when the newest payload was logged."""
     impact: str | None = None
@@ -149,6 +150,8 @@ class Scan:
     """How many accounts and regions were to be read."""
     left: int = 0
     """Suspicious ones beyond `MOST_EXACT`, which were not looked at exactly."""
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    """The organizational unit of each account that has one, by its number."""
 
     @property
     def blank(self) -> bool:

@@ -83,15 +83,17 @@ def exactly(place: Location, seen: Seen, expected: Expected, cache: Cache) -> Se
 
 
 def all_exactly(
-    work: Sequence[tuple[Location, Seen, Expected, int]],
+    work: Sequence[tuple[int, Seen]],
+    opened: Callable[[int], tuple[Location, Expected]],
     cache: Once,
     at_once: int,
     done: Callable[[int, Seen, Seen | None], None],
 ) -> None:
-    """So many at once; `done` gets each result with its number, in no order."""
+    """So many at once, each with its place's number; `done` gets each result, in no order."""
 
-    def one(item: tuple[Location, Seen, Expected, int]) -> None:
-        place, seen, expected, number = item
+    def one(item: tuple[int, Seen]) -> None:
+        number, seen = item
+        place, expected = opened(number)
         done(number, seen, exactly(place, seen, expected, cache))
 
     with ThreadPoolExecutor(max(1, at_once), thread_name_prefix="exact") as pool:

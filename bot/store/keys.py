@@ -77,6 +77,10 @@ SIGNED = Pattern("signed:{signature}")
 RATE = Pattern("rate:{name}")
 EXTERNAL = Pattern("external:{channel}")
 
+# Of organization.py
+ORGANIZATION = Pattern("organization:{scope}")
+ORGANIZATION_LEASE = Pattern("organization:{scope}:lease")
+
 # Of bot/scan
 SCAN_PART = Pattern("scan:{id}:{part}")
 SCAN_RUNNING = Pattern("scanning:{scope}")

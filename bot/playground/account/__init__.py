@@ -5,7 +5,7 @@ A fake AWS account that behaves, over the wire, for unmodified boto3.
 shapes, `server.py` speaks HTTP. `demo_functions` has one function for each cause.
 """
 
-from bot.playground.account.model import AwsAccount, Region
+from bot.playground.account.model import AwsAccount, FakeOrganization, Region
 from bot.playground.account.server import FakeAws
 
-__all__ = ["AwsAccount", "FakeAws", "Region"]
+__all__ = ["AwsAccount", "FakeAws", "FakeOrganization", "Region"]

@@ -39,6 +39,7 @@ RATES: Mapping[str, float] = {
     "cloudwatch:ListMetrics": 25.0,
     "firehose:DescribeDeliveryStream": 5.0,
     "resourcegroupstaggingapi:GetResources": 15.0,
+    "organizations": 10.0,
 }
 """Requests a second for an account and region, as published; Lambda's share one."""
 
@@ -90,7 +91,7 @@ def spelled(service: str, code: str) -> str:
         return "AccessDenied" if service in _XML else "AccessDeniedException"
     if code not in _THROTTLED:
         return code
-    if service == "lambda":
+    if service in {"lambda", "organizations"}:
         return "TooManyRequestsException"
     return "Throttling" if service in _XML | {"cloudwatch"} else "ThrottlingException"
 

@@ -118,6 +118,39 @@ def _packaged(runtime: str | None) -> dict[str, Any]:
 
 
 @dataclass
+class FakeMember:
+    """An account of an organization, as Organizations describes it."""
+
+    name: str
+    unit: str
+    state: str = "ACTIVE"
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class FakeOrganization:
+    """An organization; the management account has it."""
+
+    root: str = "r-fake"
+    units: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Name and parent, by id."""
+    members: dict[str, FakeMember] = field(default_factory=dict)
+    """By number."""
+    delegated: set[str] = field(default_factory=set)
+    """Numbers of delegated administrators."""
+
+    def unit(self, name: str, parent: str | None = None) -> str:
+        """Make a unit, below the root unless `parent` is given; its id."""
+        id_ = f"ou-fake-{len(self.units):08}"
+        self.units[id_] = (name, parent or self.root)
+        return id_
+
+    def join(self, number: str, unit: str | None = None, **more: Any) -> None:
+        """Put the account there, in the root unless a unit is given."""
+        self.members[number] = FakeMember(f"account-{number}", unit or self.root, **more)
+
+
+@dataclass
 class AwsAccount:
     """An account with its regions."""
 
@@ -132,6 +165,8 @@ class AwsAccount:
     """The external id that each role wants of whoever assumes it, by the role's name."""
     assumed_by: list[str] = field(default_factory=list)
     """Session names, as CloudTrail would show them."""
+    organization: FakeOrganization | None = None
+    """Of a management account."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""

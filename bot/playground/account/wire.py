@@ -28,6 +28,7 @@ SERVICES = {
     "sts": "sts",
     "secretsmanager": "secretsmanager",
     "tagging": "resourcegroupstaggingapi",
+    "organizations": "organizations",
 }
 """Names by the name that a request is signed for."""
 _QUERY = frozenset({"cloudformation", "iam", "sts"})

@@ -12,6 +12,7 @@ from bot.playground.account.answers import (
     functions,
     identity,
     logs,
+    organizations,
     secrets,
     tagging,
 )
@@ -30,6 +31,7 @@ _ANSWERS = {
     "sts": identity.STS,
     "secretsmanager": secrets.ANSWERS,
     "resourcegroupstaggingapi": tagging.ANSWERS,
+    "organizations": organizations.ANSWERS,
 }
 
 

@@ -1,0 +1,52 @@
+"""
+Accounts that are open: a session and clients for each role and person who asks.
+
+Sessions are made once: a new one costs 100 ms. A role is assumed in the name of whoever asked,
+so that CloudTrail shows on whose behalf the account was read.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+
+from botocore.exceptions import BotoCoreError
+
+from bot.access import number_of
+from bot.account_settings import AccountSettings
+from bot.aws.client import Account
+from bot.aws.errors import NO_CREDENTIALS_MESSAGE
+from bot.aws.parallel import Rates
+from bot.aws.sessions import assumed, default_session
+from bot.errors import SignedOut
+
+AT_ONCE = 64
+"""Accounts, each with the clients of one person: some 2 MB."""
+
+
+class OpenedAccounts:
+    """Those used last."""
+
+    def __init__(self, rates: Rates) -> None:
+        """Raises NoCredentials for a profile that is not there."""
+        self._session, self.region = default_session()
+        self._rates = rates
+        self.own = Account(self._session, rates)
+        self._cached = lru_cache(maxsize=AT_ONCE)(self._opened)
+        self._opening = Lock()
+
+    def __call__(self, settings: AccountSettings, who: str | None = None) -> Account:
+        """The account that the settings lead to, in the name of `who`; calls nothing."""
+        with self._opening:  # who comes at the same moment must not open it a second time
+            return self._cached(settings.role_arn, settings.external_id, who)
+
+    def _opened(self, role_arn: str | None, external_id: str | None, who: str | None) -> Account:
+        if not role_arn:
+            return self.own
+        session_name = f"slsdiag-{who}" if who else "slsdiag"
+        try:
+            session = assumed(self._session, role_arn, external_id, session_name)
+        except BotoCoreError as error:  # half a set of variables
+            raise SignedOut(NO_CREDENTIALS_MESSAGE) from error
+        number = number_of(AccountSettings(role_arn))
+        return Account(session, self._rates, number, number, role=role_arn)

@@ -1,0 +1,39 @@
+"""The places of a scan, opened when one is needed; and what the organization adds to a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.aws.accounts import Accounts
+from bot.aws.locate import Location
+from bot.scan.model import Scan, Unreadable
+from bot.scan.run import Named
+
+
+@dataclass(frozen=True)
+class Places(Sequence[Location]):
+    """
+    Not opened all at once: a thousand accounts with their clients would take gigabytes.
+
+    `Accounts` keeps those open that were used last, so neighbors should be of one account.
+    """
+
+    accounts: Accounts
+    named: Sequence[Named]
+
+    def __len__(self) -> int:
+        return len(self.named)
+
+    def __getitem__(self, number: int) -> Location:  # type: ignore[override]  # no slices
+        return self.accounts.location(*self.named[number])
+
+
+def with_organization(scan: Scan, accounts: Accounts, channel: str | None = None) -> Scan:
+    """`scan` with what of the organization could not be read, and the units of its accounts."""
+    organization = accounts.organization
+    if organization is None or not (channel is None or organization.settings.seen_by(channel)):
+        return scan
+    where = organization.number, organization.region
+    unread = tuple(Unreadable(*where, why) for why in organization.complaints(channel))
+    return replace(scan, unreadable=(*unread, *scan.unreadable), units=accounts.roster.units)
