@@ -19,9 +19,12 @@ from bot.aws.parallel import Wave
 from bot.errors import SignedOut, Unreachable
 from bot.organization import NO_ROSTER, NOBODY, Roster
 from bot.settings import AwsSettings
+from checks.grammar import counted
 
 IDENTIFY_WITHIN, IDENTIFY_EVERY = 1.0, 5.0
 """Seconds that a person waits for our own account's number, and until it is asked for again."""
+MEMBERS = 30
+"""Accounts of the organization that are listed in one message."""
 EXTERNAL = (
     "This channel is shared with another organization (Slack Connect), so I post no results "
     "here. Ask me in another channel, or have this one added to SLSDIAG_SHARED_CHANNELS."
@@ -154,9 +157,15 @@ class AccountViews:
         if own:
             number = f" ({self.own.id})" if self.own.id else ""
             lines.append(f"• the bot's own{number}: {_listed((*regions, *own.regions))}")
-        for name, account in self.visible(channel).items():
+        visible, named = self.visible(channel), self.settings.accounts
+        for name in filter(visible.__contains__, named):
+            account = visible[name]
             number = f" ({number_of(account)})" if account.role_arn else ""
             lines.append(f"• {name}{number}: {_listed(account.regions or regions)}")
+        members = [name for name in visible if name not in named]
+        lines += [f"• {number}: {_listed(regions)}" for number in members[:MEMBERS]]
+        if (left := len(members) - MEMBERS) > 0:
+            lines.append(f"• {counted(left, 'more account')} of the organization")
         return ["AWS accounts that this channel may see:", *lines]
 
     def own_number(self, region: str) -> str:

@@ -14,6 +14,10 @@ OWN = "own"
 """The account of the credentials themselves."""
 VARIABLES = "AWS_PROFILE or the AWS_… variables"
 ASSUME = "sts:AssumeRole"
+DEPLOY = (
+    "Deploy the reader role there (slsdiag policy --format stackset prints it), or leave the "
+    "account out by exclude in SLSDIAG_ORGANIZATION."
+)
 
 
 def role(name: str, number: str, refused: Missing | None, *, credentials: bool) -> Check:
@@ -35,6 +39,14 @@ def role(name: str, number: str, refused: Missing | None, *, credentials: bool) 
             "prints its policy. Let the trust policy of this role name the bot's own role and the "
             "external_id of SLSDIAG_ACCOUNTS: slsdiag policy --role reader prints it.",
         )
+    return unknown(check, refused.why)
+
+
+def member(number: str, refused: Missing) -> Check:
+    """Of an account of the organization, whose role could not be assumed."""
+    check = f"aws_role:{number}"
+    if refused.action == ASSUME:
+        return problem(check, f"The reader role cannot be assumed: {refused.why}", DEPLOY)
     return unknown(check, refused.why)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 
 from slack_sdk import WebClient
 
 from bot.aws.accounts import Accounts
 from bot.aws.locate import Location
 from bot.aws.simulation import credentials, entered, permitted
-from bot.doctor import aws, clock, proxy, slack, store
+from bot.doctor import aws, clock, organization, proxy, slack, store
 from bot.doctor.model import Check, problem, skipped
 from bot.doctor.settings import DoctorSettings
 from bot.errors import NoCredentials, SlsdiagError
@@ -72,6 +73,8 @@ class Examination:
             for account in self.settings.aws_settings.accounts.values()
             for channel in account.channels
         ]
+        if members := self.settings.aws_settings.organization:
+            named += chain.from_iterable((members.channels or {}).values())
         wanted = dict.fromkeys(named) if self.channel is None else [self.channel]
         return slack.channels({channel: reads(client, channel) for channel in wanted})
 
@@ -117,7 +120,8 @@ class Examination:
             self._proxies["AWS"] = first.account.proxy(first.region)
         with ThreadPoolExecutor(max(1, len(locations))) as pool:
             pending = [pool.submit(carried(self._account), *pair) for pair in locations.items()]
-            return [check for future in pending for check in future.result()]
+            checks = [check for future in pending for check in future.result()]
+        return [*checks, *organization.examined(accounts, self.channel)]
 
     def _account(self, name: str, locations: Sequence[Location]) -> list[Check]:
         account = locations[0].account
@@ -134,8 +138,11 @@ class Examination:
 
 
 def _locations(accounts: Accounts, channel: str | None) -> dict[str, list[Location]]:
-    """By account's name: what checks read; raises a SlsdiagError without any region."""
+    """By account's name, without the organization's; raises a SlsdiagError without any region."""
     by_name: dict[str, list[Location]] = {}
+    accounts.list_organization()
     for name, region in accounts.account_regions([], [], channel):
+        if name and name not in accounts.settings.accounts:
+            continue
         by_name.setdefault(name or aws.OWN, []).append(accounts.location(name, region))
     return by_name

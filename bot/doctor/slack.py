@@ -53,7 +53,7 @@ def channels(refusals: Mapping[str, Refused | None]) -> Check:
     """Whether the bot is where it is expected."""
     name = "slack_channels"
     if not refusals:
-        return skipped(name, "SLSDIAG_ACCOUNTS names no channels.")
+        return skipped(name, "No setting names channels that may see an account.")
     refused = {channel: why for channel, why in refusals.items() if why}
     outside = [channel for channel, why in refused.items() if why.why in OUTSIDE]
     unseen = {channel: why.why for channel, why in refused.items()}
