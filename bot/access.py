@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from bot.account_settings import AccountSettings
+from bot.account_settings import AccountSettings, account_of
 
 UNSAID = AccountSettings()
 """What the settings say of the bot's own account where they do not mention it."""
@@ -86,4 +86,4 @@ def _open(account: AccountSettings, channel: str | None) -> bool:
 
 def number_of(account: AccountSettings) -> str:
     """The account that the role is in; empty for the credentials' own."""
-    return account.role_arn.split(":")[4] if account.role_arn else ""
+    return account_of(account.role_arn) if account.role_arn else ""

@@ -35,6 +35,11 @@ class AccountSettings:
     channels: tuple[str, ...] = ()
 
 
+def account_of(role_arn: str) -> str:
+    """The number of the account that the role is in."""
+    return role_arn.split(":")[4]
+
+
 def channel_ids(text: str) -> tuple[str, ...]:
     """Slack's ids, with commas between them."""
     ids = tuple(filter(None, map(str.strip, text.split(","))))

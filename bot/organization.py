@@ -85,6 +85,20 @@ def roster(settings: OrganizationSettings, listing: Listing, partition: str) -> 
     )
 
 
+def tags_decide(settings: OrganizationSettings, member: Member) -> bool:
+    """Whether the account's tags must be known to say if it is to be read."""
+    places = {member.number, *member.path}
+    if not places.isdisjoint(settings.exclude):
+        return False
+    if any(map(_is_tag, settings.exclude)):
+        return True
+    return places.isdisjoint(settings.include) and any(map(_is_tag, settings.include))
+
+
+def _is_tag(selector: str) -> bool:
+    return selector.startswith(TAG)
+
+
 def _meant(settings: OrganizationSettings, member: Member) -> bool | None:
     """Whether the account is to be read; None where its unit decides and is not known."""
     own = {member.number, *member.path, *(TAG + tag for tag in member.tags)}

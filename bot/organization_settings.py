@@ -13,7 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.account_settings import CHANNEL, EXTERNAL_ID, ROLE_ARN, ROLE_NAME, AccountSettings
+from bot.account_settings import (
+    CHANNEL,
+    EXTERNAL_ID,
+    ROLE_ARN,
+    ROLE_NAME,
+    AccountSettings,
+    account_of,
+)
 from bot.errors import UsageError
 
 SETTING = "SLSDIAG_ORGANIZATION"
@@ -90,7 +97,7 @@ def organization(text: str) -> OrganizationSettings:
 def must_agree(given: OrganizationSettings | None, accounts: Mapping[str, AccountSettings]) -> None:
     """Refuse a name in SLSDIAG_ACCOUNTS that is the number of another account."""
     for name, account in accounts.items():
-        number = account.role_arn.split(":")[4] if account.role_arn else None
+        number = account_of(account.role_arn) if account.role_arn else None
         if given and NUMBER.fullmatch(name) and name != number:
             raise UsageError(
                 "SLSDIAG_ACCOUNTS: an account is called like the number of another one. The "

@@ -12,8 +12,7 @@ from threading import Lock
 
 from botocore.exceptions import BotoCoreError
 
-from bot.access import number_of
-from bot.account_settings import AccountSettings
+from bot.account_settings import AccountSettings, account_of
 from bot.aws.client import Account
 from bot.aws.errors import NO_CREDENTIALS_MESSAGE
 from bot.aws.parallel import Rates
@@ -48,5 +47,5 @@ class OpenedAccounts:
             session = assumed(self._session, role_arn, external_id, session_name)
         except BotoCoreError as error:  # half a set of variables
             raise SignedOut(NO_CREDENTIALS_MESSAGE) from error
-        number = number_of(AccountSettings(role_arn))
+        number = account_of(role_arn)
         return Account(session, self._rates, number, number, role=role_arn)

@@ -15,6 +15,7 @@ from functools import partial
 from threading import Lock, Thread
 from typing import Protocol
 
+from bot.account_settings import account_of
 from bot.aws.client import Account
 from bot.aws.errors import NO_CREDENTIALS_MESSAGE, or_missing
 from bot.aws.organization_listing import REGIONS, listed
@@ -111,9 +112,9 @@ class Organization:
         if self.refused:
             why = self.refused.why
             if self._age < KEPT:
-                yield f"Its accounts could not be listed, so those of {duration(self._age)} ago are used: {why}"
+                yield f"The organization's accounts could not be listed, so those of {duration(self._age)} ago are used: {why}"
             else:
-                yield f"Its accounts could not be listed, so none of them is checked: {why}"
+                yield f"The organization's accounts could not be listed, so none of them is checked: {why}"
         if (lost := self.roster().unplaced) and channel is None:
             yield (
                 f"{counted(len(lost), 'account')} moved between units while they were listed, and "
@@ -123,7 +124,7 @@ class Organization:
     @property
     def number(self) -> str:
         """Of the account that lists the others, as far as the settings say it."""
-        return self.settings.role_arn.split(":")[4] if self.settings.role_arn else NAME
+        return account_of(self.settings.role_arn) if self.settings.role_arn else NAME
 
     @property
     def _age(self) -> timedelta:
@@ -157,8 +158,7 @@ class Organization:
         except SlsdiagError:
             self.refused = Missing(NO_CREDENTIALS_MESSAGE)
             return
-        keys, now = self.settings.tag_keys, datetime.now(UTC)
-        read = partial(listed, account, self.region, keys, now)
+        read = partial(listed, account, self.region, self.settings, datetime.now(UTC))
         found = or_missing(LIST_ACCOUNTS, self.region, read)
         if isinstance(found, Missing):
             self.refused = found

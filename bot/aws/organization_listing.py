@@ -9,6 +9,7 @@ between units meanwhile may be found in none: it has no path.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,8 @@ from bot.aws.organization_operations import (
     PAGE,
 )
 from bot.aws.texts import plain
-from bot.organization import Listing, Member
+from bot.organization import Listing, Member, tags_decide
+from bot.organization_settings import OrganizationSettings
 
 REGIONS: Mapping[str, str] = {"aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
 """Where Organizations is, by partition (Organizations User Guide, "Endpoints"); else us-east-1."""
@@ -35,17 +37,20 @@ _Path = tuple[tuple[str, str], ...]
 """Ids and names from the root down."""
 
 
-def listed(account: Account, region: str, tag_keys: frozenset[str], now: datetime) -> Listing:
+def listed(account: Account, region: str, settings: OrganizationSettings, now: datetime) -> Listing:
     """Now; raises botocore's errors, and Incomplete where there are more than AWS's own limits."""
     pages = Pages(account, region, LIST_ACCOUNTS, _MOST_PAGES)
     every = [each for page in pages.all() for each in page.get("Accounts") or []]
     active = [str(each["Id"]) for each in every if _is_active(each)]
     paths = _paths(account, region)
-    members = [
-        _member(number, paths.get(number, ()), _tags(account, region, number, tag_keys))
-        for number in active
+    members = [_member(number, paths.get(number, ())) for number in active]
+    tagged = [
+        replace(member, tags=_tags(account, region, member.number, settings.tag_keys))
+        if tags_decide(settings, member)
+        else member
+        for member in members
     ]
-    return Listing(now, tuple(members), len(every) - len(active))
+    return Listing(now, tuple(tagged), len(every) - len(active))
 
 
 def _is_active(account: Mapping[str, Any]) -> bool:
@@ -53,9 +58,9 @@ def _is_active(account: Mapping[str, Any]) -> bool:
     return (account.get("State") or account.get("Status")) == "ACTIVE"
 
 
-def _member(number: str, path: _Path, tags: tuple[str, ...]) -> Member:
+def _member(number: str, path: _Path) -> Member:
     names = " / ".join(name for _, name in path[1:])
-    return Member(number, tuple(id_ for id_, _ in path), names, tags)
+    return Member(number, tuple(id_ for id_, _ in path), names)
 
 
 def _paths(account: Account, region: str) -> dict[str, _Path]:
@@ -99,9 +104,7 @@ def _of(account: Account, region: str, unit: str) -> Iterator[Mapping[str, Any]]
 
 
 def _tags(account: Account, region: str, number: str, keys: frozenset[str]) -> tuple[str, ...]:
-    """Those with these keys; nothing is asked where no selector names a tag."""
-    if not keys:
-        return ()
+    """Those with these keys."""
     pages = Pages(account, region, LIST_TAGS, _MOST_PAGES, ResourceId=number)
     tags = [tag for page in pages.all() for tag in page.get("Tags") or []]
     return tuple(f"{tag['Key']}={tag.get('Value', '')}" for tag in tags if tag["Key"] in keys)

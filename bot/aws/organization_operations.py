@@ -17,9 +17,16 @@ PAGE = 20
 """Results of a call at the most (API reference, MaxResults)."""
 
 
-def _operation(name: str, method: str, serves: str) -> Operation:
+_UNITS = ("arn:{partition}:organizations::*:root/*", "arn:{partition}:organizations::*:ou/*")
+_ACCOUNTS = ("arn:{partition}:organizations::*:account/*",)
+"""Their ARNs name the management account, also where a delegated administrator asks."""
+
+
+def _operation(
+    name: str, method: str, serves: str, resources: tuple[str, ...] = ANYTHING
+) -> Operation:
     action = f"organizations:{name}"
-    return Operation(_SERVICE, method, action, ANYTHING, _RATE, _SHARED, serves)
+    return Operation(_SERVICE, method, action, resources, _RATE, _SHARED, serves)
 
 
 LIST_ACCOUNTS = _operation(
@@ -30,14 +37,16 @@ LIST_UNITS = _operation(
     "ListOrganizationalUnitsForParent",
     "list_organizational_units_for_parent",
     "The organizational units, by which accounts are chosen and shown",
+    _UNITS,
 )
 LIST_ACCOUNTS_OF_UNIT = _operation(
-    "ListAccountsForParent", "list_accounts_for_parent", "Which unit each account is in"
+    "ListAccountsForParent", "list_accounts_for_parent", "Which unit each account is in", _UNITS
 )
 LIST_TAGS = _operation(
     "ListTagsForResource",
     "list_tags_for_resource",
     "The tags of accounts, where include or exclude names a tag",
+    _ACCOUNTS,
 )
 ORGANIZATION_OPERATIONS = (
     LIST_ACCOUNTS,

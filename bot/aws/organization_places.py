@@ -24,7 +24,8 @@ def more_locations(
         return [], ""
     organization.refresh()
     regions = [target.region] if target.region else accounts.default_regions()
-    named = sorted(accounts.visible(channel).keys() - accounts.settings.accounts.keys())
+    others = {*accounts.settings.accounts, accounts.own.id}
+    named = sorted(accounts.visible(channel).keys() - others)
     if len(named) * len(regions) > ASKED:
         many = counted(len(named), "account")
         return [], f"The organization's {many} were not asked: add --account NUMBER."

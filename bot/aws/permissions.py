@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.aws.operations import OPERATIONS, WHO_AM_I
+from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
+from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 
 VERSION = "2012-10-17"
 """Of the language of policies (IAM User Guide, "Version")."""
@@ -28,6 +29,8 @@ class Statement:
     permissions: tuple[Permission, ...]
     resources: tuple[str, ...]
     """ARN patterns with {partition} and {account}."""
+    equal: Mapping[str, str] = field(default_factory=dict)
+    """Condition keys and what they must equal."""
 
     def on(self, partition: str, account: str) -> list[str]:
         """The resources there."""
@@ -36,14 +39,23 @@ class Statement:
 
 def reads() -> tuple[Statement, ...]:
     """What slsdiag reads, one statement for each set of resources."""
+    return _statements("SlsdiagReads", OPERATIONS)
+
+
+def lists() -> tuple[Statement, ...]:
+    """What lists the accounts of an organization, likewise."""
+    return _statements("SlsdiagListsOrganization", ORGANIZATION_OPERATIONS)
+
+
+def _statements(sid: str, operations: Iterable[Operation]) -> tuple[Statement, ...]:
     needs: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         if operation is not WHO_AM_I:
             actions = needs.setdefault(operation.resources, {})
             actions.setdefault(operation.action, []).append(operation.serves)
     return tuple(
         Statement(
-            f"SlsdiagReads{number}",
+            f"{sid}{number}",
             tuple(Permission(action, "; ".join(why)) for action, why in sorted(actions.items())),
             resources,
         )
@@ -61,10 +73,16 @@ def document(statements: Iterable[Statement], partition: str, account: str) -> d
                 "Effect": "Allow",
                 "Action": [permission.action for permission in statement.permissions],
                 "Resource": statement.on(partition, account),
+                **conditions(statement),
             }
             for statement in statements
         ],
     }
+
+
+def conditions(statement: Statement) -> dict[str, Any]:
+    """Its conditions as a policy has them; nothing where there are none."""
+    return {"Condition": {"StringEquals": dict(statement.equal)}} if statement.equal else {}
 
 
 def policy(partition: str = "aws", account: str = "*") -> dict[str, Any]:

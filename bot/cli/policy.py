@@ -21,6 +21,7 @@ class Role(StrEnum):
 
     BOT = "bot"
     READER = "reader"
+    ORGANIZATION = "organization"
 
 
 class Format(StrEnum):
@@ -34,7 +35,10 @@ class Format(StrEnum):
 
 RoleWanted = Annotated[
     Role | None,
-    typer.Option(help="The bot's own role, or the role that it assumes in another account."),
+    typer.Option(
+        help="The bot's own role, the one that it assumes in another account, or the one that lists "
+        "an organization's accounts."
+    ),
 ]
 FormatWanted = Annotated[
     Format, typer.Option("--format", help="How to print the role; stackset: for an organization.")
@@ -78,8 +82,8 @@ def policy(
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
     if role is Role.BOT:
         typer.echo(_bot(format_, account or [], reader_role, config), nl=False)
-    elif role is Role.READER:
-        typer.echo(_reader(format_, reader_role, bot_role), nl=False)
+    elif role is not None:
+        typer.echo(_assumed(role, format_, reader_role, bot_role), nl=False)
     else:
         typer.echo(_json(remedy_permissions.policy() if fix else least_policy()), nl=False)
 
@@ -90,17 +94,19 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         raise UsageError(f"--fix prints a policy for people, as JSON: leave out {given[0]}.")
     if role is None and "--format" in given:
         raise UsageError(f"--format {format_} prints a role: add --role bot or --role reader.")
-    if role is Role.BOT and format_ is Format.STACKSET:
+    if role in {Role.BOT, Role.ORGANIZATION} and format_ is Format.STACKSET:
         raise UsageError(
             "--format stackset prints the reader role for the accounts of an organization, and "
-            "the bot's own role is in one account: print it with --format cloudformation."
+            "the other roles are in one account: print them with --format cloudformation."
         )
     if role is not Role.BOT and "--account" in given:
         raise UsageError(
             "--account names accounts whose reader roles the bot may assume: it needs --role bot."
         )
-    if role is not Role.READER and "--bot-role" in given:
-        raise UsageError("--bot-role names who may assume a reader role: it needs --role reader.")
+    if role not in {Role.READER, Role.ORGANIZATION} and "--bot-role" in given:
+        raise UsageError(
+            "--bot-role names who may assume a role: it needs --role reader or organization."
+        )
     if role is not Role.BOT and "--config" in given:
         raise UsageError("--config names the settings of the bot's own role: it needs --role bot.")
     if "--reader-role" in given and not (role is Role.READER or "--account" in given):
@@ -108,15 +114,16 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
 
 
 def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | None) -> str:
-    from bot.settings import read_aws_settings  # noqa: PLC0415 - only this role needs them
+    from bot.settings import AwsSettings, read_aws_settings  # noqa: PLC0415 - only this role needs them
     from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import bot_role  # noqa: PLC0415 - need them
 
     document = read(Path(config)) if config else {}
-    settings = {**with_placeholders(document), **os.environ}
-    configured = () if numbers else read_aws_settings(settings).accounts.values()
-    wanted = bot_role(numbers, reader, configured, secret_arns(document))
+    environment = {**with_placeholders(document), **os.environ}
+    settings = AwsSettings() if numbers else read_aws_settings(environment)
+    configured, organization = settings.accounts.values(), settings.organization
+    wanted = bot_role(numbers, reader, configured, secret_arns(document), organization)
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.bot(wanted)
@@ -126,16 +133,16 @@ def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | 
             return _json(documents.of_bot(wanted, _partition()))
 
 
-def _reader(format_: Format, name: str | None, bot: str | None) -> str:
+def _assumed(role: Role, format_: Format, name: str | None, bot: str | None) -> str:
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
-    from bot.setup.roles import reader_role  # noqa: PLC0415 - need them
+    from bot.setup.roles import lister_role, reader_role  # noqa: PLC0415 - need them
 
-    wanted = reader_role(name, bot)
+    if format_ is Format.STACKSET:
+        return cloudformation.stack_set(reader_role(name, bot))
+    wanted = lister_role(bot) if role is Role.ORGANIZATION else reader_role(name, bot)
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.reader(wanted)
-        case Format.STACKSET:
-            return cloudformation.stack_set(wanted)
         case Format.TERRAFORM:
             return terraform.reader(wanted)
         case _:

@@ -7,10 +7,11 @@ Without them "no longer blind" could never be said of a function that was fixed.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.account_settings import account_of
 from bot.aws.accounts import Accounts
 from bot.aws.errors import FAILED
 from bot.aws.locate import Location
@@ -36,7 +37,8 @@ class Verifier:
         """By account, region and name; None for what is gone."""
         if not doubtful:
             return {}
-        places, cache = self._places(digest), Once()
+        wanted = {function.account for function in doubtful}
+        places, cache = self._places(digest, wanted), Once()
         work = [
             (places[function.account, function.region], function)
             for function in doubtful[:MOST]
@@ -54,14 +56,17 @@ class Verifier:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
             return dict(result for result in pool.map(check, work) if result)
 
-    def _places(self, digest: Digest) -> dict[tuple[str, str], Location]:
-        """What the digest's channel may see, by account number and region."""
+    def _places(self, digest: Digest, wanted: Collection[str]) -> dict[tuple[str, str], Location]:
+        """What the digest's channel may see of these accounts, by account number and region."""
         places: dict[tuple[str, str], Location] = {}
         try:
             named = self.accounts.account_regions((), (), digest.channel)
         except SlsdiagError:
             return places
         for name, region in named:
+            role = self.accounts.role(name)
+            if role and account_of(role) not in wanted:
+                continue
             place = self.accounts.location(name, region, digest.place.user)
             try:
                 places[place.account.identify(region), region] = place

@@ -28,8 +28,9 @@ def examined(accounts: Accounts, channel: str | None) -> list[Check]:
     organization = accounts.organization
     if organization is None or not (channel is None or organization.settings.seen_by(channel)):
         return []
-    organization.refresh()
-    numbers = sorted(accounts.visible(channel).keys() - accounts.settings.accounts.keys())
+    accounts.identify_own()
+    others = {*accounts.settings.accounts, accounts.own.id}
+    numbers = sorted(accounts.visible(channel).keys() - others)
     lines = list(_roles(accounts, numbers))
     most = None if channel is None else IN_SLACK
     return [_listed(organization, channel), *_some(lines, most), *_well(len(numbers), len(lines))]

@@ -35,5 +35,7 @@ def with_organization(scan: Scan, accounts: Accounts, channel: str | None = None
     if organization is None or not (channel is None or organization.settings.seen_by(channel)):
         return scan
     where = organization.number, organization.region
-    unread = tuple(Unreadable(*where, why) for why in organization.complaints(channel))
+    denied = organization.refused is not None and organization.refused.action is not None
+    complaints = organization.complaints(channel)
+    unread = tuple(Unreadable(*where, why, denied) for why in complaints)
     return replace(scan, unreadable=(*unread, *scan.unreadable), units=accounts.roster.units)

@@ -15,6 +15,7 @@ from threading import Semaphore
 from uuid import uuid4
 
 from bot.aws.accounts import Accounts
+from bot.aws.client import OWN
 from bot.aws.evidence.inventory import names, number
 from bot.aws.locate import Location
 from bot.errors import UsageError
@@ -47,8 +48,8 @@ class Inventory:
     def entries(self, channel: str) -> list[InventoryEntry]:
         """Those that `channel` may see; "" for what every channel may see."""
         return [
-            InventoryEntry(key, place.region, self._listing(key, channel))
-            for key, place in self._places(channel)
+            InventoryEntry(key, region, self._listing(key, channel))
+            for key, (_, region) in self._places(channel)
         ]
 
     def _listing(self, key: str, channel: str) -> Listing | None:
@@ -76,7 +77,7 @@ class Inventory:
                 key: place for view in self.accounts.views() for key, place in self._places(view)
             }
             for due in sorted(places, key=lambda other: other != key):
-                self._read(due, places[due])
+                self._read(due, *places[due])
         finally:
             self._free.release()
 
@@ -85,14 +86,14 @@ class Inventory:
         listing = self.listings.get(key) or Listing("", key.rpartition("/")[2], (), self.now())
         self.listings.put(key, _ended(replace(listing, read_at=self.now()), listing.names, why))
 
-    def _read(self, key: str, place: Location) -> None:
+    def _read(self, key: str, name: str | None, region: str) -> None:
         """If nobody else does, and it is still old."""
         lease = f"{INVENTORY}/{key}", uuid4().hex
         if not self.gathering.begin(*lease, LEASE):
             return
         try:
-            if InventoryEntry(key, place.region, self.listings.get(key)).stale(self.now()):
-                self._list(key, place)
+            if InventoryEntry(key, region, self.listings.get(key)).stale(self.now()):
+                self._list(key, self.accounts.location(name, region))
         finally:
             self.gathering.end(*lease)
 
@@ -113,21 +114,23 @@ class Inventory:
                 self.listings.put(key, replace(listing, names=tuple(listed)))
         return self.listings.put(key, _ended(listing, listed))
 
-    def _places(self, channel: str) -> Iterator[tuple[str, Location]]:
+    def _places(self, channel: str) -> Iterator[tuple[str, tuple[str | None, str]]]:
+        """None is opened: a search has to answer soon, and there may be thousands."""
         try:
-            places = [
-                self.accounts.location(*where)
-                for where in self.accounts.account_regions([], [], channel)
-            ]
+            places = self.accounts.account_regions([], [], channel)
         except UsageError:  # no region is set, or the channel sees nothing
             return
-        for place in places:
-            yield key_of(place), place
+        for name, region in places:
+            yield _key(self.accounts.role(name) or OWN, region), (name, region)
 
 
 def key_of(place: Location) -> str:
     """By the role that reads it: another one in the same account may list other names."""
-    return f"{place.account.key}/{place.region}"
+    return _key(place.account.key, place.region)
+
+
+def _key(role: str, region: str) -> str:
+    return f"{role}/{region}"
 
 
 def stored(listings: Inventories, place: Location) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.account_settings import ROLE_ARN
-from bot.aws.permissions import VERSION, Statement
+from bot.aws.permissions import VERSION, Statement, conditions
 from bot.setup import instructions
 from bot.setup.commented_yaml import Short, commented, written
 from bot.setup.documents import trust
@@ -14,14 +14,15 @@ from bot.setup.roles import (
     EXTERNAL_ID,
     EXTERNAL_ID_LENGTHS,
     SERVICES,
+    AssumedRole,
     BotRole,
     ReaderRole,
     Service,
 )
 
 
-def reader(role: ReaderRole) -> str:
-    """The template of a reader role, for one account."""
+def reader(role: AssumedRole) -> str:
+    """The template of a role that the bot assumes, for one account."""
     return instructions.reader_template(role) + written(_reader(role))
 
 
@@ -47,7 +48,7 @@ def bot(role: BotRole) -> str:
     return instructions.bot_template(role) + written(template)
 
 
-def _reader(role: ReaderRole) -> dict[str, Any]:
+def _reader(role: AssumedRole) -> dict[str, Any]:
     shortest, longest = EXTERNAL_ID_LENGTHS
     bot_role_arn = {
         "Type": "String",
@@ -57,7 +58,7 @@ def _reader(role: ReaderRole) -> dict[str, Any]:
     }
     external_id = {
         "Type": "String",
-        "Description": "A long random text; it is the external_id in SLSDIAG_ACCOUNTS",
+        "Description": "A long random text; slsdiag has it as external_id",
         "NoEcho": True,
         "MinLength": shortest,
         "MaxLength": longest,
@@ -66,7 +67,7 @@ def _reader(role: ReaderRole) -> dict[str, Any]:
     parameters = {"BotRoleArn": bot_role_arn, "ExternalId": external_id}
     trusted = trust(Short("Ref", "BotRoleArn"), Short("Ref", "ExternalId"))
     return {
-        **_head("The role by which slsdiag reads this account", parameters),
+        **_head(f"The role by which slsdiag {role.does}", parameters),
         "Resources": {"Role": _role(role, trusted)},
         **_OUTPUTS,
     }
@@ -80,7 +81,7 @@ def _head(description: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _role(role: BotRole | ReaderRole, trusted: Mapping[str, Any]) -> dict[str, Any]:
+def _role(role: BotRole | AssumedRole, trusted: Mapping[str, Any]) -> dict[str, Any]:
     policy = {
         "Version": VERSION,
         "Statement": [_statement(statement) for statement in role.statements],
@@ -104,6 +105,7 @@ def _statement(statement: Statement) -> dict[str, Any]:
             Short("Sub", arn) if "${" in arn else arn
             for arn in statement.on("${AWS::Partition}", "${AWS::AccountId}")
         ],
+        **conditions(statement),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.aws.permissions import VERSION, document
-from bot.setup.roles import BotRole, ReaderRole
+from bot.setup.roles import AssumedRole, BotRole
 
 BOT, EXTERNAL_ID = "BOT_ROLE_ARN", "EXTERNAL_ID"
 """Placeholders: IAM refuses the first, and the second is no secret's value."""
@@ -14,13 +14,11 @@ EVERY_ACCOUNT = "*"
 
 def of_bot(role: BotRole, partition: str) -> dict[str, Any]:
     """The policy of the bot's role; who may assume that role depends on where the bot runs."""
-    return document(
-        role.statements, _partition_of((*role.readers, *role.secrets), partition), EVERY_ACCOUNT
-    )
+    return document(role.statements, _partition_of(_arns(role), partition), EVERY_ACCOUNT)
 
 
-def of_reader(role: ReaderRole, partition: str) -> dict[str, Any]:
-    """Both policies of a reader role."""
+def of_reader(role: AssumedRole, partition: str) -> dict[str, Any]:
+    """Both policies of a role that the bot assumes."""
     bots = [role.bot] if role.bot else []
     policy = document(role.statements, _partition_of(bots, partition), EVERY_ACCOUNT)
     return {"policy": policy, "trust": trust(role.bot or BOT, EXTERNAL_ID)}
@@ -39,6 +37,11 @@ def trust(bot: Any, external_id: Any) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _arns(role: BotRole) -> tuple[str, ...]:
+    lister = role.organization.role_arn if role.organization else None
+    return (*role.readers, *([lister] if lister else []), *role.secrets)
 
 
 def _partition_of(arns: list[str] | tuple[str, ...], otherwise: str) -> str:

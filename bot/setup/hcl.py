@@ -23,7 +23,7 @@ variable "bot_role_arn" {
 }
 
 variable "external_id" {
-  description = "A long random text; it is the external_id in SLSDIAG_ACCOUNTS"
+  description = "A long random text; slsdiag has it as external_id"
   type        = string
   sensitive   = true
 
@@ -87,7 +87,14 @@ STATEMENT = Hcl("""\
 %actions    ]
     resources = [
 %resources    ]
-  }
+%conditions  }
+""")
+CONDITION = Hcl("""
+    condition {
+      test     = "StringEquals"
+      variable = %key
+      values   = [%value]
+    }
 """)
 ROLE = Hcl("""\
 terraform {

@@ -6,12 +6,15 @@ The external id is taken from a variable of the shell, so that it is in no file.
 
 from __future__ import annotations
 
-from bot.setup.roles import BOT_NAME, BotRole, ReaderRole
+from bot.setup.roles import BOT_NAME, AssumedRole, BotRole, ListerRole, ReaderRole
 
 _READER = "The reader role of slsdiag: the bot assumes it to read the account. It only reads."
+_LISTER = """\
+The role by which slsdiag lists the accounts of an organization: the bot assumes it. It only
+reads. It belongs in the management account, or in a delegated administrator's."""
 _BOT = "The role that slsdiag runs as. It only reads"
 _ARN = f"arn:aws:iam::123456789012:role/{BOT_NAME}"
-_ID = "EXTERNAL_ID=$(openssl rand -hex 20)  # also the external_id in SLSDIAG_ACCOUNTS"
+_ID = "EXTERNAL_ID=$(openssl rand -hex 20)  # also slsdiag's external_id of it"
 _ORDER = """\
 Create the bot's role first: IAM refuses a trust policy that names a role that does not
 exist. If the bot's role is ever deleted and created again, deploy this again (IAM User
@@ -32,14 +35,14 @@ or Service=pods.eks.amazonaws.com (EKS Pod Identity).
 """)
 
 
-def reader_template(role: ReaderRole) -> str:
+def reader_template(role: AssumedRole) -> str:
     """Of a reader role, for CloudFormation."""
     bot = "" if role.bot else f"BotRoleArn={_ARN} \\\n      "
     return _comment(f"""\
-{_READER}
+{_about(role)}
 
 {_ORDER}
-With credentials of the account to be read:
+With credentials of {_of(role)}:
 
   {_ID}
   aws cloudformation deploy --stack-name {role.name} --template-file {role.name}.yaml \\
@@ -87,14 +90,14 @@ Where the bot runs on EC2 or in EKS, add -var service=ec2.amazonaws.com or
 """)
 
 
-def reader_configuration(role: ReaderRole) -> str:
+def reader_configuration(role: AssumedRole) -> str:
     """Of a reader role, for Terraform."""
     bot = "" if role.bot else f" -var bot_role_arn={_ARN}"
     return _comment(f"""\
-{_READER}
+{_about(role)}
 
 {_ORDER}
-With credentials of the account to be read:
+With credentials of {_of(role)}:
 
   {_ID}
   terraform init
@@ -108,7 +111,15 @@ def _comment(text: str) -> str:
     return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines()) + "\n"
 
 
+def _about(role: AssumedRole) -> str:
+    return _LISTER if isinstance(role, ListerRole) else _READER
+
+
+def _of(role: AssumedRole) -> str:
+    return "that account" if isinstance(role, ListerRole) else "the account to be read"
+
+
 def _bot(role: BotRole) -> str:
-    if role.readers:
+    if role.others:
         return f"{_BOT}, here and in other accounts, by their reader roles."
     return f"{_BOT} this account. For others, print it again with --account NUMBER."

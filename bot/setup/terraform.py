@@ -11,8 +11,8 @@ from bot.setup.roles import (
     EXTERNAL_ID,
     EXTERNAL_ID_LENGTHS,
     SERVICES,
+    AssumedRole,
     BotRole,
-    ReaderRole,
     Service,
 )
 
@@ -20,8 +20,8 @@ _PARTITION = "${data.aws_partition.current.partition}"
 _ACCOUNT = "${data.aws_caller_identity.current.account_id}"
 
 
-def reader(role: ReaderRole) -> str:
-    """The configuration of a reader role."""
+def reader(role: AssumedRole) -> str:
+    """The configuration of a role that the bot assumes."""
     shortest, longest = EXTERNAL_ID_LENGTHS
     variables = hcl.READER_VARIABLES.substitute(
         default=f"\n  default     = {_quoted(role.bot)}" if role.bot else "",
@@ -49,7 +49,7 @@ def bot(role: BotRole) -> str:
     return f"{instructions.bot_configuration(role)}{text}\n{profile}"
 
 
-def _configuration(role: BotRole | ReaderRole, variables: str, trust: str) -> str:
+def _configuration(role: BotRole | AssumedRole, variables: str, trust: str) -> str:
     return hcl.ROLE.substitute(
         variables=variables,
         trust=trust,
@@ -66,7 +66,14 @@ def _statement(statement: Statement) -> str:
         sid=_quoted(statement.sid),
         actions="".join(f"      # {serves}\n      {action},\n" for serves, action in actions),
         resources="".join(f"      {_quoted(arn)},\n" for arn in statement.on(_PARTITION, _ACCOUNT)),
+        conditions="".join(_condition(*each) for each in statement.equal.items()),
     )
+
+
+def _condition(key: str, value: str) -> str:
+    """&{...} is what IAM fills in, where ${...} is Terraform's (aws_iam_policy_document)."""
+    iams = _quoted(value.replace("${", "&{"))
+    return hcl.CONDITION.substitute(key=_quoted(key), value=iams)
 
 
 def _quoted(text: str) -> str:

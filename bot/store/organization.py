@@ -23,7 +23,7 @@ class SharedListing:
     def __init__(self, redis: Redis, settings: OrganizationSettings) -> None:
         """Costs no round trip. Other settings may read by another role, or need other tags."""
         self._redis = redis
-        chosen = (settings.role_arn, sorted(settings.tag_keys))
+        chosen = (settings.role_arn, settings.include, settings.exclude)
         self._scope = sha256(repr(chosen).encode()).hexdigest()[:32]
 
     def get(self) -> Listing | None:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.access import number_of
 from bot.app.authorization import Access
 from bot.app.home import AppHome
 from bot.app.picker import Picker
@@ -25,6 +26,7 @@ from bot.conversation import Conversation
 from bot.diagnosis.model import Diagnosis, Stage
 from bot.diagnosis.service import DiagnosisService
 from bot.errors import UsageError
+from bot.playground.account import FakeOrganization
 from bot.search.inventory import Inventory, key_of
 from bot.search.model import Listing
 from bot.search.repository import Inventories
@@ -45,6 +47,7 @@ from bot.triage.lookup import TriageLookup, triage_id
 from bot.triage.model import Triage
 from checks.report import Report
 
+UNIT = "ou-fake-00000000"
 NUMBER, OTHER, REGION = "111111111111", "222222222222", "eu-west-1"
 HERE, THERE = "C0HERE", "C0THERE"
 ADA = "U0ADA"
@@ -69,10 +72,37 @@ def accounts(*channels):
     return Accounts(read_aws_settings(settings))
 
 
+def of_an_organization(*channels):
+    """The same, but that AWS lists the account, in a unit that is for these channels."""
+    said = {"own": {"channels": ["C0NOBODY"]}}
+    seen = {UNIT: list(channels), OTHER: [HERE, THERE]}
+    organization = {"external_id": "a-long-one", "reader_role": "r", "channels": seen}
+    settings = {
+        "SLSDIAG_ACCOUNTS": json.dumps(said),
+        "SLSDIAG_ORGANIZATION": json.dumps(organization),
+        "SLSDIAG_REGIONS": REGION,
+    }
+    listed = Accounts(read_aws_settings(settings))
+    listed.list_organization()
+    return listed
+
+
+@pytest.fixture(params=[accounts, of_an_organization])
+def configured(aws, request):
+    organization = aws.account().organization = FakeOrganization()
+    assert organization.unit("Red") == UNIT
+    organization.join(NUMBER, UNIT)
+    organization.join(OTHER)
+    return request.param
+
+
 @pytest.fixture(params=WAYS)
-def records(redis, request):
+def records(redis, request, configured):
     """A report in the channel, asked for in one of the ways, its open triage, and the names."""
-    target, at = WAYS[request.param], now(redis)
+    way = (
+        "number" if configured is of_an_organization and request.param == "name" else request.param
+    )
+    target, at = WAYS[way], now(redis)
     report = decode(Report, REPORT.read_text())
     about = replace(report.function, name="orders", account=NUMBER, region=REGION)
     place = Conversation("T", HERE, ADA)
@@ -101,7 +131,8 @@ def surfaces(redis, records):
     def made(ours):
         clock, quiet = partial(now, redis), lambda *_: None
         inventory = Inventory(Inventories(redis), None, ours, quiet, clock)
-        for name, number, function in (("red", NUMBER, "orders"), ("blue", OTHER, "carts")):
+        for number, function in ((NUMBER, "orders"), (OTHER, "carts")):
+            name = next(it for it, a in ours.configured.items() if number_of(a) == number)
             listing = Listing(number, REGION, (function,), clock())
             inventory.listings.put(key_of(ours.location(name, REGION)), listing)
         service = DiagnosisService(Records(redis, DIAGNOSIS, Diagnosis), quiet, clock, ours)
@@ -206,6 +237,6 @@ SURFACES = (
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda it: it.__name__)
-def test_account_that_was_taken_away_is_hidden(aws, records, surfaces, surface):
-    assert surface(surfaces(accounts(HERE)), records)
-    assert not surface(surfaces(accounts(THERE)), records)
+def test_account_that_was_taken_away_is_hidden(configured, records, surfaces, surface):
+    assert surface(surfaces(configured(HERE)), records)
+    assert not surface(surfaces(configured(THERE)), records)

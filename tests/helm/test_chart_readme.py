@@ -77,7 +77,9 @@ def named(schema, path=""):
         yield path
 
 
-WHOLE = {"bot.resources", "settings.limits", "settings.roles", "worker.resources"}
+WHOLE = {"bot.resources", "worker.resources"} | {
+    f"settings.{name}" for name in ("limits", "organization", "roles")
+}
 DEEPEST = 3
 
 

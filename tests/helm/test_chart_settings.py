@@ -36,6 +36,7 @@ PROMISED = {
     "SLSDIAG_LIMITS",
     "SLSDIAG_LOG_LEVEL",
     "SLSDIAG_MODE",
+    "SLSDIAG_ORGANIZATION",
     "SLSDIAG_ORG_ID",
     "SLSDIAG_OWNER_TAG",
     "SLSDIAG_PORT",
@@ -117,6 +118,7 @@ def test_values_arrive_as_they_were_given(render):
     assert aws_settings.accounts["prod"].channels == ("C0PROD",)
     assert aws_settings.accounts["prod"].external_id == "slsdiag-prod"
     assert aws_settings.aws_rate == 0.25
+    assert aws_settings.organization.channels == {"ou-abcd-11111111": ("C0PROD",)}
     assert serving.evidence_ttl.total_seconds() == 600
     assert given["SLSDIAG_LIMITS"] == "channel=30,user=10,workspace=120"
     assert given["SLSDIAG_OWNER_TAG"] == "team"

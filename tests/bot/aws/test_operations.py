@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import bot.aws
-from bot.aws import operations, parallel
+from bot.aws import operations, organization_operations, parallel
 from bot.aws.accounts import Accounts
 from bot.aws.evidence.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I
+from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 from bot.aws.permissions import Permission, policy, reads
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
@@ -25,9 +26,13 @@ FOLDER = Path(bot.aws.__file__).parent
 
 def test_every_operation_of_the_table_is_called_and_no_other():
     """Calls name a constant of the table; there is no other way to AWS."""
-    text = "".join(p.read_text() for p in FOLDER.rglob("*.py") if p.name != "operations.py")
+    text = "".join(
+        p.read_text() for p in FOLDER.rglob("*.py") if not p.name.endswith("operations.py")
+    )
     called = set(re.findall(r"(?:\.call\(|Pages\([^,]+, [^,]+,)\s*([A-Z_]+)", text))
-    names = {name for name, value in vars(operations).items() if value in OPERATIONS}
+    tables = vars(operations) | vars(organization_operations)
+    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS)
+    names = {name for name, value in tables.items() if value in every}
 
     assert called == names | {"SECRET_VALUE"}
 
@@ -39,7 +44,9 @@ def test_policy_allows_exactly_the_table():
     assert all(re.fullmatch(r"\w+:(Get|List|Describe|Filter)\w+", each) for each in allowed)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.action)
+@pytest.mark.parametrize(
+    "operation", [*OPERATIONS, *ORGANIZATION_OPERATIONS], ids=lambda each: each.action
+)
 def test_each_operation_says_what_it_serves(operation):
     """One line that reads as a comment."""
     assert re.fullmatch(r"[A-Z][ -~]{10,90}[^.\s]", operation.serves)

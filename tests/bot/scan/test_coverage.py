@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.organization import Unit
 from bot.scan.coverage import as_json, coverage, sentence
 from bot.scan.model import UNVERIFIED, ProblemClass, Seen
 
@@ -65,3 +66,24 @@ def test_each_account_and_runtime_has_its_own_numbers():
         ("nodejs22.x", 2),
     ]
     assert document["by"]["owner"] == document["by"]["ou"] == []
+
+
+def test_owner_counts_where_tags_were_read():
+    document = as_json([replace(WELL, owner="shop"), replace(BLIND, owner="shop"), WELL])
+
+    assert document["by"]["owner"] == [
+        {"name": "shop", "reporting": 1, "unverified": 0, "of": 2},
+        {"name": None, "reporting": 1, "unverified": 0, "of": 1},
+    ]
+
+
+def test_unit_counts_for_accounts_of_an_organization():
+    units = {
+        "1": Unit("ou-1", "Workloads / Production"),
+        "3": Unit("ou-1", "Workloads / Production"),
+    }
+    document = as_json([WELL, BLIND, replace(WELL, account="2")], units)
+
+    assert document["by"]["ou"] == [
+        {"name": "ou-1", "path": "Workloads / Production", "reporting": 1, "unverified": 0, "of": 2}
+    ]

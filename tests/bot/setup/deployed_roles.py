@@ -19,8 +19,8 @@ class Deployed:
     policy: dict[str, Any]
     trust: dict[str, Any]
 
-    def may(self, action, resource="*"):
-        return allows(self.policy, action, resource)
+    def may(self, action, resource="*", context=None):
+        return allows(self.policy, action, resource, context=context)
 
     def lets_in(self, principal, external_id=None, action="sts:AssumeRole", kind="AWS"):
         context = {"sts:ExternalId": external_id} if external_id else {}
@@ -194,4 +194,5 @@ def _filled(value, values):
     chosen = re.fullmatch(r'\$\{(\S+) == "(\S+)" \? (\[.*\]) : (\[.*\])\}', value)
     if chosen:
         return json.loads(chosen[3] if values[chosen[1]] == chosen[2] else chosen[4])
-    return re.sub(r"\$\{([\w.]+)\}", lambda found: values[found[1]], value)
+    filled = re.sub(r"\$\{([\w.]+)\}", lambda found: values[found[1]], value)
+    return filled.replace("&{", "${")  # for IAM to fill in (aws_iam_policy_document)

@@ -50,7 +50,19 @@ def _trusts(trusted, principal):
 
 def _holds(operator, wanted, context):
     assert operator == "StringEquals", f"not evaluated: {operator}"
-    return all(context.get(key) in listed(value) for key, value in wanted.items())
+    return all(_given(key, context) in _filled(value, context) for key, value in wanted.items())
+
+
+def _given(key, context):
+    """A key that is not there equals nothing, not even another that is not there."""
+    return context.get(key, key)
+
+
+def _filled(value, context):
+    """With IAM's own variables, as ${aws:PrincipalOrgID}; without a value nothing matches."""
+    return [
+        re.sub(r"\$\{([\w:]+)\}", lambda it: context.get(it[1], it[0]), it) for it in listed(value)
+    ]
 
 
 def _matches(pattern, text):

@@ -17,6 +17,7 @@ from bot.aws import parallel
 from bot.aws.accounts import Accounts
 from bot.aws.client import Account
 from bot.aws.operations import OPERATIONS, WHO_AM_I
+from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 from bot.cli import main
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
@@ -189,6 +190,52 @@ def test_without_numbers_the_settings_name_the_readers(bot, monkeypatch):
     assert not role.may("sts:AssumeRole", arn("slsdiag-reader", OTHER))
     assert "x-planted-external" not in str(role)
     assert not bot("--account", THIRD).may("sts:AssumeRole", arn("team/own-name", OTHER))
+
+
+IN, OUT = (
+    {"aws:PrincipalOrgID": "o-ours", "aws:ResourceOrgID": organization}
+    for organization in ("o-ours", "o-another")
+)
+
+
+@pytest.mark.parametrize("lister", [arn("lister", THIRD), None])
+def test_the_bot_assumes_the_readers_of_its_organization_and_of_no_other(bot, monkeypatch, lister):
+    """However many there are: the policy names none of them."""
+    organization = {"external_id": EXTERNAL_ID, "role_arn": lister, "reader_role": "audit"}
+    monkeypatch.setenv("SLSDIAG_ORGANIZATION", json.dumps(organization))
+    role = bot()
+
+    assert role.may("sts:AssumeRole", arn("audit", OTHER), IN)
+    assert role.may("sts:AssumeRole", arn("audit", THIRD), IN)
+    assert not role.may("sts:AssumeRole", arn("audit", OTHER), OUT)
+    assert not role.may("sts:AssumeRole", arn("audit", OTHER))  # in no organization
+    assert not role.may("sts:AssumeRole", arn("Administrator", OTHER), IN)
+    assert role.may("sts:AssumeRole", arn("lister", THIRD)) is bool(lister)
+    for operation in ORGANIZATION_OPERATIONS:
+        for resource in examples(operation, THIRD):
+            assert role.may(operation.action, resource) is (lister is None)
+    assert not role.may("organizations:ListPolicies")
+    assert EXTERNAL_ID not in str(role)
+    assert not bot("--account", OTHER).may("sts:AssumeRole", arn("audit", THIRD), IN)
+
+
+@pytest.mark.parametrize("form", ["json", "cloudformation", "terraform"])
+def test_lister_lists_and_nothing_else_and_lets_only_the_bot_in(capsys, form):
+    ours = arn("slsdiag-bot")
+    text = printed(capsys, "--role", "organization", "--format", form, "--bot-role", ours)
+    role = {
+        "json": lambda: from_json(text, bot=ours, external_id=EXTERNAL_ID),
+        "cloudformation": lambda: from_cloudformation(text, ExternalId=EXTERNAL_ID),
+        "terraform": lambda: from_terraform(text, external_id=EXTERNAL_ID),
+    }[form]()
+
+    for operation in ORGANIZATION_OPERATIONS:
+        assert all(role.may(operation.action, it) for it in examples(operation, THIRD))
+    assert not any(role.may(*each) for each in FORBIDDEN.items())
+    assert not any(role.may(each.action) for each in OPERATIONS if each is not WHO_AM_I)
+    assert role.lets_in(ours, EXTERNAL_ID)
+    assert not role.lets_in(ours)
+    assert not role.lets_in(arn("slsdiag-bot", THIRD), EXTERNAL_ID)
 
 
 def test_without_accounts_the_bot_assumes_nobody(bot, monkeypatch):
