@@ -64,13 +64,15 @@ class Fault:
     region: str | None = None
     message: str | None = None
     status: int | None = None
+    account: str | None = None
 
-    def fits(self, service: str, operation: str, region: str) -> bool:
+    def fits(self, service: str, operation: str, region: str, account: str) -> bool:
         """Whether it is meant for such a call."""
         return (
             self.service == service
             and self.operation in {"*", operation}
             and self.region in {None, region}
+            and self.account in {None, account}
         )
 
     def error(

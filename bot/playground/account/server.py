@@ -108,12 +108,15 @@ class FakeAws:
         probability: float = 1.0,
         region: str | None = None,
         message: str | None = None,
+        account: str | None = None,
     ) -> None:
         """Answer with `code` from now on, by default with its true status and words."""
         name = wire.SERVICES.get(service, service)
         if name not in wire.SERVICES.values():
             raise ValueError(f"There is no service {service} here.")
-        self.faults.append(Fault(name, operation, code, probability, region, message, status))
+        self.faults.append(
+            Fault(name, operation, code, probability, region, message, status, account)
+        )
 
     def heal(self) -> None:
         """No more faults."""
@@ -141,7 +144,7 @@ class FakeAws:
 
     def _refuse(self, call: Call, request: wire.Request) -> None:
         for fault in list(self.faults):
-            fits = fault.fits(call.service, call.operation, call.region)
+            fits = fault.fits(*call)
             if fits and self._random.random() < fault.probability:
                 raise fault.error(call.operation, call.account, call.region, request.arguments)
         if self.quotas and not self._buckets.take(*call):
