@@ -47,7 +47,7 @@ from bot.store.connection import Redis, now
 from bot.store.due import Due, Leases
 from bot.store.identity import Recognition, StoreIdentity, first_notice
 from bot.store.messages import Entry
-from bot.store.organization import SharedListing
+from bot.store.organization import shelf_of
 from bot.store.outbox import Outbox
 from bot.store.quarantine import Quarantine
 from bot.store.readiness import Readiness
@@ -103,9 +103,8 @@ class Parts:
         slack = (self.client.token, settings.api_url)
         learned, shared = ExternalChannels(store.front), settings.shared_channels
         external = External(settings.bot_token, settings.api_url, learned, shared)
-        buckets, organization = SharedBuckets(store.front), aws_settings.organization
-        shelf = SharedListing(store.front, organization) if organization else None
-        accounts = Accounts(aws_settings, buckets.take, external, shelf)
+        shelf = shelf_of(store.front, aws_settings.organization)
+        accounts = Accounts(aws_settings, SharedBuckets(store.front).take, external, shelf)
         reports, names = SharedValues(store.redis), partial(stored, Inventories(store.redis))
         gatherer = CachedGatherer(accounts, reports, settings.evidence_ttl, self._now, names)
         return Resources(

@@ -24,6 +24,7 @@ from bot.observability.health import Probe, application, states
 from bot.observability.http_server import CONNECTIONS, Listener
 from bot.observability.metrics import registry
 from bot.proxy import without_credentials
+from bot.scan.function_counts import FunctionCounts
 from bot.serving_settings import WORKERS, Mode, ServingSettings
 from bot.settings import AwsSettings
 from bot.slack.http import guarded
@@ -145,7 +146,7 @@ def admin(settings: ServingSettings, parts: Parts, socket: SocketMode | None) ->
     served = application(
         parts.clock.alive,
         probes(parts, socket),
-        registry(parts.backlog),
+        registry(parts.backlog, FunctionCounts(parts.front).read),
         shown(parts),
         parts.parked,
     )

@@ -25,6 +25,7 @@ from bot.digest.diff import Diff
 from bot.digest.lines import NAMED, NEWS, Lines, local, named, saw_of, snoozed
 from bot.digest.model import Digest
 from bot.digest.run import Why
+from bot.digest.shares import compared
 from bot.digest.trend import figures, labelled, trend_chart
 from bot.scan.clusters import many
 from bot.scan.headline import headline
@@ -54,7 +55,8 @@ def summary(
     blocks: list[Block | dict[str, Any]] = [header(head), *(section(group) for group in groups)]
     blocks += [context(aside) for aside in _asides(digest, diff, scan)]
     blocks += _trend(digest, chart=chart)
-    blocks += [context(totals(scan)), context(_footer(digest, scan, now))]
+    asides = (totals(scan), compared(digest.shares, scan), _footer(digest, scan, now))
+    blocks += map(context, filter(None, asides))
     if why is Why.WEEKLY:
         blocks.append(context(LAST_RELEASED))
     if diff.blind:

@@ -136,6 +136,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many functions reported at one look, where all that count were verified; one a day."""
+
+    at: datetime
+    reporting: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """What a digest was like before messages whose outcome is open; its memory is in the store."""
 
@@ -209,6 +218,7 @@ class Digest:
     """Account and region of what could not be read at the last look."""
     snoozes: tuple[Snooze, ...] = ()
     trend: tuple[Point, ...] = ()
+    shares: tuple[Share, ...] = ()
     unsettled: tuple[str, ...] = ()
     """Keys of first messages that were not posted yet when they were looked at last."""
     undo: Undo | None = None

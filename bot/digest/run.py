@@ -10,6 +10,7 @@ from bot.digest.diff import Diff
 from bot.digest.memory import hidden_places
 from bot.digest.model import Digest, Point
 from bot.digest.schedule import days_between
+from bot.digest.shares import shares
 from bot.scan.model import Scan
 
 WEEK = 7
@@ -55,4 +56,5 @@ def concluded(digest: Digest, diff: Diff, scan: Scan, now: datetime, why: Why | 
         unread=hidden_places(scan),
         snoozes=tuple(snooze for snooze in digest.snoozes if snooze.until > now),
         trend=(*trend, point)[-TREND:],
+        shares=tuple(shares(digest.shares, scan)),
     )

@@ -1,13 +1,13 @@
 """
 What GET /metrics shows, besides what the Prometheus client itself measures of the process.
 
-Labels come from our own tables: services, operations, methods and queues, never names of
-people, functions or accounts.
+Labels come from our own tables: services, operations, methods, queues and classes, never names of
+people or functions. Only what scans counted has the numbers of accounts, of a bounded number of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -90,6 +90,33 @@ class Backlog:
     parked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """How many functions of one account and region a scan found in one class."""
+
+    account: str
+    region: str
+    class_: str
+    number: int
+
+
+class _Functions(Collector):
+    """Read at each scrape; all processes of a bot show the same."""
+
+    def __init__(self, read: Callable[[], Sequence[Functions]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = GaugeMetricFamily(
+            "slsdiag_functions",
+            "Functions by the last scan of each account and region; the same in every process.",
+            labels=["account", "region", "class"],
+        )
+        for each in self._read():
+            gauge.add_metric([each.account, each.region, each.class_], each.number)
+        yield gauge
+
+
 class _Store(Collector):
     """Read at each scrape; of a store that is away only that is shown."""
 
@@ -120,11 +147,14 @@ class _Store(Collector):
         yield waiting
 
 
-def registry(read: Callable[[], Backlog | None]) -> CollectorRegistry:
-    """All of this process's, and its store's; `read` gives None within a second at the latest."""
+def registry(
+    read: Callable[[], Backlog | None], functions: Callable[[], Sequence[Functions]] = tuple
+) -> CollectorRegistry:
+    """All of this process's, and its store's; both give nothing within a second at the latest."""
     both = CollectorRegistry(auto_describe=False)
     both.register(REGISTRY)  # what collects may be collected
     both.register(_Store(read))
+    both.register(_Functions(functions))
     return both
 
 

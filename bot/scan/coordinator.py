@@ -17,6 +17,7 @@ from bot.aws.accounts import NONE_VISIBLE, Accounts
 from bot.errors import SlsdiagError, UsageError
 from bot.observability.tracing import current, under
 from bot.scan.chunks import exact_chunks
+from bot.scan.function_counts import counted
 from bot.scan.model import Scan, Unreadable
 from bot.scan.owners import owners
 from bot.scan.places import with_organization
@@ -229,5 +230,9 @@ class Runs:
             read = owners(self.scans.seen(run.id), opened, self.owner_tag)
             owned = {key_of(*key): owner for key, owner in read.items()}
         ended = replace(run, stage=stage, ended_at=self.now())
-        for waiter in self.scans.end(ended, claim, owned, good=stage is Stage.DONE) or ():
+        waiters = self.scans.end(ended, claim, owned, good=stage is Stage.DONE)
+        for waiter in waiters or ():
             self.nudge(*waiter)
+        if waiters is not None and stage is Stage.DONE and not run.prefix:
+            counts = counted(run, self.scans.result(ended), self.accounts.own.id)
+            self.scans.counts.put(counts, self.now())

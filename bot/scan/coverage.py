@@ -53,9 +53,15 @@ def sentence(seen: Sequence[Seen]) -> str:
     numbers = coverage(seen)
     if not numbers.of:
         return ""
-    share = f" ({numbers.reporting / numbers.of * 100:.1f} %)"
+    share = f" ({percent(numbers.reporting, numbers.of)})"
     rest = f", {numbers.unverified:,} not verified" if numbers.unverified else share
     return f"Reporting: {numbers.reporting:,} of {numbers.of:,}{rest}."
+
+
+def percent(part: int, of: int) -> str:
+    """As in 99.4 %; never 100 where it is not all."""
+    rounded = f"{part / of * 100:.1f}"
+    return "99.9 %" if rounded == "100.0" and part < of else f"{rounded} %"
 
 
 def as_json(seen: Sequence[Seen], units: Mapping[str, Unit] = {}) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import TypedDict, Unpack, cast
 from redis import Redis
 
 from bot.scan.clusters import many
+from bot.scan.function_counts import FunctionCounts
 from bot.scan.model import Scan, Seen, Unreadable
 from bot.scan.rows import (
     key_of,
@@ -58,6 +59,7 @@ class Scans:
         """Costs no round trip."""
         self._redis = redis
         self.runs = Records(redis, SCAN, Run)
+        self.counts = FunctionCounts(redis)
         self._begin = Script(redis, "scan_begin")
         self._plan = Script(redis, "scan_plan")
         self._advance = Script(redis, "scan_advance")

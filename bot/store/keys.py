@@ -82,6 +82,7 @@ ORGANIZATION = Pattern("organization:{scope}")
 ORGANIZATION_LEASE = Pattern("organization:{scope}:lease")
 
 # Of bot/scan
+FUNCTIONS = f"{_PREFIX}functions"
 SCAN_PART = Pattern("scan:{id}:{part}")
 SCAN_RUNNING = Pattern("scanning:{scope}")
 SCAN_RECENT = Pattern("scanned:{scope}")

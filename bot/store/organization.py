@@ -17,6 +17,11 @@ from bot.store.connection import StoreError
 log = structlog.get_logger(__name__)
 
 
+def shelf_of(redis: Redis, settings: OrganizationSettings | None) -> SharedListing | None:
+    """None without an organization."""
+    return SharedListing(redis, settings) if settings else None
+
+
 class SharedListing:
     """A `Shelf` of bot/aws/organization.py; while the store is away, a process lists for itself."""
 

@@ -15,6 +15,7 @@ PROMISED = {
     "slsdiag_aws_calls_total",
     "slsdiag_aws_throttles_total",
     "slsdiag_due_oldest_seconds",
+    "slsdiag_functions",
     "slsdiag_outbox_oldest_seconds",
     "slsdiag_parked",
     "slsdiag_queue_waiting",

@@ -603,3 +603,17 @@ def test_preview_without_a_scan_is_its_times(life, drafted, how):
     assert len(drafted()) == 1
     assert len(drafted(NINE + timedelta(minutes=11))) == 1
     assert life.redis.zscore("slsdiag:due", "draft:p1") is None
+
+
+def test_coverage_is_compared_with_a_week_ago(life):
+    well = [replace(FIXED, name=name, invoked=3) for name in ("a", "b", "c", BLIND.name)]
+    life.fleet.seen = (*well[:3], replace(BLIND, invoked=3))
+    life.keep()
+    for day in range(7):
+        life.turns(NINE + day * DAY)
+    life.fleet.seen = tuple(well)
+    life.turns(NINE + 7 * DAY)
+    texts = [life.shown(key) for key in life.posted()]
+
+    assert "Coverage: 100.0 %, 75.0 % a week ago." in texts[-1]
+    assert "Coverage" not in texts[0]
