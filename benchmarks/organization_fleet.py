@@ -24,7 +24,7 @@ ONCE_A_PLACE = {
     "ListMetrics": 1,  # which filters forwarded
     "DescribeDeliveryStream": 2,
     "ListMetricStreams": 1,
-    "GetMetricData": 2,  # what the Firehose took in and delivered
+    "GetMetricData": 1,  # what the Firehose took in and delivered
 }
 ONCE_AN_ACCOUNT = {"AssumeRole": 1, "DescribeStacks": 1, "GetRole": 1}
 
@@ -108,7 +108,9 @@ def _fill(fleet: Fleet, account: AwsAccount, region: str, size: int) -> None:
             made.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/datadog_wrapper"
             made.silent()
             fleet.broken.add(made.name)
+    stacks = list(account.region("us-east-1").stacks)
     healthy_account(account, datetime.now(UTC), at=region)
+    account.region("us-east-1").stacks[:] = stacks or account.region("us-east-1").stacks
     fleet.sizes[account.id, region] = size
 
 
@@ -128,8 +130,8 @@ def floor(fleet: Fleet) -> Mapping[str, int]:
     pages = math.ceil(len(accounts) / ACCOUNTS_PAGE)
     per_unit = max(1, math.ceil(len(accounts) / UNITS / ACCOUNTS_PAGE))
     calls["ListAccounts"] = pages
-    calls["ListAccountsForParent"] = UNITS * per_unit
-    calls["ListRoots"], calls["ListOrganizationalUnitsForParent"] = 1, 1
+    calls["ListAccountsForParent"] = 1 + UNITS * per_unit
+    calls["ListRoots"], calls["ListOrganizationalUnitsForParent"] = 1, 1 + UNITS
     for account in accounts:
         entered = fleet.refusing.get(account) not in NOT_ENTERED
         calls.update(ONCE_AN_ACCOUNT if entered else {"AssumeRole": 1})

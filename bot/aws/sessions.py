@@ -56,7 +56,7 @@ def _refuse_unusable(region: str | None) -> None:
         raise UsageError("AWS_ENDPOINT_URL must begin with https:// or http://.")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
     """
     A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail.
@@ -64,19 +64,25 @@ def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
     One for each role, however often it is asked for; it shares the models that `base` has read.
     Raises NoCredentialsError where `base` has none.
     """
-    source = base.get_credentials()
-    if source is None:
-        raise NoCredentialsError
     opened: Any = botocore.session.get_session()
     loader = base._session.get_component("data_loader")  # noqa: SLF001 - as below
     opened.register_component("data_loader", loader)
-    region = base.region_name or "us-east-1"
+    opened._credentials = _of_role(base, role_arn, external_id, who)  # noqa: SLF001 - botocore has no public way in
+    return boto3.Session(botocore_session=opened)
+
+
+@lru_cache(maxsize=4_096)
+def _of_role(
+    base: Any, role_arn: str, external_id: str | None, who: str
+) -> DeferredRefreshableCredentials:
+    """Kept longer than the session, which takes a hundred times the memory: the role is assumed once."""
+    source, region = base.get_credentials(), base.region_name or "us-east-1"
+    if source is None:
+        raise NoCredentialsError
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(opened.create_client, region_name=region),
+        client_creator=partial(base._session.create_client, region_name=region),  # noqa: SLF001 - as above
         source_credentials=source,
         role_arn=role_arn,
         extra_args={"RoleSessionName": who} | ({"ExternalId": external_id} if external_id else {}),
     )
-    credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-    opened._credentials = credentials  # noqa: SLF001 - botocore has no public way in
-    return boto3.Session(botocore_session=opened)
+    return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")

@@ -31,7 +31,7 @@ def examined(accounts: Accounts, channel: str | None) -> list[Check]:
     accounts.identify_own()
     others = {*accounts.settings.accounts, accounts.own.id}
     numbers = sorted(accounts.visible(channel).keys() - others)
-    lines = list(_roles(accounts, numbers))
+    lines = list(_roles(accounts, numbers, channel))
     most = None if channel is None else IN_SLACK
     return [_listed(organization, channel), *_some(lines, most), *_well(len(numbers), len(lines))]
 
@@ -53,9 +53,9 @@ def _listed(organization: Organization, channel: str | None) -> Check:
     return ok(NAME, f"AWS lists its accounts: {found} chosen, {rest}.")
 
 
-def _roles(accounts: Accounts, numbers: Sequence[str]) -> Iterator[Check]:
+def _roles(accounts: Accounts, numbers: Sequence[str], channel: str | None) -> Iterator[Check]:
     """A check of each account whose role cannot be assumed."""
-    places = accounts.account_regions((), numbers) if numbers else []
+    places = accounts.account_regions((), numbers, channel) if numbers else []
     regions = dict(reversed([(name, region) for name, region in places if name]))
 
     def enter(number: str) -> Check | None:
