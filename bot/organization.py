@@ -9,7 +9,7 @@ known where units decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,14 +119,6 @@ def _settings(settings: OrganizationSettings, member: Member, partition: str) ->
 
 
 def _channels(channels: Mapping[str, tuple[str, ...]], member: Member) -> tuple[str, ...]:
-    return next(
-        (channels[place] for place in _places(channels, member) if place in channels), NOBODY
-    )
-
-
-def _places(channels: Mapping[str, tuple[str, ...]], member: Member) -> Iterator[str]:
-    """The most specific first; where a unit that nobody knows decides, the number alone."""
-    yield member.number
-    yield from reversed(member.path)
-    if member.path or not any(map(UNIT.fullmatch, channels)):
-        yield WHOLE
+    """Of the most specific entry."""
+    places = (member.number, *reversed(member.path), WHOLE)
+    return next((channels[place] for place in places if place in channels), NOBODY)

@@ -14,7 +14,7 @@ from bot.access import NOTHING, View, number_of, view_of
 from bot.account_settings import AccountSettings
 from bot.aws.client import Account
 from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_MESSAGE
-from bot.aws.organization import Organization
+from bot.aws.organization import NAME, Organization
 from bot.aws.parallel import Wave
 from bot.errors import SignedOut, Unreachable
 from bot.organization import NO_ROSTER, NOBODY, Roster
@@ -55,6 +55,11 @@ class AccountViews:
     def roster(self) -> Roster:
         """The organization's accounts, as far as they are known; none without one."""
         return self.organization.roster() if self.organization else NO_ROSTER
+
+    def list_organization(self) -> None:
+        """Have AWS list the organization's accounts, where what is known of them is old."""
+        if self.organization:
+            self.organization.refresh()
 
     @property
     def configured(self) -> Mapping[str, AccountSettings]:
@@ -113,7 +118,13 @@ class AccountViews:
         return sha256(f"{self.view(channel).scope} {regions}".encode()).hexdigest()[:32]
 
     def hidden(self, account: str, channel: str) -> bool:
-        """Whether `channel` may not see `account`, by name or number; so is what is not configured."""
+        """
+        Whether `channel` may not see `account`, by name or number; so is what is not configured.
+
+        An organization that could not be listed is `NAME` in a scan.
+        """
+        if account == NAME and self.organization:
+            return not self.organization.settings.seen_by(channel)
         view = self.view(channel)
         if not view.shows(account) and view.own and self._may_be_own(account):
             self._identify_soon()
@@ -166,6 +177,8 @@ class AccountViews:
         lines += [f"• {number}: {_listed(regions)}" for number in members[:MEMBERS]]
         if (left := len(members) - MEMBERS) > 0:
             lines.append(f"• {counted(left, 'more account')} of the organization")
+        if self.organization and self.organization.settings.seen_by(channel):
+            lines += [f"• {complaint}" for complaint in self.organization.complaints(channel)]
         return ["AWS accounts that this channel may see:", *lines]
 
     def own_number(self, region: str) -> str:

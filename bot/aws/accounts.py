@@ -62,7 +62,8 @@ class Accounts(AccountViews):
         """Do what the first check would otherwise wait for."""
         if self._default_region:
             self.own.warm(self._default_region)
-        self.configured  # noqa: B018 - begins to list the organization's accounts
+        if self.organization:
+            self.organization.roster()
 
     def identify_own(self) -> None:
         """Ask for our own account's number, where another name may mean the same one."""
@@ -70,11 +71,6 @@ class Accounts(AccountViews):
         roles = any(account.role_arn for account in self.configured.values())
         if self._own_region and roles:
             account_number(Location(self.own, self._own_region))
-
-    def list_organization(self) -> None:
-        """Have AWS list the organization's accounts, where what is known of them is old."""
-        if self.organization:
-            self.organization.refresh()
 
     def locations(
         self, target: Target, channel: str | None = None, who: str | None = None

@@ -1,8 +1,8 @@
 """
 The organization's accounts as this process knows them, and how it learns of them.
 
-`roster` never waits: it gives what is known, and has it listed again in the background where that
-is old. `refresh` waits. Processes of one bot share what was listed through its store. Where
+`roster` never waits for AWS: it gives what is known to this process or stored by another one, and has
+the accounts listed again in the background where that is old. `refresh` waits. Processes of one bot share what was listed through its store. Where
 AWS does not list the accounts, what it listed last is used for a day, and that is reported.
 """
 
@@ -15,7 +15,6 @@ from functools import partial
 from threading import Lock, Thread
 from typing import Protocol
 
-from bot.account_settings import account_of
 from bot.aws.client import Account
 from bot.aws.errors import NO_CREDENTIALS_MESSAGE, or_missing
 from bot.aws.organization_listing import REGIONS, listed
@@ -32,6 +31,8 @@ KEPT = timedelta(days=1)
 """Age up to which it is used where AWS does not list the accounts again."""
 RETRY = 60.0
 """Seconds until AWS is asked again after it refused."""
+LOOKED_EVERY = 1.0
+"""Seconds between two looks at what other processes stored, while nothing is known here."""
 OTHERS_TAKE, POLLED = 90.0, 0.5
 """Seconds that another process is given to list the accounts, and between two looks."""
 NOT_YET = Missing("They have not been listed yet.")
@@ -90,11 +91,14 @@ class Organization:
         self.refused: Missing | None = NOT_YET
         """Why it could not be listed when that was tried last."""
         self._roster = NO_ROSTER
-        self._tried_at = float("-inf")
+        self._tried_at = self._looked_at = float("-inf")
         self._lock = Lock()
 
     def roster(self) -> Roster:
         """The accounts to read, as far as they are known."""
+        if self.listing is None and time.monotonic() - self._looked_at > LOOKED_EVERY:
+            self._looked_at = time.monotonic()
+            self._take(self._shelf.get())
         if self._due and not self._lock.locked():
             Thread(target=self.refresh, name="organization", daemon=True).start()
         return self._roster if self._age < KEPT else NO_ROSTER
@@ -120,11 +124,6 @@ class Organization:
                 f"{counted(len(lost), 'account')} moved between units while they were listed, and "
                 f"{'is' if len(lost) == 1 else 'are'} not checked now: {', '.join(lost[:5])}."
             )
-
-    @property
-    def number(self) -> str:
-        """Of the account that lists the others, as far as the settings say it."""
-        return account_of(self.settings.role_arn) if self.settings.role_arn else NAME
 
     @property
     def _age(self) -> timedelta:

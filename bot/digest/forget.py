@@ -46,6 +46,7 @@ def forgetting(digest: Digest, hidden: Hidden, *, less: bool) -> Digest:
         snoozes=snoozes_of(digest, hidden),
         unread=tuple(place for place in digest.unread if not hidden(place[0])),
         trend=() if less else digest.trend,
+        shares=() if less else digest.shares,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.aws.accounts import Accounts
 from bot.aws.locate import Location
+from bot.aws.organization import NAME
 from bot.scan.model import Scan, Unreadable
 from bot.scan.run import Named
 
@@ -34,7 +35,7 @@ def with_organization(scan: Scan, accounts: Accounts, channel: str | None = None
     organization = accounts.organization
     if organization is None or not (channel is None or organization.settings.seen_by(channel)):
         return scan
-    where = organization.number, organization.region
+    where = NAME, organization.region
     denied = organization.refused is not None and organization.refused.action is not None
     complaints = organization.complaints(channel)
     unread = tuple(Unreadable(*where, why, denied) for why in complaints)

@@ -12,7 +12,7 @@ import pytest
 from bot.access import UNSAID
 from bot.aws import parallel
 from bot.aws.accounts import Accounts
-from bot.aws.organization import FRESH, KEPT
+from bot.aws.organization import FRESH, KEPT, NAME
 from bot.diagnosis.gather import function_check
 from bot.errors import NoSuchFunction, UsageError
 from bot.playground.account import FakeOrganization
@@ -212,6 +212,22 @@ def test_process_that_did_not_list_knows_the_accounts_of_a_scan(redis, accounts)
     assert other.location(number(5), REGION).account.id == number(5)
 
 
+def test_process_that_did_not_list_hides_nothing_that_another_one_listed(redis, accounts):
+    """Its answer may be to a click, so it waits for the store alone."""
+    one, other = (accounts(lambda settings: SharedListing(redis, settings)) for _ in range(2))
+    one.list_organization()
+
+    assert len(other.roster.accounts) == 45
+    assert not other.hidden(number(5), A)
+
+
+def test_organization_in_a_scan_is_hidden_from_channels_that_see_none_of_it(accounts):
+    ours = accounts(channels={number(0): [A]})
+
+    assert not ours.hidden(NAME, A)
+    assert ours.hidden(NAME, B)
+
+
 def test_function_is_found_in_the_organization_where_that_is_small(aws, accounts):
     aws.account(number(9)).region(REGION).function("ledger", modified_at=aws.clock())
     report = function_check(parse("ledger"), accounts=accounts()).report(Symptom.BOTH)
@@ -230,3 +246,18 @@ def test_large_organization_is_not_asked_for_a_bare_name(aws, accounts, members)
 def test_unknown_account_is_refused_with_a_few_names(accounts):
     with pytest.raises(UsageError, match="and 25 more"):
         accounts().locations(parse("ledger", account="nobody"))
+
+
+def test_list_of_accounts_for_a_channel_is_short_and_says_what_is_not_known(aws, accounts):
+    ours = accounts(channels={number(at): [A] for at in range(40)})
+    aws.fail("organizations", code="AccessDeniedException")
+    ours.list_organization()
+    assert "could not be listed" in ours.listing(A)[-1]
+    assert "could not be listed" not in str(ours.listing(B))
+    aws.heal()
+    ours.organization._tried_at = float("-inf")  # noqa: SLF001 - as if a minute had passed
+    ours.list_organization()
+
+    assert ours.listing(A)[-1] == "• 10 more accounts of the organization"
+    assert number(0) in ours.listing(A)[2]
+    assert number(0) not in str(ours.listing(B))

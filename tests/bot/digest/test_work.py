@@ -617,3 +617,14 @@ def test_coverage_is_compared_with_a_week_ago(life):
 
     assert "Coverage: 100.0 %, 75.0 % a week ago." in texts[-1]
     assert "Coverage" not in texts[0]
+
+
+def test_organization_that_is_not_listed_is_news_once(life):
+    life.fleet.unreadable = (Unreadable("organization", "us-east-1", "It could not be listed."),)
+    life.fleet.seen = (FIXED,)
+    life.keep()
+    life.turns(NINE)
+    life.fleet.unreadable += (Unreadable("2", "eu-west-1", "no role"),)
+    assert len(life.turns(NINE + DAY)) == 2
+
+    assert len(life.turns(NINE + 2 * DAY)) == 2
