@@ -63,7 +63,8 @@ WAYS: tuple[Callable[[FakeAws, AwsAccount], None], ...] = (
     _throttled,
     _faulty,
 )
-NOT_ENTERED = (_no_role, _other_id)
+NOT_ENTERED, TRIED_AGAIN, TRIES = (_no_role, _other_id), (_throttled, _faulty), 5
+"""Where AWS throttles or fails, its SDK tries five times in all (client.py)."""
 
 
 @dataclass
@@ -82,8 +83,10 @@ class Fleet:
 
 
 def plant(aws: FakeAws, accounts: int, functions: int, refusing: int = REFUSING) -> Fleet:
-    """An organization; the bot's own account lists it and is no member."""
+    """An organization; the bot's own account lists it, is no member, and has no functions."""
     organization = aws.account().organization = FakeOrganization()
+    for region in REGIONS:
+        _integrated(aws.account(), region)
     units = [organization.unit(f"Unit {number}") for number in range(UNITS)]
     fleet = Fleet()
     for number in range(accounts):
@@ -108,10 +111,14 @@ def _fill(fleet: Fleet, account: AwsAccount, region: str, size: int) -> None:
             made.variables["AWS_LAMBDA_EXEC_WRAPPER"] = "/opt/datadog_wrapper"
             made.silent()
             fleet.broken.add(made.name)
-    stacks = list(account.region("us-east-1").stacks)
-    healthy_account(account, datetime.now(UTC), at=region)
-    account.region("us-east-1").stacks[:] = stacks or account.region("us-east-1").stacks
+    _integrated(account, region)
     fleet.sizes[account.id, region] = size
+
+
+def _integrated(account: AwsAccount, region: str) -> None:
+    """With one stack for all regions."""
+    account.region("us-east-1").stacks.clear()
+    healthy_account(account, datetime.now(UTC), at=region)
 
 
 def settings() -> dict[str, str]:
@@ -124,7 +131,11 @@ def settings() -> dict[str, str]:
 
 
 def floor(fleet: Fleet) -> Mapping[str, int]:
-    """The calls that a first tier cannot do without: each thing once, a refusal once a place."""
+    """
+    The calls that a first tier cannot do without: each thing once, a refusal once a place.
+
+    Of the bot's own account, too, but for its role.
+    """
     calls: Counter[str] = Counter()
     accounts = {account for account, _ in fleet.sizes}
     pages = math.ceil(len(accounts) / ACCOUNTS_PAGE)
@@ -140,8 +151,11 @@ def floor(fleet: Fleet) -> Mapping[str, int]:
         if way in NOT_ENTERED:
             continue
         calls.update(ONCE_A_PLACE)
-        calls["ListFunctions"] += max(1, math.ceil(size / PAGE)) if way is None else 1
+        refused = TRIES if way in TRIED_AGAIN else 1
+        calls["ListFunctions"] += max(1, math.ceil(size / PAGE)) if way is None else refused
         calls["GetMetricData"] += math.ceil(size / QUERIES) if way is None else 0
+    own = {name: len(REGIONS) * number for name, number in ONCE_A_PLACE.items()}
+    calls.update(own | {"ListFunctions": len(REGIONS), "DescribeStacks": 1, "GetRole": 1})
     return calls
 
 
