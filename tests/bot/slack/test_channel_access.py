@@ -253,7 +253,7 @@ def test_whatever_the_store_holds_of_an_account_is_kept_for_who_may_see_it(
                 kind, _, id_ = key.removeprefix("slsdiag:").partition(":")
                 id_ = id_.partition(":")[0]
                 kinds.add(kind)
-                if kind == MONITORED:
+                if kind in INTERNAL:
                     continue
                 if kind in SHARED:
                     assert any(owner in key for owner in (scope, side.number)), key
@@ -266,8 +266,8 @@ def test_whatever_the_store_holds_of_an_account_is_kept_for_who_may_see_it(
     assert kinds >= {"evidence", "inventory", "scan", "diagnosis", "triage", "digest", "entry"}
 
 
-MONITORED = "functions"
-"""Counts for the admin port alone: no channel is shown any."""
+INTERNAL = ("functions", "organization")
+"""Counts for the admin port, and the list of an organization: what a channel sees is chosen of it."""
 SHARED = ("evidence", "gathering", "inventory", "scan-answers", "scanning", "scanned")
 
 
