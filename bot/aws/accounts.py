@@ -75,9 +75,8 @@ class Accounts(AccountViews):
     def locations(
         self, target: Target, channel: str | None = None, who: str | None = None
     ) -> list[Location]:
-        """Where the function may be, the default region and account first, in the name of `who`."""
-        if channel is not None and (refusal := self.refused(channel)):
-            raise UsageError(refusal)
+        """Where it may be, the default place first; empty if only the organization comes into question."""
+        self._refuse(channel)
         if target.account and target.account not in self.settings.accounts:
             self.list_organization()
         visible = self.visible(channel)
@@ -89,13 +88,18 @@ class Accounts(AccountViews):
             for region in (regions[:1] if target.region else self._regions(name, regions))
         ]
         own = [] if target.account and names else self._own_locations(target, regions, channel)
-        if self.own_settings(channel) is None and not others:
-            raise UsageError(OWN_HIDDEN)
         if not own and not others:
-            raise UsageError(NO_REGION.format("check NAME"))
+            if self.organization and not target.account:
+                return []  # organization_places.py knows more
+            no_region = self.own_settings(channel) is not None
+            raise UsageError(NO_REGION.format("check NAME") if no_region else OWN_HIDDEN)
         if target.account and not names:
             self._must_be(target.account, own[0].region, names=visible)
         return [*own, *others]
+
+    def _refuse(self, channel: str | None) -> None:
+        if channel is not None and (refusal := self.refused(channel)):
+            raise UsageError(refusal)
 
     def _own_locations(
         self, target: Target, regions: Sequence[str], channel: str | None
@@ -170,8 +174,7 @@ class Accounts(AccountViews):
         """
         for region in regions:
             checked_region(region)
-        if channel is not None and (refusal := self.refused(channel)):
-            raise UsageError(refusal)
+        self._refuse(channel)
         wanted = list(dict.fromkeys(regions)) or self.default_regions()
         if not wanted:
             raise UsageError(NO_REGION.format("scan --region"))

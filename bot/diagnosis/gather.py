@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.aws.accounts import Accounts
+from bot.aws.accounts import OWN_HIDDEN, Accounts
 from bot.aws.evidence.gather import Confirmed, Progress, gather
 from bot.aws.evidence.request import Cache, FunctionRequest, uncached
 from bot.aws.locate import Location, Names, did_you_mean, elsewhere, nothing_stored
 from bot.aws.organization_places import more_locations
-from bot.errors import NoSuchFunction
+from bot.errors import NoSuchFunction, UsageError
 from bot.observability.tracing import ActKind, acting
 from bot.settings import AwsSettings, read_aws_settings
 from bot.target import Target
@@ -25,6 +25,13 @@ from checks.instrumentation_errors import still_valid
 from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
+
+More = Callable[[], tuple[Sequence[Location], str]]
+"""Further places where it may be, and why some are not among them."""
+
+
+def _no_more() -> tuple[Sequence[Location], str]:
+    return (), ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class FunctionCheck:
     answered_at: datetime
     """When they were given: an error pasted then is void once a payload is newer."""
     names: Names = nothing_stored
-    more: Callable[[], tuple[Sequence[Location], str]] = lambda: ((), "")
+    more: More = _no_more
     """Further places, asked for where it is in none of `places`; what is not among them."""
 
     def report(
@@ -130,7 +137,12 @@ def function_check(
     """How to check `target` for `who`; raises a SlsdiagError in words."""
     accounts = accounts or Accounts(read_aws_settings())
     accounts.must_agree(target, channel)
-    places = accounts.locations(target, channel, who)
-    more = partial(more_locations, accounts, target, channel, who)
+    places: Sequence[Location] = accounts.locations(target, channel, who)
+    more: More = partial(more_locations, accounts, target, channel, who)
+    if not places:
+        places, unasked = more()
+        if not places:
+            raise UsageError(unasked or OWN_HIDDEN)
+        more = _no_more
     now = datetime.now(UTC)
     return FunctionCheck(places, target, org, accounts.settings, answers, now, names, more)

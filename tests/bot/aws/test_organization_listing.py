@@ -261,3 +261,17 @@ def test_list_of_accounts_for_a_channel_is_short_and_says_what_is_not_known(aws,
     assert ours.listing(A)[-1] == "• 10 more accounts of the organization"
     assert number(0) in ours.listing(A)[2]
     assert number(0) not in str(ours.listing(B))
+
+
+def test_channel_that_sees_the_organization_alone_may_give_a_bare_name(aws, accounts):
+    named = {"own": {"channels": ["C0NOBODY"]}}
+    ours = accounts(named=named, channels={number(9): [A]})
+    aws.account(number(9)).region(REGION).function("ledger", modified_at=aws.clock())
+
+    report = function_check(parse("ledger"), accounts=ours, channel=A).report(Symptom.BOTH)
+    assert report.function.account == number(9)
+    with pytest.raises(UsageError, match="may not see the bot's own account"):
+        function_check(parse("ledger"), accounts=ours, channel=B)
+    aws.fail("organizations", code="AccessDeniedException")
+    with pytest.raises(UsageError, match="could not be listed"):
+        function_check(parse("x"), accounts=accounts(named=named, channels=[A]), channel=A)
