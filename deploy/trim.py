@@ -15,6 +15,7 @@ import sysconfig
 from pathlib import Path
 
 from bot.aws.operations import OPERATIONS, SECRET_VALUE
+from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 
 CREDENTIALS = frozenset({"sts", "sso", "sso-oidc", "signin"})
 """Services by which botocore's own providers fetch credentials."""
@@ -31,7 +32,8 @@ def main() -> None:
 
 def trim(site: Path) -> None:
     """In place."""
-    wanted = {each.service for each in (*OPERATIONS, SECRET_VALUE)} | CREDENTIALS
+    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS, SECRET_VALUE)
+    wanted = {each.service for each in every} | CREDENTIALS
     for model in (site / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in wanted:
             shutil.rmtree(model)
