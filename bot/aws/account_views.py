@@ -16,13 +16,16 @@ from bot.aws.client import Account
 from bot.aws.errors import GARBLED, NO_CREDENTIALS, NO_CREDENTIALS_MESSAGE
 from bot.aws.organization import NAME, Organization
 from bot.aws.parallel import Wave
-from bot.errors import SignedOut, Unreachable
+from bot.errors import SignedOut, Unreachable, UsageError
 from bot.organization import NO_ROSTER, NOBODY, Roster
 from bot.settings import AwsSettings
+from bot.target import shown
 from checks.grammar import counted
 
 IDENTIFY_WITHIN, IDENTIFY_EVERY = 1.0, 5.0
 """Seconds that a person waits for our own account's number, and until it is asked for again."""
+NAMED = 20
+"""Accounts in a sentence."""
 MEMBERS = 30
 """Accounts of the organization that are listed in one message."""
 EXTERNAL = (
@@ -181,6 +184,23 @@ class AccountViews:
             lines += [f"• {complaint}" for complaint in self.organization.complaints(channel)]
         return ["AWS accounts that this channel may see:", *lines]
 
+    def _must_be(self, wanted: str, region: str, names: Iterable[str]) -> None:
+        """The credentials reach their own account only, unless others are configured."""
+        if not wanted.isdigit():
+            raise UsageError(
+                f"The account {shown(wanted)} is not configured (known: {_some(names)})."
+            )
+        if self.own_number(region) != wanted:
+            raise UsageError(
+                f"These credentials are of the account {self.own.id}, not of {wanted}: use that "
+                f"account's credentials, or configure it in SLSDIAG_ACCOUNTS.{self._unlisted()}"
+            )
+
+    def _unlisted(self) -> str:
+        """That an account may be one of the organization all the same, in a sentence."""
+        complaints = self.organization.complaints("") if self.organization else ()
+        return "".join(f" {complaint}" for complaint in complaints)
+
     def own_number(self, region: str) -> str:
         """Of the credentials' account; raises a SlsdiagError when AWS does not say."""
         try:
@@ -193,3 +213,9 @@ class AccountViews:
 
 def _listed(regions: Iterable[str]) -> str:
     return ", ".join(filter(None, regions)) or "no region is set"
+
+
+def _some(names: Iterable[str]) -> str:
+    every = list(names)
+    more = f" and {len(every) - NAMED:,} more" if len(every) > NAMED else ""
+    return f"{', '.join(every[:NAMED])}{more}" or "none"

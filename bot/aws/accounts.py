@@ -23,8 +23,6 @@ from bot.settings import AwsSettings
 from bot.target import Target, checked_region, shown
 from checks.evidence import Expected
 
-NAMED = 20
-"""Accounts in a sentence."""
 NONE_VISIBLE = "This channel may not see any AWS account."
 OWN_HIDDEN = "This channel may not see the bot's own account."
 NO_REGION = "No region is set: give one, as in slsdiag {} eu-west-1."
@@ -229,21 +227,3 @@ class Accounts(AccountViews):
             return [name for name, it in accounts.items() if it.role_arn and name in named]
         meant = target.account
         return [name for name, account in accounts.items() if meant in {name, number_of(account)}]
-
-    def _must_be(self, wanted: str, region: str, names: Iterable[str]) -> None:
-        """The credentials reach their own account only, unless others are configured."""
-        if not wanted.isdigit():
-            raise UsageError(
-                f"The account {shown(wanted)} is not configured (known: {_some(names)})."
-            )
-        if self.own_number(region) != wanted:
-            raise UsageError(
-                f"These credentials are of the account {self.own.id}, not of {wanted}: use that "
-                "account's credentials, or configure it in SLSDIAG_ACCOUNTS."
-            )
-
-
-def _some(names: Iterable[str]) -> str:
-    every = list(names)
-    more = f" and {len(every) - NAMED:,} more" if len(every) > NAMED else ""
-    return f"{', '.join(every[:NAMED])}{more}" or "none"

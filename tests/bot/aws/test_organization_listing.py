@@ -275,3 +275,9 @@ def test_channel_that_sees_the_organization_alone_may_give_a_bare_name(aws, acco
     aws.fail("organizations", code="AccessDeniedException")
     with pytest.raises(UsageError, match="could not be listed"):
         function_check(parse("x"), accounts=accounts(named=named, channels=[A]), channel=A)
+
+
+def test_account_is_not_said_to_be_unknown_where_nothing_is_listed(aws, accounts):
+    aws.fail("organizations", code="AccessDeniedException")
+    with pytest.raises(UsageError, match=r"not of .*could not be listed"):
+        accounts().locations(parse("orders", account=number(3)))
