@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.organization_settings import READER_NAME
 from bot.serving_settings import Mode
-from bot.setup.roles import READER_NAME
 
 OWN = "own"
 """What the entry of the bot's own account is called."""

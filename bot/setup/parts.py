@@ -10,8 +10,9 @@ import json
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bot.organization_settings import READER_NAME
 from bot.serving_settings import Mode
-from bot.setup.roles import BOT_NAME, READER_NAME
+from bot.setup.roles import BOT_NAME
 from bot.slack.manifest import PLACEHOLDER, document
 
 NEW_APP = "https://api.slack.com/apps?new_app=1"

@@ -30,8 +30,10 @@ ROLES = {
     "bot with settings": bot_role(
         [], None, [AccountSettings("arn:aws-cn:iam::111122223333:role/a/b")]
     ),
-    "bot of a lister": bot_role([], None, (), OrganizationSettings("x", ARN)),
-    "bot that lists": bot_role([], None, (), OrganizationSettings("x", reader_role="audit")),
+    "bot of a lister": bot_role([], None, (), organization=OrganizationSettings("x", ARN)),
+    "bot that lists": bot_role(
+        [], None, (), organization=OrganizationSettings("x", reader_role="audit")
+    ),
     "lister": lister_role(ARN),
     "reader": ReaderRole(),
     "reader of a bot": reader_role("audit", ARN),
