@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from checks.change import Changed, Sought
 from checks.function_ref import FunctionRef
 from checks.links import Link, link
 from checks.model import Action, Hop, Impact, Overall, Page, Verdict
@@ -62,6 +63,10 @@ class Report:
     steps: tuple[Line, ...]
     headline: str | None = None
     """What is wrong; None where nothing is."""
+    sought: Sought | None = None
+    """The change that the cause is about."""
+    changed: Changed | None = None
+    """Who made it, where that was looked up."""
 
     def line(self, slug: str | None) -> Line | None:
         """The line of a step; None where there is none of that name."""
@@ -126,8 +131,24 @@ def as_json(report: Report) -> dict[str, Any]:
         "impact": report.impact.value if report.impact else None,
         "headline": report.headline,
         "summary": report.summary,
-        "changed": None,
+        "changed": _changed_as_json(report.changed) if report.changed else None,
         "steps": [_line_as_json(report, line) for line in report.steps],
+    }
+
+
+def _changed_as_json(changed: Changed) -> dict[str, Any]:
+    """Why it is not known who it was, or by whom and how; `stack` and `provider` where they apply."""
+    at = timestamp(changed.at) if changed.at else None
+    if changed.why:
+        return {"at": at, "by": None, "why": changed.why.value}
+    more = {"stack": changed.stack, "provider": changed.provider}
+    return {
+        "at": at,
+        "by": changed.by,
+        "how": changed.how.value if changed.how else None,
+        "what": list(changed.what),
+        "event_id": changed.event_id,
+        **{key: value for key, value in more.items() if value},
     }
 
 

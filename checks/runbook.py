@@ -24,6 +24,7 @@ from checks.facts.sdk import WRAPPER_VARIABLE, language_of, layer_of
 from checks.model import Ask, Finding, Hop, Outcome, Page, Symptom, Verdict, Wait, not_read, skipped
 from checks.proof import proof_of
 from checks.report import Line, Report, Subject, spelled
+from checks.sought import sought_of
 from checks.verdict import because, headline, judge
 
 _STEP = re.compile(r"s\d{3}_\w+")
@@ -170,17 +171,12 @@ def walk(evidence: Evidence, symptom: Symptom = Symptom.BOTH) -> Report:
     lines = tuple(_line(step, outcomes[step.slug], verdicts, symptom) for step in RUNBOOK)
     impacts = {s: o.impact for s, o in outcomes.items() if isinstance(o, Finding) and o.impact}
     verdict, cause, impact, summary = judge(RUNBOOK, lines, symptom, impacts, evidence)
-    function = evidence.function
-    subject = Subject(
-        function.name,
-        function.qualifier,
-        function.region,
-        function.account,
-        function.runtime,
-        function.partition,
-    )
+    about = evidence.function
+    where = about.region, about.account
+    subject = Subject(about.name, about.qualifier, *where, about.runtime, about.partition)
     report = Report(subject, evidence.now, verdict, cause, impact, summary, lines)
-    return replace(report, headline=headline(report, impacts))
+    found = sought_of(report.line(cause), evidence)
+    return replace(report, headline=headline(report, impacts), sought=found)
 
 
 def careful(outcome: Outcome, evidence: Evidence) -> Outcome:

@@ -35,8 +35,11 @@ for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
 # A role that may not be assumed stands in the report, without botocore's traceback.
 logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
-_CONNECT, _READ, _READ_LOGS = 3, 20, 30
-_ATTEMPTS, _CONNECTIONS = 5, 32
+_CONNECT, _READ, _CONNECTIONS = 3, 20, 32
+_READ_OTHERWISE = {"logs": 30, "cloudtrail": 40}
+_ATTEMPTS = 5
+_ASKED_ONCE = frozenset({"cloudtrail"})
+"""Services whose few calls a second are shared with other tools: a refusal is no reason to repeat one."""
 _REFUSED_FOR = 5.0
 """Seconds: longer than the calls of one wave take to begin, shorter than anybody fixes a role."""
 _TOKENS = {"lambda": ("Marker", "NextMarker"), "logs": ("nextToken", "nextToken")}
@@ -189,8 +192,11 @@ def _config(service: str) -> Any:
 
     return Config(
         connect_timeout=_CONNECT,
-        read_timeout=_READ_LOGS if service == "logs" else _READ,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        read_timeout=_READ_OTHERWISE.get(service, _READ),
+        retries={
+            "mode": "standard",
+            "total_max_attempts": 1 if service in _ASKED_ONCE else _ATTEMPTS,
+        },
         # Of five hundred queries it costs more than all else of the call; tests do it instead.
         parameter_validation=service != "cloudwatch",
         tcp_keepalive=True,

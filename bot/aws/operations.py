@@ -29,6 +29,8 @@ class Operation:
     """The quota that it shares with other operations."""
     serves: str = ""
     """What is read with it, for people who decide whether to allow the action."""
+    optional: bool = False
+    """Without it reports lack a line, and nothing else changes."""
 
 
 _FUNCTION = ("arn:{partition}:lambda:*:{account}:function:*",)
@@ -168,9 +170,19 @@ TAGGED = Operation(
     "tag:GetResources",
     ANYTHING,
     15.0,
-    serves="The tag that names a function's owner, where SLSDIAG_OWNER_TAG is set",
+    serves="A function's owner (SLSDIAG_OWNER_TAG), and its stack where CloudFormation changed it",
 )
-"""Called only where an owner's tag is set. Its rate is from memory."""
+"""Called where an owner's tag is set, and of a function that CloudFormation has changed. Its rate is from memory."""
+LOOKUP_EVENTS = Operation(
+    "cloudtrail",
+    "lookup_events",
+    "cloudtrail:LookupEvents",
+    ANYTHING,
+    2.0,
+    serves="Optional: who made the change that broke a function, by role, and how",
+    optional=True,
+)
+"""Called at most three times, and only where the cause is about a change. AWS does not raise its rate."""
 WHO_AM_I = Operation(
     "sts",
     "get_caller_identity",

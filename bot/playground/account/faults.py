@@ -40,6 +40,7 @@ RATES: Mapping[str, float] = {
     "firehose:DescribeDeliveryStream": 5.0,
     "resourcegroupstaggingapi:GetResources": 15.0,
     "organizations": 10.0,
+    "cloudtrail:LookupEvents": 2.0,
 }
 """Requests a second for an account and region, as published; Lambda's share one."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.playground.account.trail import Trail
+
 STACK = "Serverless-Inc-Role-Stack"
 KEY_PREFIX = "FAKE"
 """An access key from AssumeRole is this and the account's number."""
@@ -167,6 +169,8 @@ class AwsAccount:
     """Session names, as CloudTrail would show them."""
     organization: FakeOrganization | None = None
     """Of a management account."""
+    trail: Trail = field(default_factory=Trail)
+    """What CloudTrail shows of changes."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""

@@ -24,7 +24,7 @@ from bot.playground.account.model import KEY_PREFIX, AwsAccount
 HOME = "123456789012"
 _STOPS_WITHIN = 0.02
 """Seconds; http.server's own half a second is felt by every test that starts one."""
-_READS = ("Get", "List", "Describe", "Filter", "AssumeRole")
+_READS = ("Get", "List", "Describe", "Filter", "Lookup", "AssumeRole")
 
 
 class Call(NamedTuple):

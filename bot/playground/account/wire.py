@@ -29,6 +29,7 @@ SERVICES = {
     "secretsmanager": "secretsmanager",
     "tagging": "resourcegroupstaggingapi",
     "organizations": "organizations",
+    "cloudtrail": "cloudtrail",
 }
 """Names by the name that a request is signed for."""
 _QUERY = frozenset({"cloudformation", "iam", "sts"})

@@ -15,6 +15,7 @@ from bot.playground.account.answers import (
     organizations,
     secrets,
     tagging,
+    trail,
 )
 from bot.playground.account.answers.call import Answer, Call
 from bot.playground.account.faults import AwsError
@@ -32,6 +33,7 @@ _ANSWERS = {
     "secretsmanager": secrets.ANSWERS,
     "resourcegroupstaggingapi": tagging.ANSWERS,
     "organizations": organizations.ANSWERS,
+    "cloudtrail": trail.ANSWERS,
 }
 
 
