@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checks.change import Changed, Sought
+from checks.change import Actor, Changed, Sought, sentence
 from checks.function_ref import FunctionRef
 from checks.links import Link, link
 from checks.model import Action, Hop, Impact, Overall, Page, Verdict
@@ -67,6 +67,20 @@ class Report:
     """The change that the cause is about."""
     changed: Changed | None = None
     """Who made it, where that was looked up."""
+
+    @property
+    def told(self) -> str | None:
+        """Who made the change that the cause is about, as a sentence; None where that was not asked."""
+        return sentence(self.sought, self.changed) if self.sought and self.changed else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in its sentences that no shape gives away: the function's, and who changed it."""
+        changed = self.changed
+        if changed is None:
+            return (self.function.name,)
+        by = None if changed.actor is Actor.OTHER else changed.by
+        return tuple(filter(None, (self.function.name, by, changed.stack)))
 
     def line(self, slug: str | None) -> Line | None:
         """The line of a step; None where there is none of that name."""

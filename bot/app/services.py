@@ -157,6 +157,7 @@ def _diagnosis_work(
         resources.gatherer.report,
         (RequestHistory(redis).noted, remember),
         TriageOffers(triages.lookup, diagnosis, Outbox(redis), resources.client, *moves),
+        resources.gatherer.changed,
     )
 
 

@@ -38,8 +38,15 @@ class Statement:
 
 
 def reads() -> tuple[Statement, ...]:
-    """What slsdiag reads, one statement for each set of resources."""
-    return _statements("SlsdiagReads", OPERATIONS)
+    """
+    What slsdiag reads, one statement for each set of resources.
+
+    What reports can do without has statements of its own, so that whoever deploys them can leave these out.
+    """
+    return (
+        *_statements("SlsdiagReads", (each for each in OPERATIONS if not each.optional)),
+        *_statements("SlsdiagOptional", (each for each in OPERATIONS if each.optional)),
+    )
 
 
 def lists() -> tuple[Statement, ...]:

@@ -25,14 +25,14 @@ from checks.evidence.account import ROLE_NAME, STACK_NAME
 
 NOBODY = "slsdiag-doctor-asks-for-no-such-function"
 _GROUP = f"/aws/lambda/{NOBODY}"
+_METRIC = {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": []}
 UNSAID = THROTTLED | NOT_ENABLED | EXPIRED | SKEWED
 """Codes that say nothing of what is allowed."""
 
 
 def probes(now: datetime) -> Mapping[Operation, Mapping[str, Any]]:
     """The arguments of each call."""
-    metric = {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": []}
-    query = {"Id": "q0", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+    query = {"Id": "q0", "MetricStat": {"Metric": _METRIC, "Period": 60, "Stat": "Sum"}}
     span = {"StartTime": now - timedelta(minutes=5), "EndTime": now}
     return {
         aws.FUNCTION_CONFIGURATION: {"FunctionName": NOBODY},
@@ -52,6 +52,7 @@ def probes(now: datetime) -> Mapping[Operation, Mapping[str, Any]]:
         aws.ROLE: {"RoleName": ROLE_NAME},
         aws.FUNCTIONS_ROLE: {"RoleName": NOBODY},
         aws.TAGGED: {"ResourceTypeFilters": ["lambda:function"], "ResourcesPerPage": 1},
+        aws.LOOKUP_EVENTS: {"MaxResults": 1, **span},
         aws.WHO_AM_I: {},
     }
 

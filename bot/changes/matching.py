@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.aws.trail.event import TrailEvent
 from bot.changes.model import DOES, UNDOES
@@ -69,10 +70,14 @@ def made(sought: Sought, events: Sequence[TrailEvent]) -> TrailEvent | None:
     if sought.at is None:
         return next(iter(events), None)
     if sought.kind in _TIMED:
-        exact = (event for event in events if _at_that_time(event, sought.at))
-        return next(exact, None)
+        exact = [event for event in events if _at_that_time(event, sought.at)]
+        return min(exact, key=partial(_off, sought.at), default=None)
     before = (event for event in events if event.at <= sought.at + COMPLETE)
     return next(before, None)
+
+
+def _off(at: datetime, event: TrailEvent) -> timedelta:
+    return abs((event.modified_at or event.at) - at)
 
 
 def _at_that_time(event: TrailEvent, at: datetime) -> bool:

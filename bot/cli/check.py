@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from bot.diagnosis.gather import FunctionCheck
 
 CHECKING = "Checking…"
+NAMED_WITHIN = 5.0
+"""Seconds that a report waits for who made a change (interface: Who changed it)."""
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
@@ -108,6 +110,7 @@ def _report(
 
     checkable = function_check(target, org=org, answers=answers)
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
+    report = checkable.named(report, seconds=NAMED_WITHIN, users=True)
     _warn_of_the_clock(checkable)
     settings, number = checkable.settings, report.function.account
     roles = {number_of(account) for account in settings.accounts.values()}

@@ -8,6 +8,7 @@ read is never cached: the permission may be granted the next minute.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -18,20 +19,25 @@ from bot.aws.evidence.function import FunctionParts
 from bot.aws.evidence.region import RegionParts
 from bot.aws.local_flight import UnderWay
 from bot.aws.locate import Names, nothing_stored
+from bot.changes.lookup import who_changed
 from bot.conversation import Conversation
 from bot.diagnosis.gather import FunctionCheck, function_check
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.service import NOT_FOR_THIS_CHANNEL
 from bot.diagnosis.work import Confirmed, Progress
-from bot.errors import Ambiguous, NoSuchFunction, UsageError
+from bot.errors import Ambiguous, NoSuchFunction, SlsdiagError, UsageError
 from bot.store.coding import Unreadable, decode, encode
 from bot.store.sharing import SharedValues
 from bot.target import Target
+from checks.change import Changed, Untold
 from checks.evidence import Evidence, Missing
 from checks.model import Symptom
 from checks.report import Report
 
 T = TypeVar("T")
+NAMED_WITHIN = 40.0
+"""Seconds; CloudTrail was reported to take 35 (docs/facts/aws.md), and nobody waits for the card."""
+CHANGED_FOR = timedelta(days=1)
 SCOPES: dict[str, type[Any]] = {
     "account": AccountParts,
     "region": RegionParts,
@@ -123,6 +129,26 @@ class CachedGatherer:
         if self.accounts.hidden(evidence.function.account, request.place.channel):
             raise UsageError(NOT_FOR_THIS_CHANNEL)
         return evidence
+
+    def changed(self, request: Request, report: Report, /) -> Changed:
+        """
+        Who made the change that the report's cause is about; a `ChangeLookup` of `Aftermath`.
+
+        A channel reads it, so no IAM user is named. What was found is kept: it does not change any more.
+        """
+        assert report.sought  # noqa: S101 - narrows: only such a report is asked about
+        try:
+            account = self._function_check(request).account_of(report)
+        except SlsdiagError:  # the settings have changed meanwhile
+            return Changed(report.sought.at, why=Untold.UNREACHABLE)
+        key = f"changed:{account.key}:{report.sought}"
+        if stored := self.shared.get(key):
+            with suppress(Unreadable):
+                return decode(Changed, stored[0])
+        found = who_changed(account, report.sought, self.now(), seconds=NAMED_WITHIN, users=False)
+        if found.by and report.sought.at:
+            self.shared.put(key, encode(found), CHANGED_FOR)
+        return found
 
     def cache(self, *, fresh: bool) -> EvidenceCache:
         """For one check, which reads all of it again where it is `fresh`."""

@@ -92,7 +92,7 @@ def card(report: Report, token_: str, course: Course | None = None, *, begins: b
     if course is None and not waits:
         offered = [GUIDE]
     buttons = ActionsBlock(elements=[*_joining(course), *_clicked(token_, offered)])
-    return _compose(report, _course(course), buttons, course)
+    return _compose(report, [paragraph(course.parts)] if course else [], buttons, course)
 
 
 def private(report: Report, token_: str) -> Body:
@@ -108,10 +108,12 @@ def _compose(
     head = headline(report)
     path = data_path.of_cause(report)
     small = _small_print(report)
-    course_text = [course.text] if course else []
-    course_words = [course.words] if course else []
+    course_text, course_words = ([course.text], [course.words]) if course else ([], [])
     room = MOST_WORDS - count_words(" ".join([head, path, small, *course_words]))
-    pieces = [*lines, *_explained(report, course, room), paragraph([text(path)])]
+    told = _told(report, room)
+    who = [paragraph(styled(told, report.checked_at, *report.names))] if told else []
+    explained = _explained(report, course, room - count_words(told))
+    pieces = [*lines, *explained, *who, paragraph([text(path)])]
     blocks: list[Block] = [header(head), block(pieces), markup(small), buttons]
     return body(" ".join([f"{head}.", *course_text, report.summary]), blocks)
 
@@ -139,6 +141,14 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
     for number, (action, instruction) in enumerate(zip(actions, fitting, strict=False)):
         shown += action_pieces(report, action, number, instruction)
     return shown
+
+
+def _told(report: Report, room: int) -> str:
+    """Who made the change, shorter or not at all where the first action would have to be cut for it."""
+    first = next(map(_instruction, shown_actions(report)), "")
+    told = report.told or ""
+    left = room - min(count_words(_BRACKETS.sub("", first)), room)
+    return next((x for x in (told, _BRACKETS.sub("", told)) if count_words(x) <= left), "")
 
 
 def _fitting(instructions: Sequence[str], room: int) -> Sequence[str]:
@@ -206,10 +216,6 @@ def _counted(report: Report) -> str:
     outcome, what = (Verdict.PROBLEM, "failed") if failed else (Verdict.OK, "passed")
     count = sum(line.outcome is outcome for line in report.steps)
     return f"{count} of {counted(len(report.steps), 'check')} {what}"
-
-
-def _course(course: Course | None) -> list[Piece]:
-    return [paragraph(course.parts)] if course else []
 
 
 def _joining(course: Course | None) -> list[ButtonElement]:

@@ -3,7 +3,7 @@ How the card of a request changes beside its answer: while its function is read,
 
 It is posted once a read has confirmed the name; after a while it says what is still being read. Once
 the request was answered, triages begin or learn of it, and its card shows what another card's check or
-a triage of the same function has found since.
+a triage of the same function has found since, and who made the change that is the cause.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from bot.diagnosis import notices
 from bot.diagnosis.card import Course
 from bot.diagnosis.messages import edit, first_card, redrawn, still_reading
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.diagnosis.naming import kept, named, wanted
 from bot.diagnosis.service import DiagnosisService
 from bot.store.connection import StoreError
 from bot.store.due import DIAGNOSIS, Claim, Due
 from bot.store.messages import Entry
+from checks.change import Changed
 from checks.model import Overall
 from checks.report import Report
 
@@ -118,6 +120,13 @@ class Triages(Protocol):
         """The newest report of the function in the channel."""
 
 
+class ChangeLookup(Protocol):
+    """Says who made the change that a report's cause is about."""
+
+    def __call__(self, diagnosis: Diagnosis, report: Report, /) -> Changed:
+        """Who, or why that is not known."""
+
+
 @dataclass(frozen=True)
 class Aftermath:
     """Its dependencies are passed in."""
@@ -125,6 +134,7 @@ class Aftermath:
     service: DiagnosisService
     due: Due
     triages: Triages
+    changed: ChangeLookup
 
     def __call__(self, diagnosis: Diagnosis, claim: Claim) -> None:
         """Under the claim of whoever works on the request."""
@@ -141,13 +151,16 @@ class Aftermath:
         """Until what was drawn is what is known after it was stored: others draw the card, too."""
         current: Diagnosis | None = diagnosis
         while current and current.report and current.round == diagnosis.round:
-            newest = self.triages.newest(current) or current.report
+            newest = kept(self.triages.newest(current) or current.report, current.report)
             shown = replace(current, begun=True, report=newest, seen_at=newest.checked_at)
             course = self.triages.course(shown)
             shown = replace(shown, drawn=drawn(course))
-            if shown == current:
-                self.due.finish(claim)
+            if shown == current and not wanted(shown, self.service.now()):
+                self._end(shown, claim)
                 return
+            if shown == current:
+                shown = named(shown, self.changed(shown, newest), self.service.now())
+                newest = shown.report or newest
             same = (newest, shown.drawn) == (current.report, current.drawn)
             entries = () if same else redrawn(shown, newest, course)
             if self.service.diagnoses.save(
@@ -155,6 +168,13 @@ class Aftermath:
             ):
                 self.service.nudged(entries)
             current = self._unless_lost(current)
+
+    def _end(self, shown: Diagnosis, claim: Claim) -> None:
+        """Nothing is left to draw, or not before the name of who made a change can be looked for again."""
+        if shown.name_due is None:
+            self.due.finish(claim)
+        else:
+            self.service.diagnoses.save(shown, claim=claim, due_at=shown.name_due)
 
     def _unless_lost(self, before: Diagnosis) -> Diagnosis | None:
         """As it is now; None where nothing could be saved because somebody else has the claim."""

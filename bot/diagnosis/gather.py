@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.aws.accounts import OWN_HIDDEN, Accounts
+from bot.aws.client import Account
 from bot.aws.evidence.gather import Confirmed, Progress, gather
 from bot.aws.evidence.request import Cache, FunctionRequest, uncached
 from bot.aws.locate import Location, Names, did_you_mean, elsewhere, nothing_stored
 from bot.aws.organization_places import more_locations
+from bot.changes.lookup import who_changed
 from bot.errors import NoSuchFunction, UsageError
 from bot.observability.tracing import ActKind, acting
 from bot.settings import AwsSettings, read_aws_settings
@@ -67,6 +69,21 @@ class FunctionCheck:
             return report
         where = f"Not in {first.region}: found in {function.region} of {function.account}."
         return replace(report, summary=f"{report.summary} {where}")
+
+    def named(self, report: Report, *, seconds: float, users: bool) -> Report:
+        """With who made the change that the cause is about, where it is about one."""
+        if report.sought is None:
+            return report
+        account, now = self.account_of(report), datetime.now(UTC)
+        changed = who_changed(account, report.sought, now, seconds=seconds, users=users)
+        return replace(report, changed=changed)
+
+    def account_of(self, report: Report) -> Account:
+        """The account that the report is of; our own may not know its number."""
+        number = report.function.account
+        accounts = [place.account for place in self.places]
+        of_number = (account for account in accounts if account.id == number)
+        return next(of_number, accounts[0])
 
     def evidence(
         self,

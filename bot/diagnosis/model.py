@@ -62,6 +62,8 @@ class Diagnosis:
     """The thread holds a summary, which later rounds edit."""
     before: Mapping[str, str] = field(default_factory=dict)
     """What was wrong in the round before, by check (bot/diagnosis/summary.py)."""
+    name_due: datetime | None = None
+    """When to look again for who made the change that the cause is about (naming.py)."""
     version: int = 0
     trace: str = ""
     """Of the request that asked last (bot/observability/tracing.py)."""

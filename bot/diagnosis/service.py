@@ -115,6 +115,7 @@ class DiagnosisService:
             begun=False,
             before=failed(diagnosis.report) if diagnosis.report else diagnosis.before,
             report=None,
+            name_due=None,
             complaint=None,
             misnamed=False,
             candidates=(),

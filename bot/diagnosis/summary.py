@@ -58,6 +58,8 @@ def check_pieces(report: Report, line: Line) -> list[Piece]:
     head = f"{mark_of(line.outcome)} {line.headline or line.title}"
     pieces = [paragraph([text(head, bold=True)])]
     pieces.append(paragraph(styled(line.saw, report.checked_at, report.function.name)))
+    if report.told and line.step == report.cause:
+        pieces.append(paragraph(styled(report.told, report.checked_at, *report.names)))
     for number, action in enumerate(line.actions if line.because is None else ()):
         pieces += action_pieces(report, action, number)
     where = report.link(line.page)

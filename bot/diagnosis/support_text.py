@@ -63,6 +63,7 @@ def _head(report: Report) -> list[str]:
         f"Function: {function.spelled} · {runtime} · {function.region} · account {function.account}",
         f"Checked at: {timestamp(report.checked_at)}",
         f"Verdict: {report.verdict}{impact}. {report.summary}",
+        *([f"Changed: {report.told}"] if report.told else []),
     ]
 
 

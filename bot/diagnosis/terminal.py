@@ -145,6 +145,7 @@ class _Drawing:
         parts = [
             [*self.screen.fold(self._headline()), *self._faint(self._subject())],
             self.screen.fold(Text(" ".join(self._explanation()[: room.sentences]))),
+            self.screen.fold(Text(self._written(report.told or ""))),
             [
                 line
                 for number, action in enumerate(shown_actions(report), 1)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.diagnosis.card_changes import Aftermath, LiveCard, Triages, drawn
+from bot.diagnosis.card_changes import Aftermath, ChangeLookup, LiveCard, Triages, drawn
 from bot.diagnosis.messages import answers, token
 from bot.diagnosis.model import Diagnosis, Stage
 from bot.diagnosis.service import DiagnosisService
@@ -65,6 +65,7 @@ class DiagnosisWork:
     informed: Sequence[Callable[[Diagnosis], None]]
     """Each is called with each report."""
     triages: Triages
+    changed: ChangeLookup
 
     @property
     def diagnoses(self) -> Records[Diagnosis]:
@@ -74,7 +75,7 @@ class DiagnosisWork:
     @property
     def aftermath(self) -> Aftermath:
         """What follows from an answer."""
-        return Aftermath(self.service, self.due, self.triages)
+        return Aftermath(self.service, self.due, self.triages, self.changed)
 
     def nudge(self, kind: str, id_: str) -> None:
         """Something is due."""

@@ -53,6 +53,7 @@ def member(number: str, refused: Missing) -> Check:
 def actions(name: str, refusals: Mapping[str, Mapping[Operation, Missing | None]]) -> Check:
     """Whether each action is allowed; `refusals` by region, None for what is allowed."""
     check = f"aws_actions:{name}"
+    refusals, without = _required(refusals)
     denied = {
         region: sorted({why.action for why in there.values() if why and why.action})
         for region, there in refusals.items()
@@ -62,7 +63,7 @@ def actions(name: str, refusals: Mapping[str, Mapping[Operation, Missing | None]
         where = [region for region, actions in denied.items() if actions]
         return problem(
             check,
-            f"Missing permissions in {', '.join(where)}: {', '.join(missing)}.",
+            f"Missing permissions in {', '.join(where)}: {', '.join(missing)}.{without}",
             _granted([why for there in refusals.values() for why in there.values() if why]),
         )
     untried = [why.why for there in refusals.values() for why in there.values() if why]
@@ -70,7 +71,24 @@ def actions(name: str, refusals: Mapping[str, Mapping[Operation, Missing | None]
         which = "1 action" if len(untried) == 1 else f"{len(untried)} actions"
         return unknown(check, f"{which} could not be tried: {untried[0]}")
     count = max(map(len, refusals.values()), default=0)
-    return ok(check, f"All {count} actions are allowed in {', '.join(refusals)}.")
+    return ok(check, f"All {count} actions are allowed in {', '.join(refusals)}.{without}")
+
+
+def _required(
+    refusals: Mapping[str, Mapping[Operation, Missing | None]],
+) -> tuple[Mapping[str, Mapping[Operation, Missing | None]], str]:
+    """All but refused actions that are optional, and a sentence that names those."""
+    off = sorted({of.action for there in refusals.values() for of in there if _off(of, there[of])})
+    required = {
+        region: {of: why for of, why in there.items() if not _off(of, why)}
+        for region, there in refusals.items()
+    }
+    return required, f" Optional, and not allowed: {', '.join(off)}." if off else ""
+
+
+def _off(operation: Operation, why: Missing | None) -> bool:
+    """Refused, and reports can do without it."""
+    return operation.optional and why is not None and why.action is not None
 
 
 def _granted(refusals: Sequence[Missing]) -> str:

@@ -46,6 +46,10 @@ REGION = "eu-west-1"
 LISTS = (None, [A], [B], [A, B])
 
 
+def nobody_looked_up(_, report):
+    raise AssertionError(report.headline)
+
+
 def role(number, channels=None, name="slsdiag"):
     said = {"role_arn": f"arn:aws:iam::{number}:role/{name}", "external_id": "a-long-one"}
     return said | ({"channels": channels} if channels else {})
@@ -233,6 +237,7 @@ def test_card_is_posted_only_where_the_account_may_be_seen(accounts, redis, chan
         SimpleNamespace(
             course=lambda _: None, learn=lambda _: None, newest=lambda each: each.report
         ),
+        nobody_looked_up,
     )
     service.open(Target("orders"), Conversation("T", channel, "U"), "1")
     work.run(nudged[0][1])

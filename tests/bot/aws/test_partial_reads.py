@@ -91,7 +91,7 @@ SINGLE: Mapping[str, Which] = {
     },
     "the function's own role": _all_of(op.FUNCTIONS_ROLE),
 }
-NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED}
+NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED, op.LOOKUP_EVENTS}
 NEEDED: Mapping[str, str] = {
     "forwarded by the account's policy": op.ACCOUNT_POLICIES.action,
     "SDK from npm or PyPI": LOG,

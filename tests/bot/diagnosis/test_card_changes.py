@@ -15,6 +15,7 @@ from bot.conversation import Conversation
 from bot.diagnosis.card_changes import Aftermath
 from bot.diagnosis.messages import first_card
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.diagnosis.naming import named
 from bot.diagnosis.service import DiagnosisService
 from bot.store.connection import now
 from bot.store.due import DIAGNOSIS, TRIAGE, Due
@@ -23,6 +24,7 @@ from bot.store.records import Records
 from bot.triage.lookup import TriageLookup, TriageOffers, cards_to_draw
 from bot.triage.model import EventKind, Triage
 from bot.triage.service import TriageService
+from checks.change import Actor, Changed, Means, Untold
 from checks.log.sample import Kind
 from checks.runbook import walk
 
@@ -52,7 +54,13 @@ class Talk:
         client = SimpleNamespace(chat_getPermalink=lambda **_: {"permalink": "https://x.test/p1"})
         moves = self.triages.open, self.triages.learn
         offers = TriageOffers(lookup, self.asks, self.outbox, client, *moves)
-        self.aftermath = Aftermath(self.asks, self.due, offers)
+        self.changed = Changed(NOON, "deploy-prod", Means.TERRAFORM, actor=Actor.ROLE)
+        self.looked_up = []
+        self.aftermath = Aftermath(self.asks, self.due, offers, self.look_up)
+
+    def look_up(self, _, report):
+        self.looked_up.append(report.sought)
+        return self.changed
 
     def answered(self, id_, report=DATADOG, **more):
         """A request with a card, whose report stands there."""
@@ -143,10 +151,41 @@ def test_card_takes_over_what_another_card_has_found_since(talk):
 
 
 def test_card_that_shows_what_is_known_is_left_alone(talk):
-    talk.answered("one")
+    talk.answered("one", replace(DATADOG, changed=talk.changed))
     talk.redis.zadd("slsdiag:due", {"diagnosis:one": 1})
 
     assert talk.follows("one") == ""
+    assert talk.looked_up == []
+
+
+def test_who_changed_it_comes_by_an_edit_and_is_looked_up_once(talk):
+    talk.answered("one")
+    talk.redis.zadd("slsdiag:due", {"diagnosis:one": 1})
+
+    text = talk.follows("one")
+    talk.redis.zadd("slsdiag:due", {"diagnosis:one": 1})
+
+    assert talk.follows("one") == text
+    assert "deploy-prod" in text
+    assert len(talk.looked_up) == 1
+    assert not talk.woken("one")
+
+
+def test_what_is_not_in_cloudtrail_yet_is_looked_for_again_twice_at_most(talk):
+    talk.changed = Changed(now(talk.redis), why=Untold.NOT_YET)
+    talk.answered("one")
+    talk.redis.zadd("slsdiag:due", {"diagnosis:one": 1})
+    claim = talk.due.claim(DIAGNOSIS, "one", LEASE)
+    talk.aftermath(talk.asks.diagnoses.load("one"), claim)
+    waits = talk.redis.zscore("slsdiag:due", "diagnosis:one") / 1000 - now(talk.redis).timestamp()
+
+    assert "not in CloudTrail yet" in talk.drawn("one")
+    assert waits == pytest.approx(6 * 60, abs=30)
+    talk.changed = replace(talk.changed, at=talk.changed.at - 10 * MINUTE)
+    first = talk.asks.diagnoses.load("one")
+    again = named(first, talk.changed, now(talk.redis)).name_due
+    assert again - talk.changed.at == timedelta(minutes=20, seconds=30)
+    assert named(first, talk.changed, again).name_due is None
 
 
 @pytest.mark.parametrize(

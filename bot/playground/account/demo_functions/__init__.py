@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.playground.account.demo_functions import appearances, integration, log, pipes, setup
+from bot.playground.account.demo_functions.changed import record_change
 from bot.playground.account.demo_functions.fake_function import (
     CANARIES,
     FILTER,
@@ -64,6 +65,8 @@ def plant(
     function = healthy(account, name, language, wanted.region)
     healthy_account(account, function.now, wanted.region)
     wanted.break_it(function)
+    for what in (what for what, fault in DEMO_FUNCTIONS.items() if fault is wanted):
+        record_change(what, function)
     return function
 
 
@@ -73,6 +76,8 @@ def demo(account: AwsAccount) -> Mapping[str, str]:
     wrong = {}
     for what, fault in DEMO_FUNCTIONS.items():
         if fault.in_demo:
-            fault.break_it(healthy(account, fault.in_demo, fault.languages[0]))
+            function = healthy(account, fault.in_demo, fault.languages[0])
+            fault.break_it(function)
+            record_change(what, function)
             wrong[fault.in_demo] = what
     return wrong

@@ -43,25 +43,16 @@ def event(
 ) -> Event:
     """Any event; `place` is account and region."""
     account, region = place
-    return {
-        "eventVersion": "1.11",
-        "userIdentity": dict(maker.identity),
-        "eventTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        "eventSource": f"{service}.amazonaws.com",
-        "eventName": name,
-        "awsRegion": region,
-        "sourceIPAddress": maker.address,
-        "userAgent": maker.agent,
-        "requestParameters": request,
-        "responseElements": response,
-        "eventID": str(uuid4()),
-        "recipientAccountId": account,
-        **_ALIKE,
-        **more,
-    }
+    called = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "awsRegion": region}
+    by = {"sourceIPAddress": maker.address, "userAgent": maker.agent}
+    sides = {"requestParameters": request, "responseElements": response}
+    ids = {"eventID": str(uuid4()), "recipientAccountId": account}
+    begin = {"userIdentity": dict(maker.identity), "eventTime": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+    return {**_ALIKE, **begin, **called, **by, **sides, **ids, **more}
 
 
 _ALIKE = {
+    "eventVersion": "1.11",
     "readOnly": False,
     "eventType": "AwsApiCall",
     "managementEvent": True,
@@ -124,7 +115,12 @@ def filter_deleted(
 
 
 def deleted(
-    service: str, name: str, maker: Maker, at: datetime, place: tuple[str, str], **request: Any
+    service: str,
+    name: str,
+    maker: Maker,
+    at: datetime,
+    place: tuple[str, str],
+    request: Mapping[str, Any],
 ) -> Composed:
     """A stream, a role, whatever is named by one parameter."""
     return event(service, name, maker, at, place, request), ()
