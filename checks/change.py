@@ -141,7 +141,8 @@ def sentence(sought: Sought, changed: Changed) -> str:
         return f"{_NEITHER}."
     if changed.why:
         return f"{_UNTOLD[changed.why]}."
-    done = "Removed" if sought.removed else _DONE.get(sought.kind, "Last changed")
+    removed = sought.removed and changed.how is not Means.DASHBOARD  # it may have been a repair
+    done = "Removed" if removed else _DONE.get(sought.kind, "Last changed")
     on = f" on {clock(changed.at)}" if changed.at else ""
     return f"{done}{on} by {who(changed)} ({way(changed)})."
 

@@ -63,9 +63,8 @@ OWN_WAY = (
     "started by the function's own code or image."
 )
 KEEP = Action(
-    "Keep what Dashboard adds: set stages.STAGE.observability: true in serverless.yml, or keep "
-    "foreign layers and variables in SAM, CDK or Terraform, then deploy",
-    caution="osls and Serverless Framework 3 lack it",
+    "Keep in code what Dashboard adds: stages.STAGE.observability: true in serverless.yml "
+    "(Framework 4), or foreign layers and variables in SAM, CDK or Terraform, then deploy",
 )
 SAW = "The function has none of the SDK's layer, its wrapper variable and SLS_ORG_ID"
 

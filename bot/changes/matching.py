@@ -148,7 +148,6 @@ def named(sought: Sought, event: TrailEvent, what: tuple[str, ...]) -> Changed:
         event_id=event.id,
         actor=event.identity.actor,
         provider=way.provider,
-        stack=event.resource if sought.kind is Kind.STACK else None,
     )
 
 

@@ -25,7 +25,7 @@ from itertools import accumulate
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.diagnosis import data_path
-from bot.diagnosis.sentences import sentences
+from bot.diagnosis.sentences import TIME, sentences
 from bot.diagnosis.state import headed, mark_of, state_of
 from bot.diagnosis.styled import styled
 from bot.slack.actions import ActionId
@@ -112,7 +112,7 @@ def _compose(
     room = MOST_WORDS - count_words(" ".join([head, path, small, *course_words]))
     told = _told(report, room)
     who = [paragraph(styled(told, report.checked_at, *report.names))] if told else []
-    explained = _explained(report, course, room - count_words(told))
+    explained = _explained(report, course, room - count_words(re.sub(TIME, "a b c", told)))
     pieces = [*lines, *explained, *who, paragraph([text(path)])]
     blocks: list[Block] = [header(head), block(pieces), markup(small), buttons]
     return body(" ".join([f"{head}.", *course_text, report.summary]), blocks)
@@ -144,11 +144,12 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
 
 
 def _told(report: Report, room: int) -> str:
-    """Who made the change, shorter or not at all where the first action would have to be cut for it."""
+    """Who made the change, as far as the first action leaves room; Slack shows a time in three words."""
     first = next(map(_instruction, shown_actions(report)), "")
-    told = report.told or ""
-    left = room - min(count_words(_BRACKETS.sub("", first)), room)
-    return next((x for x in (told, _BRACKETS.sub("", told)) if count_words(x) <= left), "")
+    told = _BRACKETS.sub("", report.told or "")
+    shorter = (report.told or "", told, re.sub(rf" on {TIME}", "", told))
+    left = room - count_words(first)
+    return next((x for x in shorter if count_words(re.sub(TIME, "a b c", x)) <= left), "")
 
 
 def _fitting(instructions: Sequence[str], room: int) -> Sequence[str]:

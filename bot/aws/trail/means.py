@@ -46,7 +46,7 @@ _CODEBUILD = "AWSCodeBuild-"
 
 
 def way_of(event: Mapping[str, Any], identity: Mapping[str, Any]) -> Way:
-    """By one event; of CloudFormation's own calls by which template it was started with."""
+    """By one event. What a stack's update changed is CloudFormation's, whoever started it and however."""
     role, provider = role_of(identity) or "", _provider(identity)
     if role == DASHBOARD_ROLE:
         return Way(Means.DASHBOARD)
@@ -57,8 +57,6 @@ def way_of(event: Mapping[str, Any], identity: Mapping[str, Any]) -> Way:
     tool = _of_template(event) or next((means for at, means in _TOOLS if at.search(agent)), None)
     if tool is None and _CDK_ROLE.fullmatch(role):
         tool = Means.CDK
-    if tool is None and event.get("eventSource") == _CLOUDFORMATION:
-        tool = Means.CLOUDFORMATION
     if tool is None and _in_console(identity, agent):
         tool = Means.CONSOLE
     return Way(tool or (Means.CI if provider else Means.API), provider)

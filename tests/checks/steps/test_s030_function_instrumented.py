@@ -187,7 +187,7 @@ def test_what_keeps_the_sdk_is_said_for_whatever_deploys():
 
     assert "stages.STAGE.observability: true in serverless.yml" in keep.do
     assert "SAM, CDK or Terraform" in keep.do
-    assert "osls and Serverless Framework 3" in keep.caution
+    assert "(Framework 4)" in keep.do
 
 
 @pytest.mark.parametrize("answer", [None, "It is not listed"])

@@ -41,8 +41,8 @@ class Trail:
     """Share of events that are never shown."""
     doubled: float = 0.0
     """Share of events that are shown twice."""
-    mixed: bool = False
-    """Whether a page's events come in any order; AWS says newest first."""
+    mixed: timedelta = timedelta(0)
+    """By how much the order of events may be wrong; AWS says newest first."""
     recorded: dict[str, list[Recorded]] = field(default_factory=dict)
     """By region, lost ones not included."""
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
@@ -65,7 +65,9 @@ class Trail:
             for one in self.recorded.get(region, [])
             if one.shown_from <= now and one.at > now - KEPT
         ]
-        if self.mixed:
-            self.dice.shuffle(events)
-            return events
-        return sorted(events, key=lambda one: one.at, reverse=True)
+        return sorted(events, key=self._place, reverse=True)
+
+    def _place(self, one: Recorded) -> datetime:
+        """The same in each answer, so that pages fit together."""
+        share = int(str(one.event["eventID"])[:4], 16) / 0xFFFF
+        return one.at + self.mixed * share
