@@ -81,7 +81,7 @@ def check(
     """
     form = one_format(form, for_support=for_support, json=json_wanted)
     named = _named(target, _one(region, region_option), account)
-    report, used = _report(named, org, answers_of(answer or ()), symptom, profile, wait=wait)
+    report, used = _report(named, org, answers_of(answer or ()), symptom, profile, form, wait=wait)
     _print(report, form, symptom, used, verbose=verbose)
     raise typer.Exit(exit_status(report))
 
@@ -99,10 +99,15 @@ def _report(
     answers: Mapping[str, str],
     symptom: Symptom,
     profile: str | None,
+    form: Format | None,
     *,
     wait: bool,
 ) -> tuple[Report, str | None]:
-    """The report, and the profile whose credentials were used, where somebody chose one."""
+    """
+    The report, and the profile whose credentials were used, where somebody chose one.
+
+    An IAM user who made the change is named, except in the text for Serverless's support.
+    """
     checked_org(org)
     use(profile)
     from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
@@ -110,7 +115,7 @@ def _report(
 
     checkable = function_check(target, org=org, answers=answers)
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
-    report = checkable.named(report, seconds=NAMED_WITHIN, users=True)
+    report = checkable.named(report, seconds=NAMED_WITHIN, users=form is not None)
     _warn_of_the_clock(checkable)
     settings, number = checkable.settings, report.function.account
     roles = {number_of(account) for account in settings.accounts.values()}
