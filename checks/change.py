@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from checks.grammar import counted
 from checks.timeline import clock
 
 
@@ -44,7 +45,7 @@ class Sought:
     detail: str = ""
     """The filter's name, the version's, or the alias's and its version: "live 7"."""
     since: datetime | None = None
-    """It was not made before, where its own time is not known."""
+    """It was not made before: what is missing now was there then."""
     partition: str = "aws"
     removed: bool = False
     """The change is known to have removed what is missing, not only to be the last one."""
@@ -103,6 +104,10 @@ class Changed:
     """The CloudFormation stack that was updated."""
     provider: str | None = None
     """The CI that did it: "GitHub Actions"."""
+    since: datetime | None = None
+    """When an earlier check saw in place what is missing now."""
+    changes: int | None = None
+    """Deployments and other changes since then; None where not all of them were seen."""
 
 
 _WAYS = {
@@ -144,7 +149,15 @@ def sentence(sought: Sought, changed: Changed) -> str:
     removed = sought.removed and changed.how is not Means.DASHBOARD  # it may have been a repair
     done = "Removed" if removed else _DONE.get(sought.kind, "Last changed")
     on = f" on {clock(changed.at)}" if changed.at else ""
-    return f"{done}{on} by {who(changed)} ({way(changed)})."
+    return f"{done}{on} by {who(changed)} ({way(changed)}).{_remembered(changed)}"
+
+
+def _remembered(changed: Changed) -> str:
+    """What no event shows of a variable, but an earlier check."""
+    if changed.since is None:
+        return ""
+    count = f"; {counted(changed.changes, 'change')} since" if changed.changes else ""
+    return f" A check saw it in place on {clock(changed.since)}{count}."
 
 
 def who(changed: Changed) -> str:

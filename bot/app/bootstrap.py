@@ -14,6 +14,7 @@ from bot.app.connections import StoreConnections
 from bot.app.jobs import LostMessages, jobs
 from bot.app.services import Resources, Services, services_over
 from bot.aws.accounts import Accounts
+from bot.changes.repository import Setups
 from bot.conversation import Owner
 from bot.diagnosis.cached import CachedGatherer
 from bot.diagnosis.model import Diagnosis
@@ -106,7 +107,8 @@ class Parts:
         shelf = shelf_of(store.front, aws_settings.organization)
         accounts = Accounts(aws_settings, SharedBuckets(store.front).take, external, shelf)
         reports, names = SharedValues(store.redis), partial(stored, Inventories(store.redis))
-        gatherer = CachedGatherer(accounts, reports, settings.evidence_ttl, self._now, names)
+        kept = settings.evidence_ttl, self._now, names, Setups(store.redis)
+        gatherer = CachedGatherer(accounts, reports, *kept)
         return Resources(
             settings,
             self.client,

@@ -81,7 +81,7 @@ def _at_once(services: Services, command: AtOnce, conversation: Conversation) ->
         case History(target=target):
             reports = services.diagnosis.visible(channel, REPORTS)
             shown = [services.triages.lookup.current(report) for report in reports]
-            return lists.history(shown, target, reports.unreadable)
+            return lists.history(shown, target, reports.unreadable, services.setups)
         case Stop(target=target):
             return _stop(services, target, conversation)
 

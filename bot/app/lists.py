@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from bot.changes import memory
+from bot.changes.memory import Seen
 from bot.diagnosis.card import headline
 from bot.diagnosis.model import Diagnosis
 from bot.scan.run import Inquiry
@@ -42,9 +44,12 @@ def _scan(inquiry: Inquiry, viewer: str) -> str:
 
 
 def history(
-    diagnoses: Sequence[Diagnosis], target: Target | None, unreadable: Sequence[str] = ()
+    diagnoses: Sequence[Diagnosis],
+    target: Target | None,
+    unreadable: Sequence[str] = (),
+    setups: Callable[[Diagnosis], list[Seen]] = lambda _: [],
 ) -> Body:
-    """The newest reports."""
+    """The newest reports; of one function also when its setup changed, as checks saw it."""
     lines = [
         f"• {diagnosis.report.checked_at:%d %b %H:%M} UTC · {headline(diagnosis.report)}. {diagnosis.report.summary}"
         for diagnosis in diagnoses
@@ -54,7 +59,11 @@ def history(
     if not lines:
         none = f"There is no report{of} of the last seven days in this channel."
         return words("\n".join([none, *others(unreadable)]))
-    return words("\n".join([f"Reports{of}, newest first:", *_cut(lines), *others(unreadable)]))
+    reports = [f"Reports{of}, newest first:", *_cut(lines), *others(unreadable)]
+    newest = next((x for x in diagnoses if target and x.report and _is(x, target)), None)
+    changes = [f"• {change}" for change in memory.history(setups(newest))] if newest else []
+    seen = [f"Changes of the setup{of}, as checks saw them:", *_cut(changes)] if changes else []
+    return words("\n".join([*reports, *seen]))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

@@ -16,6 +16,8 @@ from slack_sdk import WebClient
 
 from bot.app.authorization import Access
 from bot.aws.accounts import Accounts
+from bot.changes.memory import Seen
+from bot.changes.repository import Setups
 from bot.conversation import Conversation
 from bot.diagnosis.cached import CachedGatherer
 from bot.diagnosis.model import Diagnosis
@@ -102,6 +104,8 @@ class Services:
     replies: Replies
     membership: Membership
     loss: Loss
+    setups: Callable[[Diagnosis], list[Seen]]
+    """What checks saw of the setup of a report's function."""
     url: str = ""
     """The workspace's address, with a slash at its end."""
 
@@ -129,6 +133,7 @@ def services_over(
         resources.replies(redis),
         resources.membership,
         resources.loss,
+        partial(resources.gatherer.remembered, Setups(redis)),
     )
 
 

@@ -21,6 +21,7 @@ from bot.changes.matching import (
     STARTED_WITHIN,
     about,
     before_repair,
+    counted_since,
     differing,
     made,
     named,
@@ -79,27 +80,32 @@ class _Search:
     left: int = MOST
     seen: list[TrailEvent] = field(default_factory=list)
     refused: Missing | None = None
+    whole: bool = False
+    """All changes of the function in the time that was looked at were seen."""
     cut: bool = False
     """There was more than could be asked for."""
 
     def found(self) -> Changed:
         """As `who_changed` says."""
         for lookup in self._lookups():
-            for _ in self._pages(lookup):
+            for page in self._pages(lookup):
                 events = about(self.sought, self.seen)
                 if event := made(self.sought, events):
+                    self.whole = page.token is None and lookup.attribute is Attribute.RESOURCE_NAME
                     return self._named(event, events)
         return Changed(self.sought.at, why=self._why())
 
     def _lookups(self) -> Iterator[Lookup]:
-        """A function by its name first: only its own events come then, and few of them."""
+        """A function by its name first, since it was last seen well: then only its own events come."""
         sought, began, ended = self.sought, self.now - KEPT + COMPLETE, self.now
         if sought.at:
             long = _DELETING if sought.kind is Kind.STACK else REPAIRED_WITHIN
             began, ended = max(sought.at - long, began), min(sought.at + COMPLETE, self.now)
-        began = max(began, sought.since or began)
+        elif sought.since:
+            began = max(began, sought.since)
         if sought.kind is Kind.FUNCTION:
-            yield Lookup(Attribute.RESOURCE_NAME, sought.name, began, ended)
+            first = min(began, max(sought.since or began, self.now - KEPT + COMPLETE))
+            yield Lookup(Attribute.RESOURCE_NAME, sought.name, first, ended)
         for _, name in DOES[sought.kind][:_NAMES]:
             yield Lookup(Attribute.EVENT_NAME, _DATED.get(name, name), began, ended)
 
@@ -133,6 +139,9 @@ class _Search:
             return self._unless_undone(event)
         changer = before_repair(event, events)
         changed = named(self.sought, changer, differing(changer, events))
+        if self.whole and changed.since:
+            count = counted_since(self.sought, changer, events)
+            changed = replace(changed, changes=count)
         stacked = changer.way.means in {Means.CLOUDFORMATION, Means.CDK}
         stack = self._stack() if stacked and self.sought.kind is Kind.FUNCTION else None
         return self._started(changed, changer, stack) if stack else changed

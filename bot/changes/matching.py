@@ -120,6 +120,19 @@ def _of_one_deployment(other: TrailEvent, event: TrailEvent) -> bool:
     return same and timedelta(0) <= event.at - other.at <= _ONE_DEPLOYMENT
 
 
+def counted_since(sought: Sought, event: TrailEvent, events: Sequence[TrailEvent]) -> int:
+    """How many times it was changed since it was last seen well, up to and with `event`; repairs not counted."""
+    times, last = 0, None
+    for other in reversed(events):
+        own = sought.since and sought.since < other.at <= event.at
+        if not own or other.way.means is Means.DASHBOARD:
+            continue
+        if last is None or not _of_one_deployment(last, other):
+            times += 1
+        last = other
+    return times
+
+
 def start_of(stack: str, event: TrailEvent, started: Iterable[TrailEvent]) -> TrailEvent | None:
     """Who had started the update of `stack` that made `event`."""
     nested = _NESTED.fullmatch(stack)
@@ -148,6 +161,7 @@ def named(sought: Sought, event: TrailEvent, what: tuple[str, ...]) -> Changed:
         event_id=event.id,
         actor=event.identity.actor,
         provider=way.provider,
+        since=sought.since if sought.kind is Kind.FUNCTION else None,
     )
 
 

@@ -13,27 +13,35 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+import structlog
+
 from bot.aws.accounts import Accounts
+from bot.aws.client import Account
 from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.function import FunctionParts
 from bot.aws.evidence.region import RegionParts
 from bot.aws.local_flight import UnderWay
 from bot.aws.locate import Names, nothing_stored
 from bot.changes.lookup import who_changed
+from bot.changes.memory import Seen, known_since, last_well, setup_of
+from bot.changes.repository import Setups
 from bot.conversation import Conversation
-from bot.diagnosis.gather import FunctionCheck, function_check
+from bot.diagnosis.gather import FunctionCheck, Observer, function_check, nobody
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.service import NOT_FOR_THIS_CHANNEL
 from bot.diagnosis.work import Confirmed, Progress
 from bot.errors import Ambiguous, NoSuchFunction, SlsdiagError, UsageError
 from bot.store.coding import Unreadable, decode, encode
+from bot.store.connection import StoreError
 from bot.store.sharing import SharedValues
 from bot.target import Target
 from checks.change import Changed, Untold
 from checks.evidence import Evidence, Missing
+from checks.function_ref import FunctionRef
 from checks.model import Symptom
 from checks.report import Report
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 NAMED_WITHIN = 40.0
 """Seconds; CloudTrail was reported to take 35 (docs/facts/aws.md), and nobody waits for the card."""
@@ -110,6 +118,8 @@ class CachedGatherer:
     now: Callable[[], datetime]
     names: Names = nothing_stored
     """What is stored of a place's functions, for suggestions."""
+    setups: Setups | None = None
+    """What checks saw before; None where nothing is remembered."""
     _under_way: UnderWay = field(default_factory=UnderWay)
 
     def report(self, diagnosis: Diagnosis, progress: Progress, confirmed: Confirmed) -> Report:
@@ -119,13 +129,15 @@ class CachedGatherer:
         report = self._checked(
             diagnosis,
             lambda it: it.report(Symptom.BOTH, progress, confirmed=confirmed, cache=cache, now=now),
+            fresh=diagnosis.fresh,
         )
         return replace(report, checked_at=cache.oldest) if cache.oldest else report
 
     def evidence(self, request: Request, /, *, fresh: bool) -> Evidence:
         """A `Gatherer` of `TriageService`; raises likewise."""
         cache, now = self.cache(fresh=fresh), self.now()
-        evidence = self._checked(request, lambda it: it.evidence(cache=cache, now=now))
+        read = self._checked
+        evidence = read(request, lambda it: it.evidence(cache=cache, now=now), fresh=fresh)
         if self.accounts.hidden(evidence.function.account, request.place.channel):
             raise UsageError(NOT_FOR_THIS_CHANNEL)
         return evidence
@@ -141,12 +153,15 @@ class CachedGatherer:
             account = self._function_check(request).account_of(report)
         except SlsdiagError:  # the settings have changed meanwhile
             return Changed(report.sought.at, why=Untold.UNREACHABLE)
-        key = f"changed:{account.key}:{report.sought}"
+        function = report.function
+        seen = self.setups.seen(_place(account, function), function.name) if self.setups else []
+        sought = known_since(report.sought, last_well(seen, report.cause))
+        key = f"changed:{account.key}:{sought}"
         if stored := self.shared.get(key):
             with suppress(Unreadable):
                 return decode(Changed, stored[0])
-        found = who_changed(account, report.sought, self.now(), seconds=NAMED_WITHIN, users=False)
-        if found.by and report.sought.at:
+        found = who_changed(account, sought, self.now(), seconds=NAMED_WITHIN, users=False)
+        if found.by and sought.at:
             self.shared.put(key, encode(found), CHANGED_FOR)
         return found
 
@@ -154,19 +169,49 @@ class CachedGatherer:
         """For one check, which reads all of it again where it is `fresh`."""
         return EvidenceCache(self.shared, self._under_way, self.ttl, fresh=fresh)
 
-    def _checked(self, request: Request, read: Callable[[FunctionCheck], T]) -> T:
-        check = self._function_check(request)
+    def _checked(self, request: Request, read: Callable[[FunctionCheck], T], *, fresh: bool) -> T:
+        """What is not fresh was noted when it was read."""
+        check = self._function_check(request, self._note if fresh else nobody)
         try:
             return read(check)
         except (NoSuchFunction, Ambiguous):  # they name what there is instead
             self.accounts.recheck(check.places, request.place.channel)
             raise
 
-    def _function_check(self, request: Request) -> FunctionCheck:
+    def _note(self, account: Account, evidence: Evidence) -> None:
+        setup, function = setup_of(evidence), evidence.function
+        if self.setups is None or setup is None:
+            return
+        try:
+            self.setups.note(_place(account, function.ref), {function.name: setup})
+        except (StoreError, OSError) as error:  # the check goes on without
+            log.warning("setup_not_noted", error=type(error).__name__)
+
+    def remembered(self, setups: Setups, diagnosis: Diagnosis) -> list[Seen]:
+        """
+        Setups of a report's function that checks saw, oldest first.
+
+        None where the settings no longer lead to the function.
+        """
+        if diagnosis.report is None:
+            return []
+        try:
+            account = self._function_check(diagnosis).account_of(diagnosis.report)
+        except SlsdiagError:
+            return []
+        function = diagnosis.report.function
+        return setups.seen(_place(account, function), function.name)
+
+    def _function_check(self, request: Request, seen: Observer = nobody) -> FunctionCheck:
         return function_check(
             request.ref,
             accounts=self.accounts,
             channel=request.place.channel,
             who=request.place.user,
             names=self.names,
+            seen=seen,
         )
+
+
+def _place(account: Account, function: FunctionRef) -> str:
+    return f"{account.key}:{function.account}:{function.region}"

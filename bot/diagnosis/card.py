@@ -146,8 +146,9 @@ def _explained(report: Report, course: Course | None, room: int) -> list[Piece]:
 def _told(report: Report, room: int) -> str:
     """Who made the change, as far as the first action leaves room; Slack shows a time in three words."""
     first = next(map(_instruction, shown_actions(report)), "")
-    told = _BRACKETS.sub("", report.told or "")
-    shorter = (report.told or "", told, re.sub(rf" on {TIME}", "", told))
+    whole = (report.told or "").partition(" A check saw ")[0]
+    told = _BRACKETS.sub("", whole)
+    shorter = (report.told or "", whole, told, re.sub(rf" on {TIME}", "", told))
     left = room - count_words(first)
     return next((x for x in shorter if count_words(re.sub(TIME, "a b c", x)) <= left), "")
 

@@ -36,6 +36,13 @@ def _no_more() -> tuple[Sequence[Location], str]:
     return (), ""
 
 
+Observer = Callable[[Account, Evidence], None]
+
+
+def nobody(_: Account, __: Evidence) -> None:
+    """For the command line, which remembers nothing."""
+
+
 @dataclass(frozen=True)
 class FunctionCheck:
     """A function as it was named, which may be checked any number of times."""
@@ -51,6 +58,9 @@ class FunctionCheck:
     names: Names = nothing_stored
     more: More = _no_more
     """Further places, asked for where it is in none of `places`; what is not among them."""
+
+    seen: Observer = nobody
+    """Is given what was read of a function, and by which account's credentials."""
 
     def report(
         self,
@@ -137,6 +147,7 @@ class FunctionCheck:
             confirmed=confirmed,
             cache=cache,
         )
+        self.seen(place.account, evidence)
         given = dict.fromkeys(self.answers, self.answered_at)
         return replace(evidence, answers=still_valid(self.answers, given, evidence))
 
@@ -150,6 +161,7 @@ def function_check(
     channel: str | None = None,
     who: str | None = None,
     names: Names = nothing_stored,
+    seen: Observer = nobody,
 ) -> FunctionCheck:
     """How to check `target` for `who`; raises a SlsdiagError in words."""
     accounts = accounts or Accounts(read_aws_settings())
@@ -161,5 +173,5 @@ def function_check(
         if not places:
             raise UsageError(unasked or OWN_HIDDEN)
         more = _no_more
-    now = datetime.now(UTC)
-    return FunctionCheck(places, target, org, accounts.settings, answers, now, names, more)
+    given = accounts.settings, answers, datetime.now(UTC), names, more, seen
+    return FunctionCheck(places, target, org, *given)

@@ -89,6 +89,9 @@ SCAN_RECENT = Pattern("scanned:{scope}")
 SCAN_JOINED = Pattern("joined:{waiter}:{once}")
 SCAN_ANSWERS = Pattern("scan-answers:{place}")
 
+# Of bot/changes
+SETUPS = Pattern("setups:{place}:{of}")
+
 # Of bot/digest
 DIGESTS = f"{_PREFIX}digests"
 DIGESTS_OF = Pattern("digests:{channel}")

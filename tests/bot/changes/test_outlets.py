@@ -24,6 +24,7 @@ from bot.playground.account.trail.makers import PRIVATE
 from bot.settings import read_aws_settings
 from bot.store.connection import now
 from bot.store.sharing import SharedValues
+from tests.bot.diagnosis.card_rules import follows_the_rules
 
 ASKED_FOR_A_CHANGE = {"LookupEvents", "GetResources"}
 PLANTED = pytest.mark.parametrize("what", PLANTERS)
@@ -81,6 +82,7 @@ def test_slack_names_no_user_and_nothing_private_is_shown_or_stored(broken, redi
     shown = [card(named, "1:1"), private(named, "1:1"), summary(named), bundle(named)]
     kept = [redis.hgetall(key) for key in redis.keys("*") if redis.type(key) == "hash"]
 
+    follows_the_rules(named)
     assert named.changed.by in str(summary(named))
     assert " jo " not in str(shown)
     assert not [word for word in PRIVATE if word in f"{shown}{kept}{named}"]
