@@ -103,11 +103,7 @@ def _report(
     *,
     wait: bool,
 ) -> tuple[Report, str | None]:
-    """
-    The report, and the profile whose credentials were used, where somebody chose one.
-
-    An IAM user who made the change is named, except in the text for Serverless's support.
-    """
+    """The report, and the profile whose credentials were used, where somebody chose one."""
     checked_org(org)
     use(profile)
     from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
@@ -115,7 +111,8 @@ def _report(
 
     checkable = function_check(target, org=org, answers=answers)
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
-    report = checkable.named(report, seconds=NAMED_WITHIN, users=form is not None)
+    for_support = form is None  # it goes to somebody else
+    report = checkable.named(report, seconds=NAMED_WITHIN, users=not for_support)
     _warn_of_the_clock(checkable)
     settings, number = checkable.settings, report.function.account
     roles = {number_of(account) for account in settings.accounts.values()}
