@@ -27,6 +27,7 @@ from measured import SLSDIAG, run
 
 from bot.aws.accounts import Accounts
 from bot.aws.operations import FILTERS
+from bot.changes.repository import Setups
 from bot.playground.account import FakeAws
 from bot.playground.account.demo_functions import ORG, REGION
 from bot.scan.answers import Answers
@@ -131,7 +132,7 @@ class Workers:
         due, clock = Due(redis), partial(now, redis)
         accounts = Accounts(read_aws_settings())
         self.nudges: deque[tuple[str, str]] = deque()
-        work = Work(Scans(redis), accounts, Once, Answers(redis), clock)
+        work = Work(Scans(redis), accounts, Once, Answers(redis), Setups(redis), clock)
         self.runs = Runs(
             Scans(redis),
             due,

@@ -197,7 +197,7 @@ def _runs(redis: Redis, resources: Resources) -> Runs:
         Due(redis),
         resources.leases,
         resources.accounts,
-        Work(scans, resources.accounts, evidence, Answers(redis), clock),
+        Work(scans, resources.accounts, evidence, Answers(redis), Setups(redis), clock),
         resources.accounts.settings.owner_tag,
         resources.broker.soon,
         clock,

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from checks.change import Sought
-from checks.evidence import Evidence, Missing, readable
+from checks.evidence import Environment, Evidence, Filter, LambdaFunction, Missing, readable
 from checks.evidence.function import our_filter
 from checks.facts.sdk import ORG_VARIABLE, WRAPPER_VARIABLE, is_our_wrapper, layer_name, sdk_layer
 from checks.timeline import clock
@@ -48,9 +48,17 @@ class Seen:
     last: datetime
 
 
-def setup_of(evidence: Evidence) -> Setup | None:
+def checked(evidence: Evidence) -> Setup | None:
     """What a check saw; None where the variables could not be read, or of a published version."""
-    function, environment, filters = evidence.function, evidence.environment, evidence.filters
+    return setup_of(evidence.function, evidence.environment, evidence.filters)
+
+
+def setup_of(
+    function: LambdaFunction,
+    environment: Environment | Missing,
+    filters: tuple[Filter, ...] | Missing,
+) -> Setup | None:
+    """Likewise, of a function that a listing shows: then without its filters."""
     if isinstance(environment, Missing) or function.frozen:
         return None
     return Setup(

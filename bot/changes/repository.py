@@ -8,6 +8,7 @@ read it, as for all that is read from AWS.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -24,6 +25,11 @@ MOST = 20
 KEPT_FOR = timedelta(days=90)
 
 
+def place_key(role: str, number: str, region: str) -> str:
+    """A region of the account of that number, as `role` reads it (`Account.key`)."""
+    return f"{role}:{number}:{region}"
+
+
 class Setups:
     """By a place's key and a function's name."""
 
@@ -37,6 +43,24 @@ class Setups:
         names, written = list(setups), list(map(encode, setups.values()))
         ttl = milliseconds(KEPT_FOR)
         self._note(place=place, names=names, setups=written, most=MOST, ttl=ttl)
+
+    def listed(self, place: str, setups: Mapping[str, Setup]) -> None:
+        """
+        The same of a listing, which shows no filters: those are taken to be as they were.
+
+        Of functions that nothing of the SDK was ever seen on nothing is kept.
+        """
+        with self._redis.pipeline(transaction=False) as pipe:
+            for name in setups:
+                pipe.lindex(keys.SETUPS(place, name), -1)
+            kept = cast(list[str | None], pipe.execute())
+        known = {
+            name: replace(setup, filter=before.setup.filter if before else None)
+            for (name, setup), text in zip(setups.items(), kept, strict=True)
+            if (before := _read(text) if text else None) or setup.instrumented
+        }
+        if known:
+            self.note(place, known)
 
     def seen(self, place: str, name: str) -> list[Seen]:
         """Oldest first, as far as this release reads it."""

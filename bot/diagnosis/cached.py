@@ -23,8 +23,8 @@ from bot.aws.evidence.region import RegionParts
 from bot.aws.local_flight import UnderWay
 from bot.aws.locate import Names, nothing_stored
 from bot.changes.lookup import who_changed
-from bot.changes.memory import Seen, known_since, last_well, setup_of
-from bot.changes.repository import Setups
+from bot.changes.memory import Seen, checked, known_since, last_well
+from bot.changes.repository import Setups, place_key
 from bot.conversation import Conversation
 from bot.diagnosis.gather import FunctionCheck, Observer, function_check, nobody
 from bot.diagnosis.model import Diagnosis
@@ -36,10 +36,9 @@ from bot.store.connection import StoreError
 from bot.store.sharing import SharedValues
 from bot.target import Target
 from checks.change import Changed, Untold
-from checks.evidence import Evidence, Missing
-from checks.function_ref import FunctionRef
+from checks.evidence import Evidence, LambdaFunction, Missing
 from checks.model import Symptom
-from checks.report import Report
+from checks.report import Report, Subject
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -179,11 +178,11 @@ class CachedGatherer:
             raise
 
     def _note(self, account: Account, evidence: Evidence) -> None:
-        setup, function = setup_of(evidence), evidence.function
+        setup, function = checked(evidence), evidence.function
         if self.setups is None or setup is None:
             return
         try:
-            self.setups.note(_place(account, function.ref), {function.name: setup})
+            self.setups.note(_place(account, function), {function.name: setup})
         except (StoreError, OSError) as error:  # the check goes on without
             log.warning("setup_not_noted", error=type(error).__name__)
 
@@ -213,5 +212,5 @@ class CachedGatherer:
         )
 
 
-def _place(account: Account, function: FunctionRef) -> str:
-    return f"{account.key}:{function.account}:{function.region}"
+def _place(account: Account, function: LambdaFunction | Subject) -> str:
+    return place_key(account.key, function.account, function.region)

@@ -26,6 +26,8 @@ from bot.aws.evidence.request import Cache
 from bot.aws.locate import Location
 from bot.aws.operations import LIST_FUNCTIONS, WHO_AM_I
 from bot.aws.parallel import Wave
+from bot.changes.memory import Setup, setup_of
+from bot.changes.repository import Setups, place_key
 from bot.errors import NotConfigured
 from bot.observability.tracing import carried
 from bot.scan.answers import Answers
@@ -34,7 +36,7 @@ from bot.scan.model import Seen, Unreadable
 from bot.scan.prefetch import one_ahead
 from bot.scan.repository import Scans
 from bot.scan.run import Chunk, Run
-from bot.scan.survey import FirstTier
+from bot.scan.survey import NOT_READ, FirstTier
 from bot.scan.verify import exactly
 from bot.store.due import Claim
 from checks.evidence import Missing
@@ -58,6 +60,7 @@ class Work:
     cache: Callable[[], Cache]
     """Caches the parts of account and region, which thousands of checks share."""
     answers: Answers
+    setups: Setups
     now: Callable[[], datetime]
 
     def do(self, run: Run, chunk: Chunk, claim: Claim) -> None:
@@ -88,6 +91,7 @@ class Work:
             chunk, ended = replace(chunk, marker=marker), marker is None
             later = not ended and time.monotonic() > ends_at
             seen: Sequence[Seen] = list(tier.seen(batch)) if batch else ()
+            self.setups.listed(*_setups(place, batch))
             if not run.fresh:
                 seen = self._recalled(place, seen, batch)
             mine = self.scans.advance(
@@ -189,6 +193,16 @@ def _activity(
     since = min(answer.checked_before or now for answer in answers.values())
     read = inventory.activity(place.account, place.region, groups, since, now)
     return dict.fromkeys(answers, read) if isinstance(read, Missing) else read
+
+
+def _setups(place: Location, batch: Sequence[Configuration]) -> tuple[str, Mapping[str, Setup]]:
+    """What the listing shows of the functions' setups, and of which place."""
+    shown = {
+        one.function.name: setup
+        for one in batch
+        if (setup := setup_of(one.function, one.environment, NOT_READ))
+    }
+    return place_key(place.account.key, place.account.id, place.region), shown
 
 
 def _partly_hidden(place: Location, tier: FirstTier) -> tuple[Unreadable, ...]:

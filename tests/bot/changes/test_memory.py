@@ -12,7 +12,8 @@ from situations import NOON, OURS_NODE, evidence
 from bot.app.lists import history as listed
 from bot.aws import parallel
 from bot.aws.accounts import Accounts
-from bot.changes.memory import Seen, Setup, history, known_since, last_well, setup_of
+from bot.changes.memory import Seen, Setup, history, known_since, last_well
+from bot.changes.memory import checked as seen_by
 from bot.changes.repository import MOST, Setups
 from bot.conversation import Conversation
 from bot.diagnosis.cached import CachedGatherer
@@ -28,7 +29,7 @@ from checks.change import Kind, Sought
 from checks.evidence import Missing
 
 MINUTE = timedelta(minutes=1)
-WELL = setup_of(evidence())
+WELL = seen_by(evidence())
 WITHOUT_ORG = replace(WELL, org_id=False)
 BARE = Setup((), (), None, org_id=False, handler="a.b", runtime="nodejs20.x", filter=False)
 PLACE = "own:123456789012:eu-west-1"
@@ -77,14 +78,25 @@ def test_what_another_release_wrote_is_left_out(setups, redis):
     assert [one.setup for one in setups.seen(PLACE, "orders")] == [WELL]
 
 
+def test_listing_keeps_what_it_does_not_show_and_adds_no_bare_function(setups):
+    setups.note(PLACE, {"orders": WELL})
+    unfiltered = replace(WELL, filter=None)
+    setups.listed(PLACE, {"orders": unfiltered, "carts": unfiltered, "bare": BARE})
+    setups.listed(PLACE, {"orders": replace(BARE, filter=None), "bare": BARE})
+
+    assert [one.setup for one in setups.seen(PLACE, "orders")] == [WELL, replace(BARE, filter=True)]
+    assert [one.setup for one in setups.seen(PLACE, "carts")] == [unfiltered]
+    assert setups.seen(PLACE, "bare") == []
+
+
 def test_setup_that_could_not_be_read_is_not_noted():
-    assert setup_of(evidence(environment=Missing("hidden"))) is None
+    assert seen_by(evidence(environment=Missing("hidden"))) is None
 
 
 def test_no_value_that_may_not_leave_aws_is_kept():
     secret = {**OURS_NODE, "SLS_ORG_ID": "org-of-canary"}
 
-    assert "org-of-canary" not in repr(setup_of(evidence(environment=secret)))
+    assert "org-of-canary" not in repr(seen_by(evidence(environment=secret)))
 
 
 def test_history_says_what_changed_and_when():

@@ -17,6 +17,7 @@ from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.inventory import Activity
 from bot.aws.evidence.region import RegionParts
+from bot.changes.repository import Setups
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healthy_account
 from bot.scan.answers import MOST, Answers
 from bot.scan.coordinator import Runs
@@ -257,7 +258,7 @@ class Workers:
         due, clock = Due(redis), partial(now, redis)
         leases, accounts = Leases(due), Accounts(read_aws_settings({"SLSDIAG_AWS_RATE": "1"}))
         self.scans, self.nudges = Scans(redis), deque()
-        work = Work(self.scans, accounts, Once, Answers(redis), clock)
+        work = Work(self.scans, accounts, Once, Answers(redis), Setups(redis), clock)
         self.runs = Runs(
             self.scans, due, leases, accounts, work, None, lambda *it: self.nudges.append(it), clock
         )
@@ -301,6 +302,23 @@ def exact_checks(aws):
 
 def answer(seen):
     return seen.verdict, seen.cause, seen.impact, seen.kind, seen.exact
+
+
+def test_scans_remember_the_setups_of_what_was_ever_instrumented(redis, aws):
+    workers, account = Workers(redis), aws.account()
+    healthy(account, "orders")
+    healthy(account, "bare").bare()
+    bed = healthy(account, "carts")
+    healthy_account(account, bed.now)
+    workers.scan("one")
+    bed.bare()
+    workers.scan("two", fresh=True)
+    setups, place = Setups(redis), "own:123456789012:eu-west-1"
+    carts = setups.seen(place, "carts")
+
+    assert [one.setup.org_id for one in carts] == [True, False]
+    assert len(setups.seen(place, "orders")) == 1
+    assert setups.seen(place, "bare") == []
 
 
 @pytest.mark.slow
