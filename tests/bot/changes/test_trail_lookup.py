@@ -12,7 +12,7 @@ import pytest
 from benchmarks.changes import WAYS, private, walk
 from bot.aws.client import Account
 from bot.aws.parallel import Rates
-from bot.changes.lookup import MOST, who_changed
+from bot.changes.lookup import who_changed
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.playground.account.trail import makers
 from bot.playground.account.trail.composed import deleted, filter_deleted, updated
@@ -71,7 +71,7 @@ def test_walk_of_planted_changes_finds_them_all():
     found = walk(56, seed=7)
 
     assert found.counts == {"right": 56}
-    assert found.most <= MOST
+    assert found.most == 3
     assert len(WAYS) == 14
     assert private(found.said) == []
 
@@ -133,6 +133,16 @@ def test_change_that_was_made_at_another_time_is_another_one(asked, change, now)
     change(61 * MINUTE, OTHER)
 
     assert asked(Sought(Kind.FUNCTION, "orders", REGION, HOME, now - 60 * MINUTE)).by is None
+
+
+def test_refused_attempt_at_the_same_time_changed_nothing(asked, aws, now):
+    config = aws.account().region(REGION).function("orders", modified_at=now)
+    at = now - 60 * MINUTE
+    event, resources = updated(config, OTHER, at, {"layers": []})
+    refused = {**event, "errorCode": "AccessDenied", "responseElements": None}
+    aws.account().trail.record((refused, resources))
+
+    assert asked(Sought(Kind.FUNCTION, "orders", REGION, HOME, at)).by is None
 
 
 def test_repair_by_dashboard_is_walked_past(asked, change, aws):
@@ -200,7 +210,7 @@ def test_more_pages_than_may_be_asked_for_prove_nothing(asked, aws, now):
     aws.account().trail.record(filter_deleted(GROUP, FILTER, ROLE, now - 99 * MINUTE, PLACE))
 
     assert asked(GONE).why is Untold.NOT_FOUND
-    assert len(lookups(aws)) == MOST
+    assert len(lookups(aws)) == 3
 
 
 def test_roles_are_looked_for_in_us_east_1(aws, asked):

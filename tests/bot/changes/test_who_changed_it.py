@@ -104,7 +104,9 @@ def test_healthy_function_costs_no_call_more(broken, printed, aws):
     assert not ASKED_FOR_A_CHANGE & {call.operation for call in aws.calls}
 
 
-@pytest.mark.parametrize("what", ["toggle off", "java", "payloads stopped", "another org"])
+@pytest.mark.parametrize(
+    "what", ["toggle off", "java", "payloads stopped", "update failed for the owner's reason"]
+)
 def test_cause_that_is_about_no_change_costs_none_either(broken, printed, aws, what):
     broken(what)
 
