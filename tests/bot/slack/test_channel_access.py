@@ -268,7 +268,6 @@ def test_whatever_the_store_holds_of_an_account_is_kept_for_who_may_see_it(
 
 INTERNAL = ("functions", "organization")
 """Counts for the admin port, and the list of an organization: what a channel sees is chosen of it."""
-SHARED = ("evidence", "gathering", "inventory", "scan-answers", "scanning", "scanned")
 SHARED = (
     "evidence",
     "gathering",
