@@ -93,4 +93,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):  # noqa: PLR2004 - one argument
+        sys.exit(__doc__)
     main(Path(sys.argv[1]))
