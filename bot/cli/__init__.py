@@ -38,6 +38,7 @@ VERBS = {
     "policy": "bot.cli.policy",
     "doctor": "bot.cli.doctor",
     "setup": "bot.cli.setup",
+    "lint": "bot.cli.lint",
 }
 CONFIGURED = frozenset({"check", "scan", "serve", "worker", "doctor"})
 """Verbs that read the settings, and take --config."""

@@ -1,0 +1,250 @@
+"""
+The steps of the runbook over what is planned: one function → what each of them says. Pure.
+
+A step is tried with every combination of what its settings may turn out to be. Where all agree it
+has its answer; where one of them would be a problem and another none, it is unknown. What exists
+only after the deploy (log, invocations, the integration) is `Missing`, and steps that need it are
+not tried. Dashboard puts its own layer, variables and filter on the function after the deploy, so
+their absence is no finding; steps that ask whether there will be room for them are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, product
+from typing import Any
+
+from bot.lint.intrinsics import ACCOUNT, ANY_REGION
+from bot.lint.log_groups import default_group
+from bot.lint.model import Planned, PlannedFunction
+from bot.lint.tree import Place
+from checks.evidence import (
+    Environment,
+    Evidence,
+    Expected,
+    Filter,
+    LambdaFunction,
+    LogGroup,
+    Missing,
+)
+from checks.evidence.function import FILTER_NAME
+from checks.evidence.region import LOG_FIREHOSE
+from checks.facts.sdk import WRAPPER_VARIABLE
+from checks.model import NOT_READ, Finding, Outcome, Verdict, skipped, unknown
+from checks.runbook import step_named, try_step
+
+NOT_KNOWN = Missing("It is not known before the deploy.")
+UNSUPPORTED = "runtime_supported"
+_LOG_PIPE = "traces_reach_the_log_pipe"
+_OURS = Filter(
+    FILTER_NAME, f"arn:aws:firehose:{ANY_REGION}:{ACCOUNT}:deliverystream/{LOG_FIREHOSE}"
+)
+"""What Dashboard puts on a log group that takes filters."""
+_ANYTHING: Mapping[str, tuple[Any, ...]] = {
+    "runtime": ("nodejs22.x", "python3.12", "python3.13", "java21"),
+    "handler": (
+        "index.handler",
+        "/opt/python/lumigo_tracer._handler",
+        "datadog_lambda.handler.handler",
+    ),
+    "layers": (
+        (),
+        tuple(f"arn:aws:lambda:{ANY_REGION}:{ACCOUNT}:layer:unknown-{n}:1" for n in range(5)),
+    ),
+    "wrapper": (None, "/opt/another-wrapper"),
+    "node_options": (None, "-r @sentry/aws-serverless/awslambda-auto"),
+    "log_class": ("STANDARD", "INFREQUENT_ACCESS"),
+    "filters": ((), tuple(Filter(f"unknown-{n}", "") for n in range(5))),
+}
+"""What a setting may turn out to be of which nothing is known: something good and something bad."""
+_RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    UNSUPPORTED: ("runtime",),
+    "region_supported": (),
+    "subscription_filter_to_spare": ("filters",),
+    "code_size_within_limit": ("runtime",),
+    "layer_slot_to_spare": ("layers",),
+    "wrapper_set": ("wrapper", "layers", "runtime"),
+    "environment_has_room": ("size", "wrapper", "runtime"),
+    "no_conflicting_tool": ("handler", "node_options", "layers", "runtime"),
+    _LOG_PIPE: ("log_class",),
+}
+"""The settings that decide each step which can be decided before a deploy; runbook order."""
+_LISTS = frozenset({"layers", "filters"})
+"""Of these, what is not known comes on top of what is."""
+_UNDECIDED = "It can't be told before the deploy"
+_MOST_TRIED = 256
+_QUIET = frozenset({Verdict.OK, Verdict.NOTICE, Verdict.SKIPPED})
+
+
+def _before_a_deploy(outcome: Outcome, evidence: Evidence) -> Finding:
+    """What Dashboard does after the deploy, or what lies behind the log group, is not asked."""
+    assert isinstance(outcome, Finding)  # noqa: S101 - narrows: these steps neither wait nor ask
+    if outcome.code == "not_set":
+        return skipped("Dashboard sets it after the deploy.")
+    if outcome.verdict is not Verdict.UNKNOWN:
+        return outcome
+    group = evidence.log_group
+    if isinstance(group, LogGroup) and group.takes_filters is None:
+        return unknown(
+            NOT_READ, _UNDECIDED, f"Whether the class {group.log_class} takes filters is not known."
+        )
+    return skipped("It is not known before the deploy.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a step says, and of which place of the file."""
+
+    step: str
+    finding: Finding
+    place: Place
+    why: str | None = None
+    """Of an unknown one."""
+
+
+def answers(function: PlannedFunction, expected: Expected, now: datetime) -> Iterator[Answer]:
+    """What is not ok. Where there is no SDK for the runtime, nothing else matters."""
+    trial = _Trial(function, expected, now)
+    for slug in _RESTS_ON:
+        answer = trial.answer(slug)
+        if answer is None:
+            continue
+        yield answer
+        if slug == UNSUPPORTED and answer.finding.verdict is Verdict.PROBLEM:
+            return
+
+
+class _Trial:
+    """One function while its steps are tried."""
+
+    def __init__(self, function: PlannedFunction, expected: Expected, now: datetime) -> None:
+        self.function, self.expected, self.now = function, expected, now
+        variables = function.variables
+        self.settings: dict[str, Planned[Any]] = {
+            "runtime": function.runtime,
+            "handler": function.handler,
+            "layers": function.layers,
+            "wrapper": variables.wrapper,
+            "node_options": variables.node_options,
+            "size": variables.size,
+            "log_class": function.log_class,
+            "filters": function.filters,
+        }
+
+    def answer(self, slug: str) -> Answer | None:
+        """None: ok, or nothing that the file could say."""
+        if not self._said(slug):
+            return None
+        step = step_named(slug)
+        assert step is not None  # noqa: S101 - a test holds the table to the runbook
+        outcomes = [_before_a_deploy(try_step(step, each), each) for each in self._worlds(slug)]
+        finding = outcomes[0]
+        verdicts = {outcome.verdict for outcome in outcomes}
+        if verdicts <= _QUIET or len(verdicts) == 1:
+            place = self._place(slug, finding)
+            return Answer(slug, finding, place) if finding.headline else None
+        return self._unknown(slug, finding)
+
+    def _said(self, slug: str) -> bool:
+        """Whether a file of this kind says anything that the step could go by."""
+        if slug == "region_supported":
+            return self.function.region is not None
+        return slug != "code_size_within_limit" or self.function.code_size is not None
+
+    def _worlds(self, slug: str) -> Iterator[Evidence]:
+        """The evidence for each combination, the likeliest first."""
+        names = _RESTS_ON[slug]
+        choices = [self._choices(name) for name in names]
+        base = {name: self._choices(name)[0] for name in self.settings}
+        for values in islice(product(*choices), _MOST_TRIED):
+            yield self._evidence(slug, {**base, **dict(zip(names, values, strict=True))})
+
+    def _choices(self, name: str) -> tuple[Any, ...]:
+        planned = self.settings[name]
+        more = _ANYTHING.get(name, ()) if planned.open else ()
+        if name in _LISTS:
+            more = tuple((*had, *others) for had in planned.options or ((),) for others in more)
+        return tuple(dict.fromkeys((*planned.options, *more)))
+
+    def _unknown(self, slug: str, finding: Finding) -> Answer:
+        """For the first reason."""
+        unsure = [p for name in _RESTS_ON[slug] if (p := self.settings[name]).why]
+        first = unsure[0] if unsure else self.settings[_RESTS_ON[slug][0]]
+        place = first.changed_at or first.place
+        return Answer(slug, unknown(NOT_READ, _UNDECIDED, finding.saw), place, first.why)
+
+    def _place(self, slug: str, finding: Finding) -> Place:
+        """Where it is said what the finding is about."""
+        function, variables = self.function, self.function.variables
+        if slug == UNSUPPORTED:
+            return function.edge or function.runtime.place
+        if slug == "no_conflicting_tool":
+            return self._place_of_tool(finding)
+        places = {
+            "region_supported": function.place,
+            "subscription_filter_to_spare": function.filters.place,
+            "code_size_within_limit": function.place,
+            "layer_slot_to_spare": function.layers.place,
+            "wrapper_set": variables.wrapper.place,
+            "environment_has_room": variables.place,
+            _LOG_PIPE: function.log_class.place,
+        }
+        return places[slug]
+
+    def _place_of_tool(self, finding: Finding) -> Place:
+        function = self.function
+        if finding.code == "preload":
+            return function.variables.node_options.place
+        return function.layers.place if finding.code == "beside" else function.handler.place
+
+    def _evidence(self, slug: str, values: Mapping[str, Any]) -> Evidence:
+        """As a check would read it after the deploy; whether Dashboard can add its part is asked."""
+        group = LogGroup(default_group(self.function.name), values["log_class"])
+        added = slug == _LOG_PIPE and group.takes_filters is not False
+        return Evidence(
+            now=self.now,
+            function=self._function(values),
+            environment=self._environment(values),
+            environment_size=values["size"],
+            stack=NOT_KNOWN,
+            role=NOT_KNOWN,
+            log_firehose=NOT_KNOWN,
+            metric_pipe=NOT_KNOWN,
+            log_group=group,
+            filters=(*values["filters"], *((_OURS,) if added else ())),
+            invocations=NOT_KNOWN,
+            log=NOT_KNOWN,
+            traffic=NOT_KNOWN,
+            expected=self.expected,
+        )
+
+    def _function(self, values: Mapping[str, Any]) -> LambdaFunction:
+        function = self.function
+        region = function.region or ANY_REGION
+        partition = "aws-cn" if region.startswith("cn-") else "aws"
+        partition = "aws-us-gov" if region.startswith("us-gov-") else partition
+        return LambdaFunction(
+            name=function.name,
+            arn=f"arn:{partition}:lambda:{region}:{ACCOUNT}:function:{function.name}",
+            region=region,
+            account=ACCOUNT,
+            runtime=values["runtime"],
+            handler=values["handler"],
+            layers=values["layers"],
+            modified_at=self.now,
+            code_size=function.code_size,
+            read_on=self.now.date(),
+            managed_instances=function.managed,
+            durable=function.durable,
+            at_the_edge=function.edge is not None,
+        )
+
+    def _environment(self, values: Mapping[str, Any]) -> Environment:
+        known = {WRAPPER_VARIABLE: values["wrapper"], "NODE_OPTIONS": values["node_options"]}
+        others = self.function.variables.others
+        return {
+            **{name: value for name, value in others.items() if name not in known},
+            **{name: value for name, value in known.items() if value is not None},
+        }
