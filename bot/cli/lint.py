@@ -26,6 +26,18 @@ Paths = Annotated[
 Stage = Annotated[
     str | None, typer.Option(help="The stage of Serverless Framework; by default its own.")
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--changed-since", metavar="REV", help="Only templates that differ from a revision of Git."
+    ),
+]
+Known = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="Leave out what an earlier --format json lists."
+    ),
+]
 As = Annotated[Format, typer.Option("--format", help="How the findings are written.")]
 Json = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 
@@ -33,6 +45,8 @@ Json = Annotated[bool, typer.Option("--json", help="The same as --format json.")
 def lint(
     path: Paths = None,
     stage: Stage = None,
+    changed_since: Since = None,
+    baseline: Known = None,
     format_: As = Format.TEXT,
     json_wanted: Json = False,
 ) -> None:
@@ -47,8 +61,10 @@ def lint(
     from bot.lint.document import exit_status  # noqa: PLC0415 - --help needs none of it
     from bot.lint.run import Options  # noqa: PLC0415
     from bot.lint.run import lint as run  # noqa: PLC0415
+    from bot.settings import read_aws_settings  # noqa: PLC0415
 
-    result = run(path or [], Options(stage))
+    expected = read_aws_settings().expected(None)
+    result = run(path or [], Options(stage, changed_since, baseline, expected))
     _write(result, Format.JSON if json_wanted else format_)
     raise typer.Exit(exit_status(result))
 

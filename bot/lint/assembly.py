@@ -14,13 +14,7 @@ NO_RUNTIME = "the file does not name the runtime"
 
 
 def configured(
-    key: str,
-    name: str,
-    properties: Node,
-    place: Place,
-    *,
-    region: str | None = None,
-    changer: Changer | None = None,
+    key: str, name: str, properties: Node, place: Place, changer: Changer | None = None
 ) -> PlannedFunction:
     """What the properties alone say; `changer` may change layers, variables and handler."""
     get = properties.get
@@ -29,7 +23,7 @@ def configured(
         key=identifier(key),
         place=place,
         name=identifier(name),
-        region=region,
+        region=None,
         runtime=_runtime(properties, place),
         handler=or_anything(planned_text(get("Handler"), place), everything),
         layers=or_anything(planned_layers(get("Layers"), place), everything),

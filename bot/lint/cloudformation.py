@@ -73,12 +73,12 @@ class _Reading:
             named,
             properties,
             node.place,
-            region=self.template.region,
-            changer=self.changer,
+            self.changer,
         )
         groups = self.groups.names(names, properties.get("LoggingConfig", "LogGroup"))
         return replace(
             planned,
+            region=self.template.region,
             log_class=self.groups.log_class(groups, node.place),
             filters=or_anything(self.groups.filters(groups, node.place), self.forwarder),
             edge=self._edge(names, spelled(properties.get("Role"))),

@@ -21,7 +21,7 @@ def as_json(result: LintResult) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in result.findings],
         "unknown": [asdict(unseen) for unseen in result.unknown],
         "suppressed": result.suppressed,
-        "unused_suppressions": list(result.unused),
+        "unused_suppressions": [asdict(unused) for unused in result.unused],
     }
 
 

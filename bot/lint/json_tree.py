@@ -51,6 +51,17 @@ def items_of(text: str, file: str, key: str) -> Iterator[tuple[Any, int, int]]:
         raise Unparsed(file, 1, "it is nested too deeply, or holds a number too long") from error
 
 
+def member_of(text: str, file: str, key: str) -> Any:
+    """What stands at the top level under `key`; None where nothing does."""
+    try:
+        for name, start, _ in _members(text):
+            if name == key:
+                return _DECODER.raw_decode(text, start)[0]
+    except (ValueError, IndexError, RecursionError) as error:
+        raise Unparsed(file, 1, "it is not valid JSON") from error
+    return None
+
+
 def _members(text: str) -> Iterator[tuple[str, int, int]]:
     at = _blank(text, _blank(text, 0) + 1)
     while text[at] != "}":

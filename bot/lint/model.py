@@ -139,6 +139,16 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """A comment that accepts a finding, and is of no use."""
+
+    file: str
+    line: int
+    step: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class LintResult:
     """What one run found."""
 
@@ -146,6 +156,5 @@ class LintResult:
     functions: int
     findings: tuple[Finding, ...]
     unknown: tuple[Unseen, ...]
-    unused: tuple[str, ...] = ()
-    """Suppressions that suppress nothing, as sentences."""
+    unused: tuple[Unused, ...] = ()
     suppressed: int = 0

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.lint.cdk import region_of
 from bot.lint.cloudformation import planned_functions
 from bot.lint.discovery import Kind
-from bot.lint.files import Files, root_of
-from bot.lint.model import Doubt, Project
-from bot.lint.serverless import service
-from bot.lint.tree import Place
+from bot.lint.files import MOST_BYTES_OF_A_PLAN, Files, root_of, text_of
+from bot.lint.model import Project
+from bot.lint.serverless import service, service_in_code
+from bot.lint.terraform import planned_by_terraform
 
 
 def project_of(path: Path, kind: Kind, stage: str | None) -> Project:
     """What it plans. May raise Unparsed."""
     files = Files(root_of(path).resolve())
     match kind:
-        case Kind.TEMPLATE:
-            return _template(path, files)
         case Kind.SERVERLESS:
             return service(path, files, stage)
-    return Project(str(path), doubts=(Doubt(Place(str(path), 1, 1), None, None, str(stage)),))
+        case Kind.CODE:
+            return service_in_code(path, files, stage)
+        case Kind.PLAN:
+            return _plan(path)
+        case Kind.TEMPLATE:
+            return _template(path, files)
 
 
 def _template(path: Path, files: Files) -> Project:
     root = files.tree(path)
     if root is None:
         return Project(str(path))
-    functions, doubts = planned_functions(root)
+    functions, doubts = planned_functions(root, region_of(path, files))
+    return Project(str(path), functions, doubts=doubts, sources=frozenset({str(path)}))
+
+
+def _plan(path: Path) -> Project:
+    functions, doubts = planned_by_terraform(text_of(path, MOST_BYTES_OF_A_PLAN), str(path))
     return Project(str(path), functions, doubts=doubts, sources=frozenset({str(path)}))

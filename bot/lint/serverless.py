@@ -9,12 +9,13 @@ from pathlib import Path
 from bot.lint.cloudformation import planned_functions
 from bot.lint.compiled import Compiled, compiled
 from bot.lint.files import Files
-from bot.lint.framework import framework_of
+from bot.lint.framework import Framework, framework_of
 from bot.lint.log_settings import switched_off
 from bot.lint.model import Doubt, PlannedFunction, Project, Said
 from bot.lint.observability import switches
+from bot.lint.packaged import Package, package_of, placed
 from bot.lint.plugins import effects
-from bot.lint.tree import Node
+from bot.lint.tree import Node, Place
 from bot.lint.variables import References
 
 _RESOLVED = ("service", "provider", "functions", "resources", "plugins", "stages", "custom")
@@ -31,16 +32,47 @@ def service(path: Path, files: Files, stage: str | None) -> Project:
     if not _of_aws(known):
         return Project(str(path))
     framework = framework_of(root, path.parent, files)
-    plugins = effects(known)
-    done = compiled(known, references.stage, framework, plugins.changes)
-    functions, doubts = planned_functions(done.template, _region(known), plugins.unknown)
+    functions, doubts = _planned(known, references, framework)
+    sources = [path, *references.read]
+    if package := package_of(path.parent, sources, references.stage, files):
+        functions, doubts = _as_packaged(package, functions), ()
     switched = list(switches(known, known.get("stages"), stage, framework))
     return Project(
         str(path),
-        tuple(_named(function, done) for function in functions),
+        functions,
         tuple(each for each in switched if isinstance(each, Said)),
         (*doubts, *(each for each in switched if isinstance(each, Doubt))),
-        frozenset({str(path), *map(str, references.read)}),
+        frozenset(map(str, sources)),
+    )
+
+
+def service_in_code(path: Path, files: Files, stage: str | None) -> Project:
+    """A serverless.ts or .js is not run: only what was packaged from it is read."""
+    sources = frozenset({str(path)})
+    if package := package_of(path.parent, [path], stage, files):
+        functions = tuple(replace(f, key=key) for key, f in package.functions.items())
+        return Project(str(path), functions, sources=sources)
+    why = "it is code, which lint does not run: package the service first (sls package)"
+    return Project(str(path), doubts=(Doubt(Place(str(path), 1, 1), None, None, why),))
+
+
+def _planned(
+    known: Node, references: References, framework: Framework | None
+) -> tuple[tuple[PlannedFunction, ...], tuple[Doubt, ...]]:
+    plugins = effects(known)
+    done = compiled(known, references.stage, framework, plugins.changes)
+    functions, doubts = planned_functions(done.template, _region(known), plugins.unknown)
+    return tuple(_named(function, done) for function in functions), doubts
+
+
+def _as_packaged(
+    package: Package, functions: tuple[PlannedFunction, ...]
+) -> tuple[PlannedFunction, ...]:
+    """The package decides which functions there are, and what they have."""
+    by_key = {function.key: function for function in functions}
+    return tuple(
+        placed(each, by_key[key]) if key in by_key else replace(each, key=key)
+        for key, each in package.functions.items()
     )
 
 

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from bot.formats.findings import Finding
 from bot.lint.document import problems_of
-from bot.lint.model import LintResult, Unseen
+from bot.lint.model import LintResult, Unseen, Unused
 from bot.text.visible import visible
 from checks.grammar import counted, listed
 from checks.model import Verdict
@@ -58,8 +58,8 @@ def _lines(result: LintResult) -> Iterator[tuple[Text, int]]:
         yield _unseen(unseen), _INDENT
     if (more := len(result.unknown) - _MOST_UNKNOWN) > 0:
         yield Text(f"… and {more} more unknown; --format json has all.", style="dim"), 0
-    for sentence in result.unused:
-        yield Text(visible(sentence), style="yellow"), _INDENT
+    for unused in result.unused:
+        yield _unused(unused), _INDENT
     if result.findings or result.unknown or result.unused:
         yield Text(), 0
     yield _total(result), 0
@@ -93,6 +93,12 @@ def _unseen(unseen: Unseen) -> Text:
     line.append(visible(unseen.why))
     step = f" [{unseen.step.replace('_', '-')}]" if unseen.step else ""
     return line.append(step, style="dim")
+
+
+def _unused(unused: Unused) -> Text:
+    line = _at(unused.file, unused.line, None)
+    line.append("comment: ", style="yellow")
+    return line.append(unused.why)
 
 
 def _total(result: LintResult) -> Text:

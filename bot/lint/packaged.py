@@ -1,0 +1,110 @@
+"""
+What a framework has packaged: `.serverless/`, which is the truth where it is newer than its sources.
+
+Values keep the place where the service says them. What only the package has, a plugin made: it
+stands at the plugin's line, else at the function's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.lint.cloudformation import planned_functions
+from bot.lint.compiled import logical_id
+from bot.lint.files import MOST_BYTES_OF_A_PLAN, Files, text_of
+from bot.lint.json_tree import json_tree
+from bot.lint.model import Planned, PlannedFunction, Value
+from bot.lint.refusals import Unparsed
+from bot.lint.tree import Place
+
+FOLDER = ".serverless"
+TEMPLATE = "cloudformation-template-update-stack.json"
+STATE = "serverless-state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One that is fresh, and of the wanted stage."""
+
+    functions: Mapping[str, PlannedFunction]
+    """By the service's key, else by the logical id."""
+    file: Path
+
+
+def package_of(
+    folder: Path, sources: Iterable[Path], stage: str | None, files: Files
+) -> Package | None:
+    """The package beside a service; None where there is none, or where it is not of these sources."""
+    template, state = folder / FOLDER / TEMPLATE, folder / FOLDER / STATE
+    if files.inside(template) is None or not _newer(template, sources):
+        return None
+    try:
+        service = _service(state, files)
+        packaged_for = _below(service, "provider", "stage")
+        if stage is not None and packaged_for not in {None, stage}:
+            return None
+        region = _below(service, "provider", "region")
+        root = json_tree(text_of(template), str(template))
+        functions, _ = planned_functions(root, region if isinstance(region, str) else None)
+    except Unparsed:
+        return None
+    named = _below(service, "functions")
+    keys = {logical_id(str(key)): str(key) for key in (named if isinstance(named, dict) else ())}
+    return Package({keys.get(each.key, each.key): each for each in functions}, template)
+
+
+def _newer(template: Path, sources: Iterable[Path]) -> bool:
+    try:
+        made = template.stat().st_mtime
+        return all(source.stat().st_mtime <= made for source in sources)
+    except OSError:
+        return False
+
+
+def _service(state: Path, files: Files) -> Any:
+    if files.inside(state) is None:
+        return None
+    try:
+        return _below(json.loads(text_of(state, MOST_BYTES_OF_A_PLAN)), "service")
+    except (ValueError, RecursionError) as error:
+        raise Unparsed(str(state), 1, "it is not valid JSON") from error
+
+
+def _below(value: Any, *path: str) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def placed(packaged: PlannedFunction, source: PlannedFunction) -> PlannedFunction:
+    """What was packaged, at the places of the service."""
+    variables, own = packaged.variables, source.variables
+    return replace(
+        packaged,
+        key=source.key,
+        place=source.place,
+        runtime=_at(packaged.runtime, source.runtime, source.place),
+        handler=_at(packaged.handler, source.handler, source.place),
+        layers=_at(packaged.layers, source.layers, source.place),
+        variables=replace(
+            variables,
+            place=own.place,
+            wrapper=_at(variables.wrapper, own.wrapper, source.place),
+            node_options=_at(variables.node_options, own.node_options, source.place),
+            size=replace(variables.size, place=own.place),
+        ),
+        log_class=_at(packaged.log_class, source.log_class, source.place),
+        filters=_at(packaged.filters, source.filters, source.place),
+        edge=source.edge or (source.place if packaged.edge else None),
+        serving=source.serving or tuple(replace(s, place=source.place) for s in packaged.serving),
+        said=source.said,
+    )
+
+
+def _at(packaged: Planned[Value], source: Planned[Value], place: Place) -> Planned[Value]:
+    same = packaged.options == source.options
+    return replace(packaged, place=source.place if same else source.changed_at or place)
