@@ -12,7 +12,7 @@ from bot.lint.model import Doubt, Project, Unused
 from bot.lint.refusals import Unparsed
 from bot.lint.suppressions import Suppression, by_place, suppressions, without
 
-_COMMENTED = (".yml", ".yaml", ".template")
+_NO_COMMENTS = (".json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def accepted(
 
 
 def _comments(file: str) -> Sequence[Suppression | Unused]:
-    if not file.endswith(_COMMENTED):
+    if file.endswith(_NO_COMMENTS):
         return ()
     try:
         text = text_of(Path(file))

@@ -1,23 +1,30 @@
-"""What cdk.out says besides its templates: the region of each stack."""
+"""
+What cdk.out says besides its templates: the region of each stack, and where its resources were written.
+
+CDK 2.276 writes the call of each construct into <Stack>.metadata.json (tried; 2.240 does not).
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.lint.files import Files
+from bot.lint.model import Origin
 from bot.lint.refusals import Unparsed
+from bot.lint.tree import Node, Place
 
 MANIFEST = "manifest.json"
 _NOT_SAID = "unknown-region"
 _ENVIRONMENT_PARTS = 2
+_FRAME = re.compile(r"\(?(?P<file>[^()\s][^()]*?):(?P<line>\d{1,7}):(?P<column>\d{1,7})\)?")
+_TEMPLATE, _METADATA = ".template.json", ".metadata.json"
 
 
 def region_of(template: Path, files: Files) -> str | None:
     """By the manifest beside a template; None where there is none, or the deploy decides."""
-    try:
-        root = files.tree(template.with_name(MANIFEST))
-    except Unparsed:
-        return None
+    root = _beside(template, MANIFEST, files)
     artifacts = root.get("artifacts") if root else None
     for artifact in (artifacts.entries if artifacts else {}).values():
         named, where = artifact.get("properties", "templateFile"), artifact.get("environment")
@@ -25,4 +32,43 @@ def region_of(template: Path, files: Files) -> str | None:
             parts = (where.text or "").removeprefix("aws://").split("/")
             said = len(parts) == _ENVIRONMENT_PARTS and parts[1] != _NOT_SAID
             return parts[1] if said else None
+    return None
+
+
+def origins(template: Path, root: Node, files: Files) -> tuple[Origin, ...]:
+    """Where the app's code makes each resource, by the line on which the template begins it."""
+    if not template.name.endswith(_TEMPLATE):
+        return ()
+    metadata = _beside(template, template.name.replace(_TEMPLATE, _METADATA), files)
+    written = dict(_written(metadata, template.parent, files)) if metadata else {}
+    resources = root.get("Resources")
+    if not written or resources is None:
+        return ()
+    found = (Origin(node.place.line, written.get(key)) for key, node in resources.entries.items())
+    return tuple(sorted(found, key=lambda origin: origin.line))
+
+
+def _beside(template: Path, name: str, files: Files) -> Node | None:
+    try:
+        return files.tree(template.with_name(name))
+    except Unparsed:
+        return None
+
+
+def _written(metadata: Node, folder: Path, files: Files) -> Iterator[tuple[str, Place]]:
+    """By logical id; only what lies in the repository."""
+    for construct in metadata.entries.values():
+        said = {(each.get("type") or each).text: each.get("data") for each in construct.items}
+        logical_id, stack = said.get("aws:cdk:logicalId"), said.get("aws:cdk:creationStack")
+        place = _first_frame(stack, folder, files) if stack else None
+        if logical_id and logical_id.text and place:
+            yield logical_id.text, place
+
+
+def _first_frame(stack: Node, folder: Path, files: Files) -> Place | None:
+    for frame in stack.items:
+        match = _FRAME.search(frame.text or "")
+        if match and files.inside(folder / match["file"]):
+            file = str(files.inside(folder / match["file"]))
+            return Place(file, int(match["line"]), int(match["column"]))
     return None

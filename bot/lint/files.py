@@ -21,13 +21,15 @@ MOST_BYTES = 2_000_000
 MOST_BYTES_OF_A_PLAN = 10_000_000
 MOST_FILES = 200
 """Included by one project."""
+CDK_OUT = "cdk.out"
 _MEGABYTE = 1_000_000
 _ENDINGS = frozenset({".yml", ".yaml", ".json", ".template"})
 
 
 def root_of(path: Path) -> Path:
-    """The repository that `path` is in; else its own folder."""
+    """The repository that `path` is in; else its own folder, or of cdk.out the app's."""
     folder = path if path.is_dir() else path.parent
+    folder = folder.parent if folder.name == CDK_OUT else folder
     return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
 
 

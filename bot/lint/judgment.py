@@ -37,7 +37,10 @@ def judged(
     for function in project.functions:
         for each in _about(function, expected, now):
             (doubts if isinstance(each, Doubt) else remarks).append(each)  # type: ignore[arg-type]
-    return _once(remarks), _once_doubted(doubts)
+    return (
+        _once([replace(each, place=project.origin(each.place)) for each in remarks]),
+        _once_doubted([replace(each, place=project.origin(each.place)) for each in doubts]),
+    )
 
 
 def _about(

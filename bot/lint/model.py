@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -115,6 +116,16 @@ class PlannedFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a generated template's resource comes from."""
+
+    line: int
+    """On which the template begins it."""
+    place: Place | None
+    """In the source; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One template or service."""
 
@@ -125,6 +136,15 @@ class Project:
     doubts: tuple[Doubt, ...] = ()
     sources: frozenset[str] = frozenset()
     """All files that were read for it."""
+    origins: tuple[Origin, ...] = ()
+    """Of a generated template, in the order of its lines."""
+
+    def origin(self, place: Place) -> Place:
+        """Where what stands in the template was written; the place itself where nothing says so."""
+        if not self.origins or place.file != self.file:
+            return place
+        at = bisect_right([origin.line for origin in self.origins], place.line) - 1
+        return (self.origins[at].place if at >= 0 else None) or place
 
 
 @dataclass(frozen=True, slots=True)

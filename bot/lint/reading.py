@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.lint.cdk import region_of
+from bot.lint.cdk import origins, region_of
 from bot.lint.cloudformation import planned_functions
 from bot.lint.discovery import Kind
 from bot.lint.files import MOST_BYTES_OF_A_PLAN, Files, root_of, text_of
@@ -32,7 +32,9 @@ def _template(path: Path, files: Files) -> Project:
     if root is None:
         return Project(str(path))
     functions, doubts = planned_functions(root, region_of(path, files))
-    return Project(str(path), functions, doubts=doubts, sources=frozenset({str(path)}))
+    written = origins(path, root, files)
+    sources = frozenset({str(path), *(each.place.file for each in written if each.place)})
+    return Project(str(path), functions, doubts=doubts, sources=sources, origins=written)
 
 
 def _plan(path: Path) -> Project:

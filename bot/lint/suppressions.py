@@ -16,7 +16,8 @@ from bot.lint.tree import Place
 from checks.runbook import step_named
 
 _COMMENT = re.compile(
-    r"#\s*slsdiag:\s*ignore\b\s*(?P<step>[\w-]*)\s*(?::\s*(?P<why>\S.*?)?\s*)?$", re.MULTILINE
+    r"(?:#|//)\s*slsdiag:\s*ignore\b\s*(?P<step>[\w-]*)\s*(?::\s*(?P<why>\S.*?)?\s*)?$",
+    re.MULTILINE,
 )
 
 
