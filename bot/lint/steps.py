@@ -59,7 +59,7 @@ _ANYTHING: Mapping[str, tuple[Any, ...]] = {
     "filters": ((), tuple(Filter(f"unknown-{n}", "") for n in range(5))),
 }
 """What a setting may turn out to be of which nothing is known: something good and something bad."""
-_RESTS_ON: Mapping[str, tuple[str, ...]] = {
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
     UNSUPPORTED: ("runtime",),
     "region_supported": (),
     "subscription_filter_to_spare": ("filters",),
@@ -74,6 +74,7 @@ _RESTS_ON: Mapping[str, tuple[str, ...]] = {
 _LISTS = frozenset({"layers", "filters"})
 """Of these, what is not known comes on top of what is."""
 _UNDECIDED = "It can't be told before the deploy"
+DECIDED = frozenset(RESTS_ON)
 _MOST_TRIED = 256
 _QUIET = frozenset({Verdict.OK, Verdict.NOTICE, Verdict.SKIPPED})
 
@@ -107,7 +108,7 @@ class Answer:
 def answers(function: PlannedFunction, expected: Expected, now: datetime) -> Iterator[Answer]:
     """What is not ok. Where there is no SDK for the runtime, nothing else matters."""
     trial = _Trial(function, expected, now)
-    for slug in _RESTS_ON:
+    for slug in RESTS_ON:
         answer = trial.answer(slug)
         if answer is None:
             continue
@@ -155,7 +156,7 @@ class _Trial:
 
     def _worlds(self, slug: str) -> Iterator[Evidence]:
         """The evidence for each combination, the likeliest first."""
-        names = _RESTS_ON[slug]
+        names = RESTS_ON[slug]
         choices = [self._choices(name) for name in names]
         base = {name: self._choices(name)[0] for name in self.settings}
         for values in islice(product(*choices), _MOST_TRIED):
@@ -170,8 +171,8 @@ class _Trial:
 
     def _unknown(self, slug: str, finding: Finding) -> Answer:
         """For the first reason."""
-        unsure = [p for name in _RESTS_ON[slug] if (p := self.settings[name]).why]
-        first = unsure[0] if unsure else self.settings[_RESTS_ON[slug][0]]
+        unsure = [p for name in RESTS_ON[slug] if (p := self.settings[name]).why]
+        first = unsure[0] if unsure else self.settings[RESTS_ON[slug][0]]
         place = first.changed_at or first.place
         return Answer(slug, unknown(NOT_READ, _UNDECIDED, finding.saw), place, first.why)
 

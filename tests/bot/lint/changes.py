@@ -68,7 +68,11 @@ def shared_setting(name, value):
 
 
 def full_environment(plan, key):
-    env = {**plan["functions"][key].get("env", {}), **{f"V{n}": "x" * 240 for n in range(16)}, "W": "y" * 100}
+    env = {
+        **plan["functions"][key].get("env", {}),
+        **{f"V{n}": "x" * 240 for n in range(16)},
+        "W": "y" * 100,
+    }
     put(plan["functions"][key], "env", env)
 
 
@@ -123,7 +127,9 @@ BAD = [
     Change("an unknown wrapper", "wrapper_set", variable(WRAPPER, "/opt/acme/start")),
     Change("a script of its own", "wrapper_set", variable(WRAPPER, "/var/task/run.sh")),
     Change("a wrapper with blanks", "wrapper_set", variable(WRAPPER, " /opt/dynatrace ")),
-    Change("a shared wrapper", "wrapper_set", shared_variable(WRAPPER, "/opt/bootstrap"), kinds=SHARED),
+    Change(
+        "a shared wrapper", "wrapper_set", shared_variable(WRAPPER, "/opt/bootstrap"), kinds=SHARED
+    ),
     Change("Python 3.13", "runtime_supported", setting("runtime", "python3.13")),
     Change("Python 3.14", "runtime_supported", setting("runtime", "python3.14")),
     Change("Java", "runtime_supported", setting("runtime", "java21")),
@@ -135,7 +141,12 @@ BAD = [
         shared_setting("runtime", "python3.13"),
         kinds=SHARED,
     ),
-    Change("an image", "runtime_supported", setting("image", "repo@sha256:0"), without=("SAM", "SAM JSON")),
+    Change(
+        "an image",
+        "runtime_supported",
+        setting("image", "repo@sha256:0"),
+        without=("SAM", "SAM JSON"),
+    ),
     Change("five layers", "layer_slot_to_spare", setting("layers", LAYERS)),
     Change(
         "five shared layers",
@@ -259,10 +270,17 @@ GOOD = [
     Change("a secret", None, plain_variable("API_KEY", "c2VjcmV0LXNlY3JldC1zZWNyZXQ=")),
     Change("Node.js 24", None, unmarked("runtime", "nodejs24.x"), runtimes=("nodejs",)),
     Change("Python 3.11", None, unmarked("runtime", "python3.11"), runtimes=("python",)),
-    Change("standard class", None, lambda p, k: p.update(groups={k: [("LogGroupClass", "STANDARD")]})),
+    Change(
+        "standard class", None, lambda p, k: p.update(groups={k: [("LogGroupClass", "STANDARD")]})
+    ),
     Change("one filter", None, filters(1, mark=False)),
     Change("another function", None, another_function),
-    Change("harmless plugins", None, plugins("serverless-offline", "serverless-esbuild"), kinds=SERVERLESS),
+    Change(
+        "harmless plugins",
+        None,
+        plugins("serverless-offline", "serverless-esbuild"),
+        kinds=SERVERLESS,
+    ),
     Change("Sentry's plugin", None, plugins("serverless-sentry"), kinds=SERVERLESS),
     Change("on, with an app", None, on_with_app, kinds=FOUR),
     Change("not muted", None, unmarked("muted", False), kinds=SERVERLESS),

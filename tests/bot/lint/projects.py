@@ -69,7 +69,11 @@ SHAPES = {
         "shared": {"env": {"LOG_LEVEL": "info"}},
     },
     "shared": {
-        "functions": {"orders": function(), "carts": function(), "clicks": function(env={"A": "b"})},
+        "functions": {
+            "orders": function(),
+            "carts": function(),
+            "clicks": function(env={"A": "b"}),
+        },
         "shared": {"runtime": "nodejs24.x", "env": {"STAGE": "dev"}, "layers": ["own"]},
     },
     "shared python": {
@@ -78,7 +82,9 @@ SHAPES = {
     },
     "many": {
         "functions": {
-            f"{name}{number}": function(runtime, "app.handler", layers=["own"], env={"N": str(number)})
+            f"{name}{number}": function(
+                runtime, "app.handler", layers=["own"], env={"N": str(number)}
+            )
             for number, (name, runtime) in enumerate(
                 [("orders", "nodejs22.x"), ("carts", "python3.12"), ("mail", "nodejs20.x")] * 4
             )
@@ -173,7 +179,9 @@ def _cfn_settings(settings, *, sam):
     if "Layers" in own:
         own = {k: [layer_text(x) for x in v] if k == "Layers" else v for k, v in own.items()}
     if "SnapStart" in own:
-        own = {k: {"ApplyOn": "PublishedVersions"} if k == "SnapStart" else v for k, v in own.items()}
+        own = {
+            k: {"ApplyOn": "PublishedVersions"} if k == "SnapStart" else v for k, v in own.items()
+        }
     if "ApplicationLogLevel" in own:
         level = {k: v for k, v in own.items() if k == "ApplicationLogLevel"}
         own = {k: v for k, v in own.items() if k != "ApplicationLogLevel"}
@@ -218,7 +226,11 @@ def _with_shared(plan, settings):
     env = {**shared.get("env", {}), **dict(settings).get("env", {})}
     keys = {str(key) for key in settings}
     own = {k: v for k, v in shared.items() if str(k) not in keys}
-    return {**own, **settings, **({} if any(isinstance(k, Marked) for k, _ in taken(settings, "env")) else {"env": env})}
+    return {
+        **own,
+        **settings,
+        **({} if any(isinstance(k, Marked) for k, _ in taken(settings, "env")) else {"env": env}),
+    }
 
 
 def _cfn(plan):
@@ -276,16 +288,28 @@ def _terraform(plan):
         changes.append(_change("aws_lambda_function", key, after, {"arn": True}))
         for mark, value in taken(settings, "provisioned"):
             name = "provisioned_concurrent_executions"
-            own = {"function_name": f"shop-{key}", Marked(name) if isinstance(mark, Marked) else name: value}
+            own = {
+                "function_name": f"shop-{key}",
+                Marked(name) if isinstance(mark, Marked) else name: value,
+            }
             changes.append(_change("aws_lambda_provisioned_concurrency_config", key, own, {}))
     for key, classes in plan.get("groups", {}).items():
-        own = {"name": f"/aws/lambda/shop-{key}", **renamed(dict(classes), {"LogGroupClass": "log_group_class"})}
+        own = {
+            "name": f"/aws/lambda/shop-{key}",
+            **renamed(dict(classes), {"LogGroupClass": "log_group_class"}),
+        }
         changes.append(_change("aws_cloudwatch_log_group", key, own, {}))
     for number, (name, key) in enumerate(plan.get("filters", [])):
         where = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:forward-{number}"
         after_key = Marked("after") if isinstance(name, Marked) else "after"
-        own = {"name": str(name), "log_group_name": f"/aws/lambda/shop-{key}", "destination_arn": where}
-        changes.append(_change("aws_cloudwatch_log_subscription_filter", str(name), own, {}, after_key))
+        own = {
+            "name": str(name),
+            "log_group_name": f"/aws/lambda/shop-{key}",
+            "destination_arn": where,
+        }
+        changes.append(
+            _change("aws_cloudwatch_log_subscription_filter", str(name), own, {}, after_key)
+        )
     provider = {"aws": {"expressions": {"region": {"constant_value": REGION}}}}
     return "plan.json", {
         "format_version": "1.2",
@@ -301,7 +325,12 @@ def _change(kind, name, after, unknown, after_key="after"):
         "mode": "managed",
         "type": kind,
         "name": name,
-        "change": {"actions": ["create"], "before": None, after_key: after, "after_unknown": unknown},
+        "change": {
+            "actions": ["create"],
+            "before": None,
+            after_key: after,
+            "after_unknown": unknown,
+        },
     }
 
 
