@@ -18,6 +18,7 @@ Change = Callable[[Node, Node], Node]
 """What a plugin does to a function: (the service's function, its properties) → its properties."""
 FORWARDERS = "SubscriptionFilters"
 """No property of CloudFormation's: names of filters that plugins put on the function's log group."""
+_DEPTH = 6
 _FUNCTION = "AWS::Lambda::Function"
 
 
@@ -76,12 +77,18 @@ def _united(nodes: Sequence[Node]) -> Node:
     return united
 
 
-def _laid_over(below: Node | None, over: Node) -> Node:
-    if below is None or not (isinstance(below.value, dict) and isinstance(over.value, dict)):
+def _laid_over(below: Node | None, over: Node, depth: int = 0) -> Node:
+    """Not endlessly: a setting of a resource lies five deep at most, in Environment.Variables."""
+    if (
+        below is None
+        or below is over
+        or depth > _DEPTH
+        or not (isinstance(below.value, dict) and isinstance(over.value, dict))
+    ):
         return over
     keys = dict.fromkeys((*below.value, *over.value))
     each = {
-        key: _laid_over(below.value.get(key), over.value[key])
+        key: _laid_over(below.value.get(key), over.value[key], depth + 1)
         if key in over.value
         else below.value[key]
         for key in keys

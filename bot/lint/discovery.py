@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
-from bot.lint.files import MOST_BYTES_OF_A_PLAN
+from bot.lint.files import MOST_BYTES
 from bot.lint.refusals import Unparsed
 
 
@@ -47,7 +47,7 @@ _MOST_ENTRIES = 200_000
 _ENDINGS = frozenset({".yml", ".yaml", ".json", ".template"})
 _CODE = frozenset({".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})
 _SERVERLESS_NAME = re.compile(r"serverless(?:[.-][\w-]+)*\.(?:ya?ml|json)", re.IGNORECASE)
-_SERVICE = re.compile(rb"""^\s*["']?(?:service|functions|provider)["']?\s*:""", re.MULTILINE)
+_SERVICE = re.compile(rb"""^[ \t{]*["']?(?:service|functions|provider)["']?\s*:""", re.MULTILINE)
 _PROVIDER = re.compile(rb"""["']?provider["']?\s*:""")
 _RESOURCES = re.compile(rb"""["']?Resources["']?\s*:""")
 _AWS_TYPE = re.compile(rb"""["']?Type["']?\s*:\s*["']?AWS::""")
@@ -98,6 +98,6 @@ def _beginning(path: Path) -> bytes:
         if not path.is_file():
             return b""
         with path.open("rb") as opened:
-            return opened.read(MOST_BYTES_OF_A_PLAN)
+            return opened.read(MOST_BYTES)
     except OSError:
         return b""

@@ -12,7 +12,7 @@ _DISTRIBUTION = "AWS::CloudFront::Distribution"
 _PRINCIPAL = "edgelambda.amazonaws.com"
 _ROLE = "AWS::IAM::Role"
 _VERSION = "AWS::Lambda::Version"
-_MOST_NODES = 2_000
+_MOST_NODES = 50_000
 
 
 def edges(template: Template) -> Mapping[str, Place]:
@@ -24,33 +24,35 @@ def edges(template: Template) -> Mapping[str, Place]:
         if type_of(node) == _VERSION
     }
     found: dict[str, Place] = {}
+    seen: set[int] = set()
     for name, node in resources.items():
         if type_of(node) == _DISTRIBUTION:
-            for leads_to, place in _associations(template, node):
+            for leads_to, place in _associations(template, node, seen):
                 found[versions.get(leads_to) or leads_to.replace(".Version}", "}")] = place
-        elif type_of(node) == _ROLE and (trusted := _trusted(node)):
+        elif type_of(node) == _ROLE and (trusted := _trusted(node, set())):
             found[f"${{{name}.Arn}}"] = trusted
     return found
 
 
-def _associations(template: Template, node: Node) -> Iterator[tuple[str, Place]]:
-    for key, each in _walked(node.get("Properties", "DistributionConfig")):
+def _associations(template: Template, node: Node, seen: set[int]) -> Iterator[tuple[str, Place]]:
+    for key, each in _walked(node.get("Properties", "DistributionConfig"), seen):
         if key == "LambdaFunctionARN" and (leads_to := spelled(template.resolved(each))):
             yield leads_to, each.place
 
 
-def _trusted(node: Node) -> Place | None:
+def _trusted(node: Node, seen: set[int]) -> Place | None:
     policy = node.get("Properties", "AssumeRolePolicyDocument")
-    return next((each.place for _, each in _walked(policy) if each.text == _PRINCIPAL), None)
+    return next((each.place for _, each in _walked(policy, seen) if each.text == _PRINCIPAL), None)
 
 
-def _walked(node: Node | None) -> Iterator[tuple[str, Node]]:
-    """All that is below, with its key; not endlessly."""
+def _walked(node: Node | None, seen: set[int]) -> Iterator[tuple[str, Node]]:
+    """All that is below and was not seen yet, with its key."""
     waiting = [("", node)] if node else []
-    for _ in range(_MOST_NODES):
-        if not waiting:
-            return
+    while waiting and len(seen) < _MOST_NODES:
         key, each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
         yield key, each
         waiting += [(name, below) for name, below in each.entries.items()]
         waiting += [(key, below) for below in each.items]

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.lint.tree import Choice, Node, Unknown, Value
+from bot.lint.tree import MOST_CHARACTERS, Choice, Node, Unknown, Value
 
 ACCOUNT = "000000000000"
 ANY_REGION = "us-east-1"
 """Where the region is not known, and only a layer's name matters."""
-_PLACEHOLDER = re.compile(r"\$\{(!?)([^}]*)\}")
+_PLACEHOLDER = re.compile(r"\$\{(!?)([^}]{0,300})\}")
 _MOST_STEPS = 200_000
 _DEPTH = 60
 _KNOWN_AFTER = "{} is known after the deploy"
@@ -187,6 +187,8 @@ def _spelled(value: Any) -> str:
 
 def _text_of(text: str, values: list[Value]) -> Value:
     """Known where all of its parts are."""
+    if len(text) > MOST_CHARACTERS:
+        return Unknown("the value is too long")
     for value in values:
         if isinstance(value, Unknown):
             return Unknown(value.why, text)

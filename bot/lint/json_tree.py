@@ -15,10 +15,12 @@ from bot.lint.refusals import Unparsed
 from bot.lint.tree import Node, Place, Scalar
 from bot.lint.yaml_tree import MOST_NODES
 
+MOST_CONTAINERS = 400_000
 _DEPTH = 100
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n', re.DOTALL)
-_SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\],:"]+', re.DOTALL)
+Span = tuple[int, int]
+"""Start and end in the text."""
 
 
 def json_tree(text: str, file: str) -> Node:
@@ -34,61 +36,61 @@ def json_tree(text: str, file: str) -> Node:
     return _Placing(file, 1).tree(text)
 
 
-def items_of(text: str, file: str, key: str) -> Iterator[tuple[Any, int, int]]:
+def members(text: str, file: str) -> dict[str, Span]:
     """
-    The items of the top-level list `key`, one at a time: value, start and end in `text`.
+    Where the values of the top level stand, by key.
 
-    Unparsed where the document is not valid up to there.
+    Nothing is parsed, so that a document costs no more than its text: its validity is not checked
+    beyond what closes what.
     """
+    if text.count("{") + text.count("[") > MOST_CONTAINERS:
+        raise Unparsed(file, 1, f"it holds more than {MOST_CONTAINERS:,} lists and objects")
+    spans = list(_parts(text, file, 0))
+    return {
+        str(json.loads(text[slice(*key)])): value
+        for key, value in zip(spans[::2], spans[1::2], strict=False)
+        if text[key[0]] == '"'
+    }
+
+
+def items(text: str, file: str, of: Span) -> Iterator[Span]:
+    """Where the items of a list stand."""
+    return _parts(text, file, of[0]) if text[of[0]] == "[" else iter(())
+
+
+def value_at(text: str, file: str, span: Span | None) -> Any:
+    """What stands there; None where nothing does."""
+    if span is None:
+        return None
     try:
-        for name, start, _ in _members(text):
-            if name == key:
-                yield from _list_items(text, start)
-    except (json.JSONDecodeError, IndexError) as error:
-        line = getattr(error, "lineno", 1)
-        raise Unparsed(file, line, f"line {line} is not valid JSON") from error
-    except (RecursionError, ValueError) as error:
-        raise Unparsed(file, 1, "it is nested too deeply, or holds a number too long") from error
+        return json.loads(text[slice(*span)])
+    except (ValueError, RecursionError) as error:
+        line = text.count("\n", 0, span[0]) + 1
+        raise Unparsed(file, line, f"what begins in line {line} is not valid JSON") from error
 
 
-def member_of(text: str, file: str, key: str) -> Any:
-    """What stands at the top level under `key`; None where nothing does."""
-    try:
-        for name, start, _ in _members(text):
-            if name == key:
-                return _DECODER.raw_decode(text, start)[0]
-    except (ValueError, IndexError, RecursionError) as error:
-        raise Unparsed(file, 1, "it is not valid JSON") from error
-    return None
+def _parts(text: str, file: str, start: int) -> Iterator[Span]:
+    """The values (of a mapping also the keys) directly within the container at `start`."""
+    depth, begun = 0, 0
+    for match in _STRUCTURE.finditer(text, start):
+        part = match[0]
+        if part in "{[":
+            begun = match.start() if depth == 1 else begun
+            depth += 1
+        elif part in "}]":
+            depth -= 1
+            if depth == 0:
+                return
+            if depth == 1:
+                yield begun, match.end()
+        elif depth == 1:
+            yield match.span()
+    raise Unparsed(file, 1, "it is cut off, or not valid JSON")
 
 
-def _members(text: str) -> Iterator[tuple[str, int, int]]:
-    at = _blank(text, _blank(text, 0) + 1)
-    while text[at] != "}":
-        name, at = _DECODER.raw_decode(text, at)
-        start = _blank(text, _blank(text, at) + 1)
-        _, end = _DECODER.raw_decode(text, start)
-        yield str(name), start, end
-        at = _blank(text, end)
-        at = _blank(text, at + 1) if text[at] == "," else at
-
-
-def _list_items(text: str, start: int) -> Iterator[tuple[Any, int, int]]:
-    at = _blank(text, start + 1)
-    while text[start] == "[" and text[at] != "]":
-        value, end = _DECODER.raw_decode(text, at)
-        yield value, at, end
-        at = _blank(text, end)
-        at = _blank(text, at + 1) if text[at] == "," else at
-
-
-def _blank(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def tree_within(text: str, file: str, start: int, end: int) -> Node:
-    """The tree of a part of a document that is known to be valid."""
+def tree_within(text: str, file: str, span: Span) -> Node:
+    """The tree of a part of a document, which is valid by itself (`value_at`)."""
+    start, end = span
     line = text.count("\n", 0, start) + 1
     return _Placing(file, line, start - text.rfind("\n", 0, start) - 1).tree(text[start:end])
 

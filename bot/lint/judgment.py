@@ -15,6 +15,9 @@ from bot.lint.tree import Place
 from checks.evidence import Expected
 from checks.model import Action, Verdict
 
+LONGEST = 60
+"""Characters of a headline."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -59,12 +62,17 @@ def _about(
                 function.key,
                 answer.step,
                 finding.verdict.value,
-                finding.headline or "",
+                _short(finding.headline or ""),
                 before_the_deploy(finding),
             )
     if not unsupported:
         for said in (*function.said, *notices(function.serving)):
             yield _remark(function.key, said)
+
+
+def _short(headline: str) -> str:
+    """A name in it may be as long as a template's author likes."""
+    return headline if len(headline) <= LONGEST else f"{headline[: LONGEST - 1]}…"
 
 
 def _remark(function: str | None, said: Said) -> Remark:

@@ -19,7 +19,6 @@ from bot.lint.files import MOST_BYTES_OF_A_PLAN, Files, text_of
 from bot.lint.json_tree import json_tree
 from bot.lint.model import Planned, PlannedFunction, Value
 from bot.lint.refusals import Unparsed
-from bot.lint.tree import Place
 
 FOLDER = ".serverless"
 TEMPLATE = "cloudformation-template-update-stack.json"
@@ -87,24 +86,25 @@ def placed(packaged: PlannedFunction, source: PlannedFunction) -> PlannedFunctio
         packaged,
         key=source.key,
         place=source.place,
-        runtime=_at(packaged.runtime, source.runtime, source.place),
-        handler=_at(packaged.handler, source.handler, source.place),
-        layers=_at(packaged.layers, source.layers, source.place),
+        runtime=_at(packaged.runtime, source.runtime),
+        handler=_at(packaged.handler, source.handler),
+        layers=_at(packaged.layers, source.layers),
         variables=replace(
             variables,
             place=own.place,
-            wrapper=_at(variables.wrapper, own.wrapper, source.place),
-            node_options=_at(variables.node_options, own.node_options, source.place),
+            wrapper=_at(variables.wrapper, own.wrapper),
+            node_options=_at(variables.node_options, own.node_options),
             size=replace(variables.size, place=own.place),
         ),
-        log_class=_at(packaged.log_class, source.log_class, source.place),
-        filters=_at(packaged.filters, source.filters, source.place),
+        log_class=_at(packaged.log_class, source.log_class),
+        filters=_at(packaged.filters, source.filters),
         edge=source.edge or (source.place if packaged.edge else None),
         serving=source.serving or tuple(replace(s, place=source.place) for s in packaged.serving),
         said=source.said,
     )
 
 
-def _at(packaged: Planned[Value], source: Planned[Value], place: Place) -> Planned[Value]:
+def _at(packaged: Planned[Value], source: Planned[Value]) -> Planned[Value]:
+    """What differs was made by whatever may change it, where the service names such a thing."""
     same = packaged.options == source.options
-    return replace(packaged, place=source.place if same else source.changed_at or place)
+    return replace(packaged, place=source.place if same else source.changed_at or source.place)

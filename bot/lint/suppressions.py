@@ -50,10 +50,15 @@ def suppressions(file: str, text: str) -> Iterator[Suppression | Unused]:
         step = match["step"].replace("-", "_")
         if step_named(step) is None:
             yield Unused(file, line, None, "the comment names no check")
-        elif not match["why"]:
+        elif not (why := _reason(match["rest"])):
             yield Unused(file, line, step, "the comment gives no reason, so it is not heeded")
         else:
-            yield Suppression(file, line, step, match["why"])
+            yield Suppression(file, line, step, why)
+
+
+def _reason(rest: str) -> str:
+    before, colon, why = rest.partition(":")
+    return why.strip() if colon and not before.strip() else ""
 
 
 def without(

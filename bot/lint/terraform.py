@@ -8,11 +8,12 @@ needs is not kept, and of variables only what may leave AWS is shown (bot/aws/ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.lint.cloudformation import planned_functions
-from bot.lint.json_tree import items_of, member_of, tree_within
+from bot.lint.json_tree import Span, items, members, tree_within, value_at
 from bot.lint.model import Doubt, PlannedFunction
 from bot.lint.refusals import Unparsed
 from bot.lint.tree import Node, Place, Unknown
@@ -57,6 +58,9 @@ _NAMES = {
     "AWS::Logs::SubscriptionFilter": ("name", "FilterName"),
 }
 _LATER = "it is known after the apply"
+_TYPE = re.compile(r'"type"\s*:\s*"aws_(?:lambda|cloudwatch_log)_')
+_MOST_CHARACTERS = 1_000_000
+"""Of one resource, or of the configuration."""
 _FORMATS = ("0.", "1.")
 
 
@@ -64,19 +68,29 @@ def planned_by_terraform(
     text: str, file: str
 ) -> tuple[tuple[PlannedFunction, ...], tuple[Doubt, ...]]:
     """All that the plan creates or changes, or leaves as it is. May raise Unparsed."""
-    version = member_of(text, file, "format_version")
-    if not str(version).startswith(_FORMATS):
+    spans = members(text, file)
+    if not str(value_at(text, file, spans.get("format_version"))).startswith(_FORMATS):
         raise Unparsed(file, 1, "its format is not one that is known")
-    configuration = member_of(text, file, "configuration") or {}
+    configuration = _configuration(text, file, spans.get("configuration"))
     references = dict(_references(configuration))
     resources: dict[str, Node] = {}
-    for item, start, end in items_of(text, file, "resource_changes"):
+    for span in items(text, file, spans["resource_changes"]) if "resource_changes" in spans else ():
+        if span[1] - span[0] > _MOST_CHARACTERS or not _TYPE.search(text, *span):
+            continue
+        item = value_at(text, file, span)
         if _wanted(item):
-            node = tree_within(text, file, start, end)
+            node = tree_within(text, file, span)
             resources[str(item["address"])] = _resource(str(item["type"]), node, references)
     place = Place(file, 1, 1)
     template = Node({"Resources": Node(dict(resources), place)}, place)
     return planned_functions(template, _region(configuration))
+
+
+def _configuration(text: str, file: str, span: Span | None) -> Any:
+    """Only of a size that is not a burden; what it says makes answers more exact."""
+    if span is None or span[1] - span[0] > _MOST_CHARACTERS:
+        return None
+    return value_at(text, file, span)
 
 
 def _wanted(item: Any) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+MOST_CHARACTERS = 65_536
+"""Of a text that is put together of others: no setting of a function is longer."""
 Scalar = str | int | float | bool | None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.lint.files import Files
 from bot.lint.references import LITERAL, Source, references, sources
-from bot.lint.tree import Node, Place, Unknown
+from bot.lint.tree import MOST_CHARACTERS, Node, Place, Unknown
 from bot.text.redaction import redacted
 from bot.text.visible import visible
 
@@ -78,6 +78,8 @@ class References:
             parts += [text[at:start], found.text or partly or "${?}"]
             at = end
         whole = "".join([*parts, text[at:]])
+        if len(whole) > MOST_CHARACTERS:
+            return Node(Unknown("the value is too long"), place)
         return Node(Unknown(unknown.why, whole) if unknown else whole, place)
 
     def _reference(self, inner: str, place: Place, depth: int) -> Node:

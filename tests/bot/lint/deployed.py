@@ -30,7 +30,7 @@ def deploy(region, name, project, of, now):
         answer["Handler"] = plain["handler"]
     group = region.group(f"/aws/lambda/{name}")
     for classes in plan.get("groups", {}).values():
-        group.log_class = dict((str(k), v) for k, v in classes)["LogGroupClass"]
+        group.log_class = {str(k): v for k, v in classes}["LogGroupClass"]
     group.log_class = plain.get("log_class", group.log_class)
     for filter_, _ in plan.get("filters", []):
         where = f"arn:aws:lambda:{region.name}:{region.account}:function:forward"

@@ -1,6 +1,5 @@
 """Bad changes are found on their line, good ones are not, over projects of every kind."""
 
-import pytest
 from changes import BAD, GOOD, cases
 from projects import PROJECTS
 
