@@ -98,7 +98,7 @@ def or_anything(planned: Planned[T], changer: Changer | None) -> Planned[T]:
     """What may still be changed may be anything."""
     if changer is None:
         return planned
-    return replace(planned, why=changer.why, open=True, changed_at=changer.place)
+    return replace(planned, changer=changer)
 
 
 def planned_variables(node: Node | None, place: Place, changer: Changer | None = None) -> Variables:
@@ -115,15 +115,8 @@ def planned_variables(node: Node | None, place: Place, changer: Changer | None =
         or_anything(_variable(WRAPPER_VARIABLE, mappings, node.place, why, open_=open_), changer),
         or_anything(_variable(PRELOADS, mappings, node.place, why, open_=open_), changer),
         {identifier(name): Withheld(empty=each.text == "") for name, each in first.entries.items()},
-        _or_more(_sizes(mappings, node.place, why, open_=open_), changer),
+        or_anything(_sizes(mappings, node.place, why, open_=open_), changer),
     )
-
-
-def _or_more(size: Planned[int], changer: Changer | None) -> Planned[int]:
-    if changer is None:
-        return size
-    options = (size.options[0], size.options[-1] + ENVIRONMENT.value)
-    return Planned(options, size.place, changer.why, changed_at=changer.place)
 
 
 def _variable(

@@ -17,6 +17,16 @@ Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
+class Changer:
+    """Something that may change functions after the file was written: a plugin, a transform."""
+
+    why: str
+    """A clause: the transform DatadogServerless changes functions at the deploy."""
+    place: Place
+    only_variables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Planned(Generic[Value]):
     """A value of which it may not be known what it will be."""
 
@@ -27,23 +37,13 @@ class Planned(Generic[Value]):
     """Why it is not known, as a clause; None where it is."""
     open: bool = False
     """It may also be anything else."""
-    changed_at: Place | None = None
-    """Where that is said which may change it."""
+    changer: Changer | None = None
+    """What may change it later on; a problem that it has already stays one."""
 
     def map(self, change: Callable[[Value], Other]) -> Planned[Other]:
         """With each option changed."""
         changed = tuple(map(change, self.options))
-        return Planned(changed, self.place, self.why, self.open, self.changed_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Changer:
-    """Something that may change functions after the file was written: a plugin, a transform."""
-
-    why: str
-    """A clause: the transform DatadogServerless changes functions at the deploy."""
-    place: Place
-    only_variables: bool = False
+        return Planned(changed, self.place, self.why, self.open, self.changer)
 
 
 @dataclass(frozen=True, slots=True)

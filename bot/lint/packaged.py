@@ -106,5 +106,5 @@ def placed(packaged: PlannedFunction, source: PlannedFunction) -> PlannedFunctio
 
 def _at(packaged: Planned[Value], source: Planned[Value]) -> Planned[Value]:
     """What differs was made by whatever may change it, where the service names such a thing."""
-    same = packaged.options == source.options
-    return replace(packaged, place=source.place if same else source.changed_at or source.place)
+    changer = source.changer if packaged.options != source.options else None
+    return replace(packaged, place=changer.place if changer else source.place)

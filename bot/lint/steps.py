@@ -31,6 +31,7 @@ from checks.evidence import (
 )
 from checks.evidence.function import FILTER_NAME
 from checks.evidence.region import LOG_FIREHOSE
+from checks.facts.limits import ENVIRONMENT
 from checks.facts.sdk import WRAPPER_VARIABLE
 from checks.model import NOT_READ, Finding, Outcome, Verdict, skipped, unknown
 from checks.runbook import step_named, try_step
@@ -56,6 +57,7 @@ _ANYTHING: Mapping[str, tuple[Any, ...]] = {
     "wrapper": (None, "/opt/another-wrapper"),
     "node_options": (None, "-r @sentry/aws-serverless/awslambda-auto"),
     "log_class": ("STANDARD", "INFREQUENT_ACCESS"),
+    "size": (0, ENVIRONMENT.value),
     "filters": ((), tuple(Filter(f"unknown-{n}", "") for n in range(5))),
 }
 """What a setting may turn out to be of which nothing is known: something good and something bad."""
@@ -140,12 +142,14 @@ class _Trial:
             return None
         step = step_named(slug)
         assert step is not None  # noqa: S101 - a test holds the table to the runbook
-        outcomes = [_before_a_deploy(try_step(step, each), each) for each in self._worlds(slug)]
-        finding = outcomes[0]
-        verdicts = {outcome.verdict for outcome in outcomes}
-        if verdicts <= _QUIET or len(verdicts) == 1:
-            place = self._place(slug, finding)
-            return Answer(slug, finding, place) if finding.headline else None
+        changers = [self.settings[name].changer for name in RESTS_ON[slug]]
+        for changed in (False, True) if any(changers) else (True,):
+            worlds = self._worlds(slug, changed=changed)
+            outcomes = [_before_a_deploy(try_step(step, each), each) for each in worlds]
+            finding, verdicts = outcomes[0], {outcome.verdict for outcome in outcomes}
+            if verdicts == {Verdict.PROBLEM} or (changed and verdicts <= _QUIET):
+                place = self._place(slug, finding)
+                return Answer(slug, finding, place) if finding.headline else None
         return self._unknown(slug, finding)
 
     def _said(self, slug: str) -> bool:
@@ -154,27 +158,31 @@ class _Trial:
             return self.function.region is not None
         return slug != "code_size_within_limit" or self.function.code_size is not None
 
-    def _worlds(self, slug: str) -> Iterator[Evidence]:
-        """The evidence for each combination, the likeliest first."""
+    def _worlds(self, slug: str, *, changed: bool) -> Iterator[Evidence]:
+        """The evidence for each combination, the likeliest first; `changed`: by what may change it."""
         names = RESTS_ON[slug]
-        choices = [self._choices(name) for name in names]
-        base = {name: self._choices(name)[0] for name in self.settings}
+        choices = [self._choices(name, changed=changed) for name in names]
+        base = {name: self._choices(name, changed=changed)[0] for name in self.settings}
         for values in islice(product(*choices), _MOST_TRIED):
             yield self._evidence(slug, {**base, **dict(zip(names, values, strict=True))})
 
-    def _choices(self, name: str) -> tuple[Any, ...]:
+    def _choices(self, name: str, *, changed: bool) -> tuple[Any, ...]:
         planned = self.settings[name]
-        more = _ANYTHING.get(name, ()) if planned.open else ()
+        more: tuple[Any, ...] = ()
+        if planned.open or (changed and planned.changer):
+            more = _ANYTHING.get(name, ())
         if name in _LISTS:
             more = tuple((*had, *others) for had in planned.options or ((),) for others in more)
         return tuple(dict.fromkeys((*planned.options, *more)))
 
     def _unknown(self, slug: str, finding: Finding) -> Answer:
         """For the first reason."""
-        unsure = [p for name in RESTS_ON[slug] if (p := self.settings[name]).why]
-        first = unsure[0] if unsure else self.settings[RESTS_ON[slug][0]]
-        place = first.changed_at or first.place
-        return Answer(slug, unknown(NOT_READ, _UNDECIDED, finding.saw), place, first.why)
+        settings = [self.settings[name] for name in RESTS_ON[slug]]
+        undecided = unknown(NOT_READ, _UNDECIDED, finding.saw)
+        if changer := next((each.changer for each in settings if each.changer), None):
+            return Answer(slug, undecided, changer.place, changer.why)
+        unsure = next((each for each in settings if each.why), settings[0])
+        return Answer(slug, undecided, unsure.place, unsure.why)
 
     def _place(self, slug: str, finding: Finding) -> Place:
         """Where it is said what the finding is about."""

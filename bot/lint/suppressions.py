@@ -16,8 +16,7 @@ from bot.lint.tree import Place
 from checks.runbook import step_named
 
 _COMMENT = re.compile(
-    r"(?:#|//)\s*slsdiag:\s*ignore\b\s*(?P<step>[\w-]*)\s*(?::\s*(?P<why>\S.*?)?\s*)?$",
-    re.MULTILINE,
+    r"(?:#|//)[ \t]{0,9}slsdiag:[ \t]{0,9}ignore\b[ \t]{0,9}(?P<step>[\w-]{0,99})(?P<rest>.*)"
 )
 
 
