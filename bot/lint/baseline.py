@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from bot.errors import Unreadable
 from bot.formats.findings import Finding
-from bot.lint.files import MOST_BYTES_OF_A_PLAN, text_of
+from bot.lint.files import text_of
+from bot.lint.json_tree import json_value
 from bot.lint.model import Unseen
 from bot.lint.refusals import Unparsed
 from bot.text.visible import visible
@@ -45,13 +45,9 @@ def baseline(file: str | None) -> Baseline:
     if file is None:
         return Baseline(None)
     try:
-        document = json.loads(text_of(Path(file), MOST_BYTES_OF_A_PLAN))
+        document = json_value(text_of(Path(file)), file)
     except Unparsed as error:
         raise Unreadable(f"{visible(file)} cannot be read: {error.why}.") from error
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(
-            f"{visible(file)} is not what slsdiag lint --format json prints."
-        ) from error
     if not isinstance(document, dict) or "findings" not in document:
         raise Unreadable(f"{visible(file)} is not what slsdiag lint --format json prints.")
     return Baseline(document)

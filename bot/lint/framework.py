@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from enum import Enum
 from pathlib import Path
 
 from bot.lint.files import Files, text_of
+from bot.lint.json_tree import json_value
 from bot.lint.refusals import Unparsed
 from bot.lint.tree import Node
 
@@ -58,8 +58,8 @@ def _dependencies(files: Files, path: Path) -> dict[str, str]:
     if files.inside(path) is None:
         return {}
     try:
-        document = json.loads(text_of(path))
-    except (Unparsed, ValueError, RecursionError):
+        document = json_value(text_of(path), str(path))
+    except Unparsed:
         return {}
     listed = [document.get(kind) for kind in _DEPENDENCIES] if isinstance(document, dict) else []
     return {

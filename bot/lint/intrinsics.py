@@ -82,7 +82,7 @@ class Template:
         pseudo = {
             "AWS::Region": region,
             "AWS::AccountId": ACCOUNT,
-            "AWS::Partition": _partition(region),
+            "AWS::Partition": partition_of(region),
             "AWS::URLSuffix": "amazonaws.com",
         }
         if name in pseudo:
@@ -197,7 +197,8 @@ def _text_of(text: str, values: list[Value]) -> Value:
     return text
 
 
-def _partition(region: str) -> str:
+def partition_of(region: str) -> str:
+    """aws, aws-cn, aws-us-gov."""
     if region.startswith("cn-"):
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"

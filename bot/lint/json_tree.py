@@ -23,16 +23,21 @@ Span = tuple[int, int]
 """Start and end in the text."""
 
 
-def json_tree(text: str, file: str) -> Node:
-    """The document. Unparsed where it is none."""
+def json_value(text: str, file: str) -> Any:
+    """The document, as the standard library reads it. Unparsed where it is none, or too much."""
     if text.count(",") + text.count("[") + text.count("{") > MOST_NODES:
         raise Unparsed(file, 1, f"it holds more than {MOST_NODES:,} values")
     try:
-        json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise Unparsed(file, error.lineno, f"line {error.lineno} is not valid JSON") from error
     except (RecursionError, ValueError) as error:
         raise Unparsed(file, 1, "it is nested too deeply, or holds a number too long") from error
+
+
+def json_tree(text: str, file: str) -> Node:
+    """The document with places. Unparsed where it is none, or too much."""
+    json_value(text, file)
     return _Placing(file, 1).tree(text)
 
 

@@ -7,16 +7,15 @@ stands at the plugin's line, else at the function's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.lint.cloudformation import planned_functions
 from bot.lint.compiled import logical_id
-from bot.lint.files import MOST_BYTES_OF_A_PLAN, Files, text_of
-from bot.lint.json_tree import json_tree
+from bot.lint.files import Files, text_of
+from bot.lint.json_tree import json_tree, json_value
 from bot.lint.model import Planned, PlannedFunction, Value
 from bot.lint.refusals import Unparsed
 
@@ -25,13 +24,8 @@ TEMPLATE = "cloudformation-template-update-stack.json"
 STATE = "serverless-state.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """One that is fresh, and of the wanted stage."""
-
-    functions: Mapping[str, PlannedFunction]
-    """By the service's key, else by the logical id."""
-    file: Path
+Package = Mapping[str, PlannedFunction]
+"""By the service's key, else by the logical id."""
 
 
 def package_of(
@@ -42,18 +36,36 @@ def package_of(
     if files.inside(template) is None or not _newer(template, sources):
         return None
     try:
-        service = _service(state, files)
-        packaged_for = _below(service, "provider", "stage")
+        said = _document(state, files)
+        packaged_for = _below(said, "service", "provider", "stage")
         if stage is not None and packaged_for not in {None, stage}:
             return None
-        region = _below(service, "provider", "region")
+        region = _below(said, "service", "provider", "region")
         root = json_tree(text_of(template), str(template))
         functions, _ = planned_functions(root, region if isinstance(region, str) else None)
     except Unparsed:
         return None
-    named = _below(service, "functions")
+    return dict(_keyed(function, said, files, folder) for function in functions)
+
+
+def _keyed(
+    function: PlannedFunction, said: Any, files: Files, folder: Path
+) -> tuple[str, PlannedFunction]:
+    """By the service's own key, with the size of its package."""
+    named = _below(said, "service", "functions")
     keys = {logical_id(str(key)): str(key) for key in (named if isinstance(named, dict) else ())}
-    return Package({keys.get(each.key, each.key): each for each in functions}, template)
+    key = keys.get(function.key, function.key)
+    return key, replace(function, code_size=_size(said, key, files, folder))
+
+
+def _size(said: Any, key: str, files: Files, folder: Path) -> int | None:
+    """Zipped bytes of the function's own artifact, else of the service's."""
+    for path in (("service", "functions", key, "package", "artifact"), ("package", "artifact")):
+        artifact = _below(said, *path)
+        if isinstance(artifact, str):
+            real = files.inside(folder / FOLDER / Path(artifact).name)
+            return real.stat().st_size if real else None
+    return None
 
 
 def _newer(template: Path, sources: Iterable[Path]) -> bool:
@@ -64,13 +76,10 @@ def _newer(template: Path, sources: Iterable[Path]) -> bool:
         return False
 
 
-def _service(state: Path, files: Files) -> Any:
+def _document(state: Path, files: Files) -> Any:
     if files.inside(state) is None:
         return None
-    try:
-        return _below(json.loads(text_of(state, MOST_BYTES_OF_A_PLAN)), "service")
-    except (ValueError, RecursionError) as error:
-        raise Unparsed(str(state), 1, "it is not valid JSON") from error
+    return json_value(text_of(state), str(state))
 
 
 def _below(value: Any, *path: str) -> Any:

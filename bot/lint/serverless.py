@@ -50,7 +50,7 @@ def service_in_code(path: Path, files: Files, stage: str | None) -> Project:
     """A serverless.ts or .js is not run: only what was packaged from it is read."""
     sources = frozenset({str(path)})
     if package := package_of(path.parent, [path], stage, files):
-        functions = tuple(replace(f, key=key) for key, f in package.functions.items())
+        functions = tuple(replace(f, key=key) for key, f in package.items())
         return Project(str(path), functions, sources=sources)
     why = "it is code, which lint does not run: package the service first (sls package)"
     return Project(str(path), doubts=(Doubt(Place(str(path), 1, 1), None, None, why),))
@@ -72,7 +72,7 @@ def _as_packaged(
     by_key = {function.key: function for function in functions}
     return tuple(
         placed(each, by_key[key]) if key in by_key else replace(each, key=key)
-        for key, each in package.functions.items()
+        for key, each in package.items()
     )
 
 

@@ -16,33 +16,22 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
+from bot.lint.evidence import dashboards, evidence
 from bot.lint.intrinsics import ACCOUNT, ANY_REGION
-from bot.lint.log_groups import default_group
 from bot.lint.model import Planned, PlannedFunction
 from bot.lint.tree import Place
 from checks.evidence import (
-    Environment,
     Evidence,
     Expected,
     Filter,
-    LambdaFunction,
     LogGroup,
-    Missing,
 )
-from checks.evidence.function import FILTER_NAME
-from checks.evidence.region import LOG_FIREHOSE
 from checks.facts.limits import ENVIRONMENT
-from checks.facts.sdk import WRAPPER_VARIABLE
 from checks.model import NOT_READ, Finding, Outcome, Verdict, skipped, unknown
 from checks.runbook import step_named, try_step
 
-NOT_KNOWN = Missing("It is not known before the deploy.")
 UNSUPPORTED = "runtime_supported"
-_LOG_PIPE = "traces_reach_the_log_pipe"
-_OURS = Filter(
-    FILTER_NAME, f"arn:aws:firehose:{ANY_REGION}:{ACCOUNT}:deliverystream/{LOG_FIREHOSE}"
-)
-"""What Dashboard puts on a log group that takes filters."""
+LOG_PIPE = "traces_reach_the_log_pipe"
 _ANYTHING: Mapping[str, tuple[Any, ...]] = {
     "runtime": ("nodejs22.x", "python3.12", "python3.13", "java21"),
     "handler": (
@@ -70,13 +59,12 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "wrapper_set": ("wrapper", "layers", "runtime"),
     "environment_has_room": ("size", "wrapper", "runtime"),
     "no_conflicting_tool": ("handler", "node_options", "layers", "runtime"),
-    _LOG_PIPE: ("log_class",),
+    LOG_PIPE: ("log_class",),
 }
 """The settings that decide each step which can be decided before a deploy; runbook order."""
 _LISTS = frozenset({"layers", "filters"})
 """Of these, what is not known comes on top of what is."""
 _UNDECIDED = "It can't be told before the deploy"
-DECIDED = frozenset(RESTS_ON)
 _MOST_TRIED = 256
 _QUIET = frozenset({Verdict.OK, Verdict.NOTICE, Verdict.SKIPPED})
 
@@ -164,7 +152,10 @@ class _Trial:
         choices = [self._choices(name, changed=changed) for name in names]
         base = {name: self._choices(name, changed=changed)[0] for name in self.settings}
         for values in islice(product(*choices), _MOST_TRIED):
-            yield self._evidence(slug, {**base, **dict(zip(names, values, strict=True))})
+            known = {**base, **dict(zip(names, values, strict=True))}
+            if slug == LOG_PIPE:
+                known["filters"] = (*known["filters"], *dashboards(known["log_class"]))
+            yield evidence(self.function, known, self.expected, self.now)
 
     def _choices(self, name: str, *, changed: bool) -> tuple[Any, ...]:
         planned = self.settings[name]
@@ -198,7 +189,7 @@ class _Trial:
             "layer_slot_to_spare": function.layers.place,
             "wrapper_set": variables.wrapper.place,
             "environment_has_room": variables.place,
-            _LOG_PIPE: function.log_class.place,
+            LOG_PIPE: function.log_class.place,
         }
         return places[slug]
 
@@ -207,53 +198,3 @@ class _Trial:
         if finding.code == "preload":
             return function.variables.node_options.place
         return function.layers.place if finding.code == "beside" else function.handler.place
-
-    def _evidence(self, slug: str, values: Mapping[str, Any]) -> Evidence:
-        """As a check would read it after the deploy; whether Dashboard can add its part is asked."""
-        group = LogGroup(default_group(self.function.name), values["log_class"])
-        added = slug == _LOG_PIPE and group.takes_filters is not False
-        return Evidence(
-            now=self.now,
-            function=self._function(values),
-            environment=self._environment(values),
-            environment_size=values["size"],
-            stack=NOT_KNOWN,
-            role=NOT_KNOWN,
-            log_firehose=NOT_KNOWN,
-            metric_pipe=NOT_KNOWN,
-            log_group=group,
-            filters=(*values["filters"], *((_OURS,) if added else ())),
-            invocations=NOT_KNOWN,
-            log=NOT_KNOWN,
-            traffic=NOT_KNOWN,
-            expected=self.expected,
-        )
-
-    def _function(self, values: Mapping[str, Any]) -> LambdaFunction:
-        function = self.function
-        region = function.region or ANY_REGION
-        partition = "aws-cn" if region.startswith("cn-") else "aws"
-        partition = "aws-us-gov" if region.startswith("us-gov-") else partition
-        return LambdaFunction(
-            name=function.name,
-            arn=f"arn:{partition}:lambda:{region}:{ACCOUNT}:function:{function.name}",
-            region=region,
-            account=ACCOUNT,
-            runtime=values["runtime"],
-            handler=values["handler"],
-            layers=values["layers"],
-            modified_at=self.now,
-            code_size=function.code_size,
-            read_on=self.now.date(),
-            managed_instances=function.managed,
-            durable=function.durable,
-            at_the_edge=function.edge is not None,
-        )
-
-    def _environment(self, values: Mapping[str, Any]) -> Environment:
-        known = {WRAPPER_VARIABLE: values["wrapper"], "NODE_OPTIONS": values["node_options"]}
-        others = self.function.variables.others
-        return {
-            **{name: value for name, value in others.items() if name not in known},
-            **{name: value for name, value in known.items() if value is not None},
-        }

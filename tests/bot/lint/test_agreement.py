@@ -13,7 +13,7 @@ from bot.aws.client import Account
 from bot.aws.evidence.gather import FunctionRequest, gather
 from bot.aws.parallel import Rates
 from bot.lint.run import Options, lint
-from bot.lint.steps import DECIDED
+from bot.lint.steps import RESTS_ON
 from bot.playground.account.demo_functions import healthy_account
 from checks.evidence import Expected
 from checks.function_ref import FunctionRef
@@ -33,7 +33,7 @@ COMPARED = [
 def causes_of_check(account, name):
     request = FunctionRequest(account, REGION, FunctionRef(name), datetime.now(UTC))
     report = walk(gather(request, expected=Expected(), answers={}))
-    lines = [line for line in report.steps if line.step in DECIDED and line.because is None]
+    lines = [line for line in report.steps if line.step in RESTS_ON and line.because is None]
     return {line.step for line in lines if line.outcome is Verdict.PROBLEM}
 
 
@@ -45,7 +45,9 @@ def causes_of_lint(folder, key):
         for each in result.findings
         if each.function in {None, key, key[:1].upper() + key[1:], f"aws_lambda_function.{key}"}
     }
-    return {each.step for each in own if each.outcome == "problem" and each.step in DECIDED}, result
+    return {
+        each.step for each in own if each.outcome == "problem" and each.step in RESTS_ON
+    }, result
 
 
 def compared(aws, folder, found):

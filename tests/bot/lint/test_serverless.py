@@ -280,3 +280,13 @@ def test_a_configuration_that_is_code_needs_a_package(project, found):
     findings, unknown = found()
     assert unknown == []
     assert {function for _, _, function in findings} == {"orders", "pay-me"}
+
+
+def test_the_size_of_the_package_is_judged(project, found):
+    """By its zip, as AWS does not tell what it unzips to."""
+    root = project()
+    with_package(root, age=5)
+    with (root / ".serverless" / "shop.zip").open("wb") as package:
+        package.truncate(80_000_000)
+
+    assert ("code_size_within_limit", 9, "orders") in found()[0]
