@@ -57,7 +57,7 @@ _PLAN = re.compile(rb'"(?:planned_values|resource_changes)"\s*:')
 def templates(path: Path) -> Iterator[tuple[Path, Kind]]:
     """A file that is one, or those below a folder, in order."""
     if not path.is_dir():
-        if kind := kind_of(path):
+        if kind := kind_of(path, named=True):
             yield path, kind
         return
     entries = 0
@@ -72,8 +72,12 @@ def templates(path: Path) -> Iterator[tuple[Path, Kind]]:
                 yield found, kind
 
 
-def kind_of(path: Path) -> Kind | None:
-    """By its name and by what it holds; None of a file that is no template."""
+def kind_of(path: Path, *, named: bool = False) -> Kind | None:
+    """
+    By its name and by what it holds; None of a file that is no template.
+
+    `named`: a person gave the path, so a service may be called otherwise than serverless.yml.
+    """
     suffix = path.suffix.lower()
     if suffix in _CODE and path.stem.lower() == "serverless":
         return Kind.CODE
@@ -82,14 +86,14 @@ def kind_of(path: Path) -> Kind | None:
     raw = _beginning(path)
     if suffix == ".json" and _PLAN.search(raw):
         return Kind.PLAN
-    if _RESOURCES.search(raw) and _AWS_TYPE.search(raw) and not _is_service(path, raw):
+    service = _is_service(raw) and (named or _SERVERLESS_NAME.fullmatch(path.name) is not None)
+    if _RESOURCES.search(raw) and _AWS_TYPE.search(raw) and not service:
         return Kind.TEMPLATE
-    return Kind.SERVERLESS if _is_service(path, raw) else None
+    return Kind.SERVERLESS if service else None
 
 
-def _is_service(path: Path, raw: bytes) -> bool:
-    named = _SERVERLESS_NAME.fullmatch(path.name)
-    return bool(named and _SERVICE.search(raw) and _PROVIDER.search(raw))
+def _is_service(raw: bytes) -> bool:
+    return bool(_SERVICE.search(raw) and _PROVIDER.search(raw))
 
 
 def _beginning(path: Path) -> bytes:

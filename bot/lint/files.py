@@ -39,6 +39,8 @@ class Files:
 
     root: Path
     """Real, without symbolic links."""
+    strict: bool = False
+    """Whether a repeated key makes a file unreadable, as for Serverless Framework."""
     _trees: dict[Path, Node | None] = field(default_factory=dict)
 
     def inside(self, path: Path) -> Path | None:
@@ -58,15 +60,15 @@ class Files:
         if real not in self._trees:
             if len(self._trees) >= MOST_FILES:
                 raise Unparsed(str(path), 1, f"it includes more than {MOST_FILES} files")
-            self._trees[real] = parsed(text_of(path), path)
+            self._trees[real] = parsed(text_of(path), path, strict=self.strict)
         return self._trees[real]
 
 
-def parsed(text: str, path: Path) -> Node | None:
+def parsed(text: str, path: Path, *, strict: bool) -> Node | None:
     """By its ending, or by how it begins."""
     if path.suffix.lower() == ".json" or (path.suffix == ".template" and _is_json(text)):
         return json_tree(text, str(path))
-    return yaml_tree(text, str(path))
+    return yaml_tree(text, str(path), strict=strict)
 
 
 def _is_json(text: str) -> bool:

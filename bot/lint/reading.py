@@ -15,7 +15,7 @@ from bot.lint.terraform import planned_by_terraform
 
 def project_of(path: Path, kind: Kind, stage: str | None) -> Project:
     """What it plans. May raise Unparsed."""
-    files = Files(root_of(path).resolve())
+    files = Files(root_of(path).resolve(), strict=kind is Kind.SERVERLESS)
     match kind:
         case Kind.SERVERLESS:
             return service(path, files, stage)

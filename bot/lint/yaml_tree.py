@@ -26,12 +26,17 @@ _MERGE = "<<"
 _STANDARD = "tag:yaml.org,2002:"
 
 
-def yaml_tree(text: str, file: str) -> Node | None:
-    """The file's one document; None of an empty file. Unparsed where it is none."""
+def yaml_tree(text: str, file: str, *, strict: bool = False) -> Node | None:
+    """
+    The file's one document; None of an empty file. Unparsed where it is none.
+
+    `strict`: a key may not be repeated in a mapping, as for the frameworks; for CloudFormation the
+    last one counts.
+    """
     import yaml  # noqa: PLC0415 - takes 10 ms
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    building = _Building(file)
+    building = _Building(file, strict=strict)
     try:
         for event in yaml.parse(text, Loader=loader):
             building.take(event)
@@ -60,8 +65,8 @@ class _Open:
 class _Building:
     """Containers under construction, the innermost last."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, *, strict: bool) -> None:
+        self.file, self.strict = file, strict
         self.document: Node | None = None
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
@@ -127,7 +132,7 @@ class _Building:
         name = key.text or ""
         if name == _MERGE:
             parent.merged += node.items or (node,)
-        elif name in parent.entries:
+        elif self.strict and name in parent.entries:
             line = key.place.line
             raise Unparsed(self.file, line, f"line {line} repeats a key of the same mapping")
         else:

@@ -290,3 +290,18 @@ def test_the_size_of_the_package_is_judged(project, found):
         package.truncate(80_000_000)
 
     assert ("code_size_within_limit", 9, "orders") in found()[0]
+
+
+def test_a_service_of_another_name_is_read_where_it_is_named(project, found):
+    project(orders_DOT_yml=service(function="    runtime: java21\n"))
+
+    assert found("orders.yml")[0] == [("runtime_supported", 9, "orders")]
+
+
+def test_the_framework_refuses_a_repeated_key_and_cloudformation_does_not(project, found):
+    cloud = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {Runtime: java21}\n"
+    project(serverless_DOT_yml=f"{service()}service: again\n")
+    assert found() == ([], [(None, 9, None)])
+
+    project(serverless_DOT_yml=service(), template_DOT_yaml=f"{cloud}Resources: {{}}\n")
+    assert found() == ([], [])
