@@ -21,7 +21,7 @@ class Format(StrEnum):
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PATH …]", help="Files or folders; the folder at hand."),
+    typer.Argument(metavar="[PATH …]", help="Files or folders; by default the working directory."),
 ]
 Stage = Annotated[
     str | None, typer.Option(help="The stage of Serverless Framework; by default its own.")

@@ -32,7 +32,7 @@ _LIBRARYS_OWN = (
 def planned_functions(
     root: Node, region: str | None = None, changer: Changer | None = None
 ) -> tuple[tuple[PlannedFunction, ...], tuple[Doubt, ...]]:
-    """Of one template, and what of it cannot be told. `changer` may change each of them."""
+    """Of one template, and what of it is not known. `changer` may change each of them."""
     reading = _Reading(Template(root, region), changer)
     resources = reading.template.entries("Resources")
     functions = tuple(

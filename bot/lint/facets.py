@@ -39,7 +39,7 @@ def planned_text(node: Node | None, place: Place) -> Planned[str | None]:
     for option in options_of(node):
         if option is not None and option.text is None and option.value is not None:
             open_ = True
-            why = why or "its value cannot be told from the file"
+            why = why or "the file does not say its value"
         else:
             texts.append(value(option.text) if option is not None and option.text else None)
     return Planned(tuple(dict.fromkeys(texts)), node.place, why, open_)
@@ -59,7 +59,7 @@ def planned_layers(node: Node | None, place: Place) -> Planned[tuple[str, ...]]:
             options += _slots(option.items)
         else:
             open_ = True
-            why = why or "its value cannot be told from the file"
+            why = why or "the file does not say its value"
     many = len(set(options)) > 1 or open_
     return Planned(tuple(dict.fromkeys(options)), node.place, why if many else None, open_)
 

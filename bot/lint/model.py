@@ -110,7 +110,7 @@ class PlannedFunction:
     managed: bool = False
     durable: bool = False
     code_size: int | None = None
-    """Zipped bytes, where the package is at hand."""
+    """Zipped bytes, where it is packaged."""
     serving: tuple[Serving, ...] = ()
     said: tuple[Said, ...] = ()
 

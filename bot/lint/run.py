@@ -43,7 +43,7 @@ class Options:
 
 def lint(paths: Sequence[str], options: Options) -> LintResult:
     """
-    Read the templates below `paths` (the folder at hand) and try the steps.
+    Read the templates below `paths` (by default the working directory) and try the steps.
 
     UsageError where there is none, Unreadable where one that was named cannot be read. Of a folder,
     what cannot be read is listed as unknown.

@@ -64,7 +64,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 """The settings that decide each step which can be decided before a deploy; runbook order."""
 _LISTS = frozenset({"layers", "filters"})
 """Of these, what is not known comes on top of what is."""
-_UNDECIDED = "It can't be told before the deploy"
+_UNDECIDED = "Can't tell before the deploy"
 _MOST_TRIED = 256
 _QUIET = frozenset({Verdict.OK, Verdict.NOTICE, Verdict.SKIPPED})
 

@@ -50,7 +50,7 @@ def suppressions(file: str, text: str) -> Iterator[Suppression | Unused]:
         if step_named(step) is None:
             yield Unused(file, line, None, "the comment names no check")
         elif not (why := _reason(match["rest"])):
-            yield Unused(file, line, step, "the comment gives no reason, so it is not heeded")
+            yield Unused(file, line, step, "the comment gives no reason, so it changes nothing")
         else:
             yield Suppression(file, line, step, why)
 

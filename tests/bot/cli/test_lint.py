@@ -127,8 +127,8 @@ def test_a_named_file_that_cannot_be_read_is_an_error(capsys, service):
     [
         ("# slsdiag: ignore wrapper-set: ours starts the SDK", 1, None),
         ("# slsdiag: ignore wrapper_set: ours starts the SDK", 1, None),
-        ("# slsdiag: ignore wrapper-set", 0, "the comment gives no reason, so it is not heeded"),
-        ("# slsdiag: ignore wrapper-set:  ", 0, "the comment gives no reason, so it is not heeded"),
+        ("# slsdiag: ignore wrapper-set", 0, "the comment gives no reason, so it changes nothing"),
+        ("# slsdiag: ignore wrapper-set:  ", 0, "the comment gives no reason, so it changes nothing"),
         ("# slsdiag: ignore: because", 0, "the comment names no check"),
         ("# slsdiag: ignore no-such-check: because", 0, "the comment names no check"),
         ("# slsdiag: ignore layer-slot-to-spare: because", 0, "nothing is found there"),
