@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.errors import UsageError
+
 if TYPE_CHECKING:
     from bot.lint.model import LintResult
 
 
 class Format(StrEnum):
-    """How the findings are written."""
+    """The value of `--format`; the last two are of findings in files only."""
 
     TEXT = "text"
     JSON = "json"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
 
 
 Paths = Annotated[
@@ -38,7 +44,7 @@ Known = Annotated[
         "--baseline", metavar="FILE", help="Leave out what an earlier --format json lists."
     ),
 ]
-As = Annotated[Format, typer.Option("--format", help="How the findings are written.")]
+Wanted = Annotated[Format | None, typer.Option("--format", help="All but text are for programs.")]
 Json = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 
 
@@ -47,7 +53,7 @@ def lint(
     stage: Stage = None,
     changed_since: Since = None,
     baseline: Known = None,
-    format_: As = Format.TEXT,
+    form: Wanted = None,
     json_wanted: Json = False,
 ) -> None:
     """
@@ -58,23 +64,44 @@ def lint(
 
     Example: slsdiag lint services/orders --stage prod
     """
+    chosen = _one_format(form, json_wanted=json_wanted)
+    raise typer.Exit(_run(path or [], stage, changed_since, baseline, chosen))
+
+
+def _run(
+    paths: list[str],
+    stage: str | None,
+    changed_since: str | None,
+    baseline: str | None,
+    form: Format,
+) -> int:
     from bot.lint.document import exit_status  # noqa: PLC0415 - --help needs none of it
     from bot.lint.run import Options  # noqa: PLC0415
     from bot.lint.run import lint as run  # noqa: PLC0415
     from bot.settings import read_aws_settings  # noqa: PLC0415
 
     expected = read_aws_settings().expected(None)
-    result = run(path or [], Options(stage, changed_since, baseline, expected))
-    _write(result, Format.JSON if json_wanted else format_)
-    raise typer.Exit(exit_status(result))
+    result = run(paths, Options(stage, changed_since, baseline, expected))
+    _write(result, form)
+    return exit_status(result)
 
 
-def _write(result: LintResult, format_: Format) -> None:
-    if format_ is Format.JSON:
-        from bot.lint.document import as_json  # noqa: PLC0415
+def _one_format(given: Format | None, *, json_wanted: bool) -> Format:
+    if json_wanted and given not in {None, Format.JSON}:
+        raise UsageError(f"--json and --format {given} were both given: leave one out.")
+    return Format.JSON if json_wanted else given or Format.TEXT
+
+
+def _write(result: LintResult, form: Format) -> None:
+    if form is Format.TEXT:
+        from bot.lint.terminal import show  # noqa: PLC0415 - brings rich
+
+        show(result)
+    elif form is Format.JSON:
+        from bot.lint.document import as_json  # noqa: PLC0415 - --help does not need it
 
         typer.echo(json.dumps(as_json(result), ensure_ascii=False))
     else:
-        from bot.lint.terminal import show  # noqa: PLC0415
+        from bot.formats.lint import document  # noqa: PLC0415 - likewise
 
-        show(result)
+        typer.echo(document(result.shown, form).rstrip("\n"))

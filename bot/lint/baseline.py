@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Unreadable
-from bot.formats.findings import Finding
+from bot.formats.findings import Finding, Unknown
 from bot.lint.files import text_of
 from bot.lint.json_tree import json_value
-from bot.lint.model import Unseen
 from bot.lint.refusals import Unparsed
 from bot.text.visible import visible
 
@@ -30,7 +29,7 @@ class Baseline:
             for each, text in known
         )
 
-    def knows(self, each: Finding | Unseen) -> bool:
+    def knows(self, each: Finding | Unknown) -> bool:
         """Whether it was there before; an entry counts once."""
         text = each.headline if isinstance(each, Finding) else each.why
         key: Key = (each.file, each.function, each.step, text)

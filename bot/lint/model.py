@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.formats.findings import Finding
+from bot.formats.findings import Finding, Findings, Unknown
 from bot.lint.tree import Place
 from checks.evidence import Filter, Withheld
 from checks.model import Action
@@ -148,17 +148,6 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
-    """What could not be decided, as `unknown` of the JSON document lists it."""
-
-    file: str
-    line: int
-    function: str | None
-    step: str | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unused:
     """A comment that accepts a finding, and is of no use."""
 
@@ -175,6 +164,11 @@ class LintResult:
     files: int
     functions: int
     findings: tuple[Finding, ...]
-    unknown: tuple[Unseen, ...]
+    unknown: tuple[Unknown, ...]
     unused: tuple[Unused, ...] = ()
     suppressed: int = 0
+
+    @property
+    def shown(self) -> Findings:
+        """As the formats for CI take it."""
+        return Findings(self.files, self.functions, self.findings, self.unknown)

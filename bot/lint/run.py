@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import Unreadable, UsageError
-from bot.formats.findings import Finding
+from bot.formats.findings import Finding, Unknown
 from bot.lint.accepted import accepted
 from bot.lint.baseline import baseline
 from bot.lint.changed import changed_since
 from bot.lint.discovery import Kind, templates
 from bot.lint.files import root_of
 from bot.lint.judgment import Remark, judged
-from bot.lint.model import Doubt, LintResult, Project, Unseen
+from bot.lint.model import Doubt, LintResult, Project
 from bot.lint.reading import project_of
 from bot.lint.refusals import Unparsed
 from bot.lint.tree import Place
@@ -94,12 +94,9 @@ def _templates(path: Path) -> Sequence[tuple[Path, Kind]]:
     if not path.exists():
         raise UsageError(f"{visible(str(path))} does not exist.")
     try:
-        found = tuple(templates(path))
+        return tuple(templates(path))
     except Unparsed as error:
         raise Unreadable(f"{visible(str(path))} cannot be searched: {error.why}.") from error
-    if not found and not path.is_dir():
-        raise UsageError(f"{visible(str(path))} is no template. {NOTHING}")
-    return found
 
 
 def _project(path: Path, kind: Kind, options: Options, *, named: bool) -> Project:
@@ -128,9 +125,9 @@ def _finding(remark: Remark) -> Finding:
     )
 
 
-def _unseen(doubt: Doubt) -> Unseen:
+def _unseen(doubt: Doubt) -> Unknown:
     place = doubt.place
-    return Unseen(_shown(place.file), place.line, doubt.function, doubt.step, doubt.why)
+    return Unknown(_shown(place.file), place.line, doubt.function, doubt.step, doubt.why)
 
 
 def _shown(file: str) -> str:
@@ -138,5 +135,5 @@ def _shown(file: str) -> str:
     return os.path.relpath(file)
 
 
-def _order(each: Finding | Unseen) -> tuple[str, int]:
+def _order(each: Finding | Unknown) -> tuple[str, int]:
     return each.file, each.line

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from bot.formats.findings import Finding
+from bot.formats.findings import Finding, Unknown
 from bot.lint.document import problems_of
-from bot.lint.model import LintResult, Unseen, Unused
+from bot.lint.model import LintResult, Unused
 from bot.text.visible import visible
 from checks.grammar import counted, listed
 from checks.model import Verdict
@@ -85,7 +85,7 @@ def _at(file: str, line: int, column: int | None) -> Text:
     return Text(place, style="bold").append(" ", style="not bold")
 
 
-def _unseen(unseen: Unseen) -> Text:
+def _unseen(unseen: Unknown) -> Text:
     line = _at(unseen.file, unseen.line, None)
     line.append(f"{_UNKNOWN}: ", style="yellow")
     if unseen.function:

@@ -269,3 +269,28 @@ def test_help_and_lint_import_nothing_heavy(service):
             [sys.executable, "-c", code, "lint", words], capture_output=True, text=True, check=True
         )
         assert done.stdout.strip().endswith(expected)
+
+
+@pytest.mark.parametrize("form", ["junit", "github", "gitlab", "sarif"])
+@pytest.mark.parametrize(("text", "status"), [(HEAD + WELL, 0), (HEAD + TAKEN, 1)])
+def test_formats_for_ci_name_file_and_line(capsys, service, form, text, status):
+    service(text)
+    found, out, _ = run(capsys, "--format", form)
+
+    assert found == status
+    assert ("serverless.yml" in out) == (status == 1)
+    assert ("11" in out and "OpenTelemetry owns the exec wrapper" in out) == (status == 1)
+
+
+def test_two_formats_are_refused(capsys, service):
+    service(HEAD + WELL)
+
+    assert run(capsys, "--json", "--format", "sarif")[0] == 2
+
+
+def test_a_file_that_is_no_template_is_passed_over_beside_one_that_is(capsys, service):
+    """As pre-commit names files, by their names alone."""
+    service("values: 1\n", "template.yaml")
+    service(HEAD + TAKEN)
+
+    assert document(capsys, "template.yaml", "serverless.yml")[1]["files"] == 1
