@@ -82,7 +82,7 @@ def _finding(finding: Finding) -> Iterator[tuple[Text, int]]:
 
 def _at(file: str, line: int, column: int | None) -> Text:
     place = f"{visible(file)}:{line}:{f'{column}:' if column else ''}"
-    return Text(place, style="bold").append(" ", style="not bold")
+    return Text().append(place, style="bold").append(" ")
 
 
 def _unseen(unseen: Unknown) -> Text:
