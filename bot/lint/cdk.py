@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.lint.files import Files
-from bot.lint.model import Origin
+from bot.lint.model import Origin, Region
 from bot.lint.refusals import Unparsed
 from bot.lint.tree import Node, Place
 
@@ -22,7 +22,7 @@ _FRAME = re.compile(r"\(?(?P<file>[^()\s][^()]*?):(?P<line>\d{1,7}):(?P<column>\
 _TEMPLATE, _METADATA = ".template.json", ".metadata.json"
 
 
-def region_of(template: Path, files: Files) -> str | None:
+def region_of(template: Path, files: Files) -> Region | None:
     """By the manifest beside a template; None where there is none, or the deploy decides."""
     root = _beside(template, MANIFEST, files)
     artifacts = root.get("artifacts") if root else None
@@ -31,8 +31,22 @@ def region_of(template: Path, files: Files) -> str | None:
         if named and where and named.text == template.name:
             parts = (where.text or "").removeprefix("aws://").split("/")
             said = len(parts) == _ENVIRONMENT_PARTS and parts[1] != _NOT_SAID
-            return parts[1] if said else None
+            return Region(parts[1], _stack_of(template, files) or where.place) if said else None
     return None
+
+
+def _stack_of(template: Path, files: Files) -> Place | None:
+    """Where the app's code makes the stack."""
+    metadata = _beside(template, template.name.replace(_TEMPLATE, _METADATA), files)
+    for path, construct in (metadata.entries if metadata else {}).items():
+        said = _said(construct)
+        if path.count("/") == 1 and (stack := said.get("aws:cdk:creationStack")):
+            return _first_frame(stack, template.parent, files)
+    return None
+
+
+def _said(construct: Node) -> dict[str | None, Node | None]:
+    return {(each.get("type") or each).text: each.get("data") for each in construct.items}
 
 
 def origins(template: Path, root: Node, files: Files) -> tuple[Origin, ...]:
@@ -58,7 +72,7 @@ def _beside(template: Path, name: str, files: Files) -> Node | None:
 def _written(metadata: Node, folder: Path, files: Files) -> Iterator[tuple[str, Place]]:
     """By logical id; only what lies in the repository."""
     for construct in metadata.entries.values():
-        said = {(each.get("type") or each).text: each.get("data") for each in construct.items}
+        said = _said(construct)
         logical_id, stack = said.get("aws:cdk:logicalId"), said.get("aws:cdk:creationStack")
         place = _first_frame(stack, folder, files) if stack else None
         if logical_id and logical_id.text and place:

@@ -11,7 +11,7 @@ from bot.lint.edge import edges
 from bot.lint.facets import or_anything
 from bot.lint.intrinsics import Template
 from bot.lint.log_groups import LogGroups, Names, PlannedFilter, spelled, type_of
-from bot.lint.model import Changer, Doubt, PlannedFunction, Serving
+from bot.lint.model import Changer, Doubt, PlannedFunction, Region, Serving
 from bot.lint.serving import ALIAS, CANARY, PROVISIONED
 from bot.lint.tree import Node, Place
 from bot.text.visible import visible
@@ -30,18 +30,19 @@ _LIBRARYS_OWN = (
 
 
 def planned_functions(
-    root: Node, region: str | None = None, changer: Changer | None = None
+    root: Node, region: Region | None = None, changer: Changer | None = None
 ) -> tuple[tuple[PlannedFunction, ...], tuple[Doubt, ...]]:
     """Of one template, and what of it is not known. `changer` may change each of them."""
-    reading = _Reading(Template(root, region), changer)
+    template = Template(root, region.name if region else None)
+    reading = _Reading(template, region, changer)
     resources = reading.template.entries("Resources")
     functions = tuple(
         reading.function(name, node) for name, node in resources.items() if _is_function(name, node)
     )
     loops = tuple(
-        Doubt(node.place, None, None, "Fn::ForEach makes resources at the deploy")
+        Doubt(node.place, None, None, f"{visible(name)} makes resources at the deploy")
         for name, node in resources.items()
-        if name.startswith("Fn::ForEach")
+        if name.startswith("Fn::")
     )
     return functions, loops
 
@@ -55,8 +56,8 @@ def _is_function(name: str, node: Node) -> bool:
 class _Reading:
     """One template while it is read."""
 
-    def __init__(self, template: Template, changer: Changer | None) -> None:
-        self.template = template
+    def __init__(self, template: Template, region: Region | None, changer: Changer | None) -> None:
+        self.template, self.region = template, region
         self.changer = changer or _macro(template.root)
         self.forwarder = None if self.changer and self.changer.only_variables else self.changer
         self.groups = LogGroups(template, list(self._from_events()))
@@ -78,7 +79,7 @@ class _Reading:
         groups = self.groups.names(names, properties.get("LoggingConfig", "LogGroup"))
         return replace(
             planned,
-            region=self.template.region,
+            region=self.region,
             log_class=self.groups.log_class(groups, node.place),
             filters=or_anything(self.groups.filters(groups, node.place), self.forwarder),
             edge=self._edge(names, spelled(properties.get("Role"))),

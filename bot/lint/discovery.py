@@ -43,6 +43,8 @@ _SKIPPED = frozenset(
         "venv",
     }
 )
+_ASSET = "asset."
+"""How CDK names the folders of what it uploads, which may hold copies of anything."""
 _MOST_ENTRIES = 200_000
 _ENDINGS = frozenset({".yml", ".yaml", ".json", ".template"})
 _CODE = frozenset({".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"})
@@ -62,7 +64,7 @@ def templates(path: Path) -> Iterator[tuple[Path, Kind]]:
         return
     entries = 0
     for folder, below, names in os.walk(path):
-        below[:] = sorted(set(below) - _SKIPPED)
+        below[:] = sorted(each for each in set(below) - _SKIPPED if not each.startswith(_ASSET))
         entries += len(names)
         if entries > _MOST_ENTRIES:
             raise Unparsed(str(path), 1, f"it holds more than {_MOST_ENTRIES:,} files")

@@ -58,7 +58,7 @@ def evidence(
 def _function(
     function: PlannedFunction, values: Mapping[str, Any], now: datetime
 ) -> LambdaFunction:
-    region = function.region or ANY_REGION
+    region = function.region.name if function.region else ANY_REGION
     return LambdaFunction(
         name=function.name,
         arn=f"arn:{partition_of(region)}:lambda:{region}:{ACCOUNT}:function:{function.name}",

@@ -105,8 +105,8 @@ def planned_variables(node: Node | None, place: Place, changer: Changer | None =
     """What a mapping of names and values comes to; `changer` may add others."""
     if node is None or node.value is None:
         node = Node({}, place)
-    options = [o if o is not None else Node({}, place) for o in options_of(node)]
-    mappings = [option for option in options if isinstance(option.value, dict)]
+    options = [Node({}, place) if _nothing(o) else o for o in options_of(node)]
+    mappings = [o for o in options if o is not None and isinstance(o.value, dict)]
     why = getattr(node.value, "why", None)
     open_ = len(mappings) < len(options)
     first = mappings[0] if mappings else Node({}, node.place)
@@ -117,6 +117,11 @@ def planned_variables(node: Node | None, place: Place, changer: Changer | None =
         {identifier(name): Withheld(empty=each.text == "") for name, each in first.entries.items()},
         or_anything(_sizes(mappings, node.place, why, open_=open_), changer),
     )
+
+
+def _nothing(node: Node | None) -> bool:
+    """Also "", by which a service says that it has none for a stage."""
+    return node is None or node.value is None or node.value == ""
 
 
 def _variable(

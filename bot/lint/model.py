@@ -59,6 +59,14 @@ class Variables:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """Where the functions of a template will be, and where that is said."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """Something that sends traffic to a published version."""
 
@@ -97,7 +105,7 @@ class PlannedFunction:
     place: Place
     name: str
     """Parts of it that only the deploy knows stand there as ${Name}."""
-    region: str | None
+    region: Region | None
     runtime: Planned[str | None]
     """None for a container image."""
     handler: Planned[str | None]

@@ -16,7 +16,7 @@ from bot.lint.cloudformation import planned_functions
 from bot.lint.compiled import logical_id
 from bot.lint.files import Files, text_of
 from bot.lint.json_tree import json_tree, json_value
-from bot.lint.model import Planned, PlannedFunction, Value
+from bot.lint.model import Planned, PlannedFunction, Region, Value
 from bot.lint.refusals import Unparsed
 
 FOLDER = ".serverless"
@@ -42,7 +42,8 @@ def package_of(
             return None
         region = _below(said, "service", "provider", "region")
         root = json_tree(text_of(template), str(template))
-        functions, _ = planned_functions(root, region if isinstance(region, str) else None)
+        where = Region(region, root.place) if isinstance(region, str) else None
+        functions, _ = planned_functions(root, where)
     except Unparsed:
         return None
     return dict(_keyed(function, said, files, folder) for function in functions)
@@ -95,6 +96,7 @@ def placed(packaged: PlannedFunction, source: PlannedFunction) -> PlannedFunctio
         packaged,
         key=source.key,
         place=source.place,
+        region=source.region or packaged.region,
         runtime=_at(packaged.runtime, source.runtime),
         handler=_at(packaged.handler, source.handler),
         layers=_at(packaged.layers, source.layers),

@@ -11,7 +11,7 @@ from bot.lint.compiled import Compiled, compiled
 from bot.lint.files import Files
 from bot.lint.framework import Framework, framework_of
 from bot.lint.log_settings import switched_off
-from bot.lint.model import Doubt, PlannedFunction, Project, Said
+from bot.lint.model import Doubt, PlannedFunction, Project, Region, Said
 from bot.lint.observability import switches
 from bot.lint.packaged import Package, package_of, placed
 from bot.lint.plugins import effects
@@ -36,6 +36,7 @@ def service(path: Path, files: Files, stage: str | None) -> Project:
     sources = [path, *references.read]
     if package := package_of(path.parent, sources, references.stage, files):
         functions, doubts = _as_packaged(package, functions), ()
+    doubts = (*doubts, *_unread(known))
     switched = list(switches(known, known.get("stages"), stage, framework))
     return Project(
         str(path),
@@ -97,9 +98,18 @@ def _of_aws(root: Node) -> bool:
     return name is None or name.text in {None, "aws"}
 
 
-def _region(root: Node) -> str | None:
+def _region(root: Node) -> Region | None:
     region = root.get("provider", "region")
-    return region.text if region else None
+    return Region(region.text, region.place) if region and region.text else None
+
+
+def _unread(root: Node) -> Iterator[Doubt]:
+    """Whole parts of a service that lint cannot read, as those that code makes."""
+    for key in ("functions", "resources"):
+        part = root.get(key)
+        for each in (part, *part.items) if part else ():
+            if each.unknown:
+                yield Doubt(each.place, None, None, f"{key}: {each.unknown.why}")
 
 
 def _named(function: PlannedFunction, done: Compiled) -> PlannedFunction:

@@ -183,7 +183,7 @@ class _Trial:
         if slug == "no_conflicting_tool":
             return self._place_of_tool(finding)
         places = {
-            "region_supported": function.place,
+            "region_supported": function.region.place if function.region else function.place,
             "subscription_filter_to_spare": function.filters.place,
             "code_size_within_limit": function.place,
             "layer_slot_to_spare": function.layers.place,

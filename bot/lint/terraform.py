@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.lint.cloudformation import planned_functions
 from bot.lint.json_tree import Span, items, members, tree_within, value_at
-from bot.lint.model import Doubt, PlannedFunction
+from bot.lint.model import Doubt, PlannedFunction, Region
 from bot.lint.refusals import Unparsed
 from bot.lint.tree import Node, Place, Unknown
 
@@ -83,7 +83,8 @@ def planned_by_terraform(
             resources[str(item["address"])] = _resource(str(item["type"]), node, references)
     place = Place(file, 1, 1)
     template = Node({"Resources": Node(dict(resources), place)}, place)
-    return planned_functions(template, _region(configuration))
+    region = _region(configuration)
+    return planned_functions(template, Region(region, place) if region else None)
 
 
 def _configuration(text: str, file: str, span: Span | None) -> Any:

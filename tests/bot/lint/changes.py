@@ -113,8 +113,8 @@ def plugin(name, custom=None):
     return apply
 
 
-def region(plan, key):
-    plan["region"] = "cn-north-1"
+def region(name):
+    return lambda plan, _: put(plan, "region", name)
 
 
 LAYERS = [f"tool-{n}" for n in range(5)]
@@ -190,6 +190,14 @@ BAD = [
         outcome="notice",
     ),
     Change("SnapStart", "traffic_on_instrumented_version", setting("snap", True), outcome="notice"),
+    Change("China", "region_supported", region("cn-north-1"), kinds=SERVERLESS),
+    Change(
+        "a region without layers",
+        "region_supported",
+        region("me-central-1"),
+        outcome="notice",
+        kinds=SERVERLESS,
+    ),
     Change("muted", "telemetry_payload_logged", setting("muted", True), kinds=SERVERLESS),
     Change(
         "the framework's log class",
@@ -298,4 +306,6 @@ def cases(changes, projects, most, seed=7):
                     found.append((project, change, key))
                     break
     random.Random(seed).shuffle(found)  # noqa: S311 - the same cases in each run
+    first = {change.name: each for each in reversed(found) for _, change, _ in [each]}
+    found.sort(key=lambda each: first[each[1].name] is not each)
     return found[:most] if most else found

@@ -21,6 +21,7 @@ from checks.model import Verdict
 from checks.runbook import walk
 
 ONLY_IN_FILES = {
+    "region_supported",  # the fake account is in one region
     "function_instrumented",
     "telemetry_payload_logged",
     "traffic_on_instrumented_version",

@@ -198,6 +198,30 @@ def test_a_cloudfront_event_is_lambda_at_the_edge(project, found):
     assert found()[0] == [("runtime_supported", 10, "orders")]
 
 
+def test_another_functions_event_takes_a_filter_of_the_log_group(project, found):
+    event = "    events:\n      - cloudwatchLog: /aws/lambda/shop-dev-orders\n"
+    more = "".join(f"  f{n}:\n    handler: a.b\n{event}" for n in range(2))
+    project(serverless_DOT_yml=service(function=more))
+
+    assert found() == ([("subscription_filter_to_spare", 16, "orders")], [])
+
+
+@pytest.mark.parametrize("part", ["functions", "resources"])
+@pytest.mark.parametrize("value", ["${file(made.js)}", "\n  - ${file(made.js)}\n  - {}"])
+def test_parts_that_code_makes_are_unknown(project, found, part, value):
+    root = project(serverless_DOT_yml=f"{HEAD}{part}: {value}\n")
+    (root / "made.js").write_text("module.exports = {}")
+    findings, unknown = found()
+
+    assert (findings, [step for step, _, _ in unknown]) == ([], [None])
+
+
+def test_a_stage_without_variables_has_none(project, found):
+    project(serverless_DOT_yml=f"{HEAD}  environment: ${{file(env.yml):dev, ''}}\n{FUNCTION}")
+
+    assert found() == ([], [])
+
+
 def test_every_stages_switch_is_read_where_no_stage_is_named(project, found):
     stages = "app: shop\nstages:\n  prod:\n    observability: false\n  dev: {observability: true}\n"
     project(serverless_DOT_yml=service(more=stages))

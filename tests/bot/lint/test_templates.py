@@ -209,29 +209,36 @@ def test_functions_that_cdk_adds_for_itself_are_not_judged(project):
     assert outcomes() == (set(), set())
 
 
-def cdk_out(project, trace):
+def cdk_out(project, trace, *, region="eu-west-1", runtime="java21"):
     said = [
         {"type": "aws:cdk:logicalId", "data": "Orders"},
         {"type": "aws:cdk:creationStack", "data": ["...new Function2 in aws-cdk-lib...", trace]},
     ]
+    made = [{"type": "aws:cdk:creationStack", "data": [trace.replace(":8:", ":3:")]}]
     stack = {
         "type": "aws:cloudformation:stack",
-        "environment": "aws://unknown-account/cn-north-1",
+        "environment": f"aws://unknown-account/{region}",
         "properties": {"templateFile": "Shop.template.json"},
     }
     root = project(
-        cdk_DOT_out__Shop_DOT_template_DOT_json=template({"Runtime": "nodejs22.x"}),
-        cdk_DOT_out__Shop_DOT_metadata_DOT_json=json.dumps({"/Shop/Orders/Resource": said}),
+        cdk_DOT_out__Shop_DOT_template_DOT_json=template({"Runtime": runtime}),
+        cdk_DOT_out__Shop_DOT_metadata_DOT_json=json.dumps(
+            {"/Shop": made, "/Shop/Orders/Resource": said}
+        ),
         cdk_DOT_out__manifest_DOT_json=json.dumps({"artifacts": {"Shop": stack}}),
     )
     (root / "app.ts").write_text("\n" * 9)
 
 
 def test_cdk_says_the_region_and_the_line_of_the_code(project, tmp_path):
-    cdk_out(project, f"new Shop ({tmp_path}/app.ts:8:5)")
+    trace = f"new Shop ({tmp_path}/app.ts:8:5)"
+    cdk_out(project, trace)
     (finding,) = lint(["cdk.out"], Options()).findings
+    assert (finding.step, finding.file, finding.line) == ("runtime_supported", "app.ts", 8)
 
-    assert (finding.step, finding.file, finding.line) == ("region_supported", "app.ts", 8)
+    cdk_out(project, trace, region="cn-north-1", runtime="nodejs22.x")
+    (finding,) = lint(["cdk.out"], Options()).findings
+    assert (finding.step, finding.file, finding.line) == ("region_supported", "app.ts", 3)
 
 
 def test_code_outside_the_repository_is_not_named(project):
