@@ -52,7 +52,7 @@ def members(text: str, file: str) -> dict[str, Span]:
         raise Unparsed(file, 1, f"it holds more than {MOST_CONTAINERS:,} lists and objects")
     spans = list(_parts(text, file, 0))
     return {
-        str(json.loads(text[slice(*key)])): value
+        str(value_at(text, file, key)): value
         for key, value in zip(spans[::2], spans[1::2], strict=False)
         if text[key[0]] == '"'
     }

@@ -1,20 +1,25 @@
 """Files that somebody made to do harm: refused in a sentence, in little time and memory."""
 
 import os
+import tempfile
 import time
 import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from projects import PROJECTS
+from projects import KINDS, PROJECTS
 from written import written
 
 from bot.errors import SlsdiagError
-from bot.lint.json_tree import json_tree
+from bot.lint.discovery import kind_of
+from bot.lint.judgment import judged
+from bot.lint.reading import project_of
 from bot.lint.refusals import Unparsed
 from bot.lint.run import Options, lint
-from bot.lint.yaml_tree import yaml_tree
+from checks.evidence import Expected
 
 HEAD = "service: x\nprovider: {name: aws, runtime: nodejs22.x}\n"
 FUNCTION = "functions:\n  f: {handler: a.b, layers: *j}\n"
@@ -126,9 +131,6 @@ def test_what_is_no_file_is_not_opened(tmp_path, monkeypatch):
 @given(st.integers(0, len(PROJECTS) - 1), st.data())
 def test_mangled_files_are_read_or_refused(number, data):
     """Nothing but Unparsed, whatever a character becomes."""
-    from projects import KINDS
-
-    from bot.lint.cloudformation import planned_functions
 
     own = PROJECTS[number]
     text, _ = written(KINDS[own.kind](own.plan())[1], own.hand)
@@ -139,9 +141,12 @@ def test_mangled_files_are_read_or_refused(number, data):
         )
     )
     mangled = text[:at] + junk + text[at + data.draw(st.integers(0, 9)) :]
-    try:
-        tree = (json_tree if "json" in own.hand else yaml_tree)(mangled, "f")
-        if tree:
-            planned_functions(tree)
-    except Unparsed:
-        pass
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, KINDS[own.kind](own.plan())[0])
+        path.write_text(mangled)
+        kind = kind_of(path)
+        try:
+            if kind:
+                judged(project_of(path, kind, None), Expected(), datetime.now(UTC))
+        except Unparsed:
+            pass
