@@ -35,7 +35,7 @@ def yaml_tree(text: str, file: str, *, strict: bool = False) -> Node | None:
     """
     import yaml  # noqa: PLC0415 - takes 10 ms
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     building = _Building(file, strict=strict)
     try:
         for event in yaml.parse(text, Loader=loader):
