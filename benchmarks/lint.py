@@ -27,7 +27,7 @@ from bot.lint.run import Options, lint
 
 TESTS = Path(__file__).parent.parent / "tests" / "bot" / "lint"
 sys.path.insert(0, str(TESTS))
-changes: Any = import_module("changes")
+changes: Any = import_module("planned_changes")
 projects: Any = import_module("projects")
 FOUND, EXACT, FALSE = 0.98, 0.95, 0.01
 SECONDS = 3.0

@@ -74,6 +74,12 @@ def place(aws, tmp_path, monkeypatch):
         healthy(aws.account(), name)
     aws.account().region("eu-west-1").aliases["my-function"] = {"live": "$LATEST"}
     shutil.copy(ROOT / "tests" / "captures" / "node-success.log", tmp_path / "saved.log")
+    compiled = ROOT / "tests" / "bot" / "lint" / "compiled"
+    shutil.copytree(compiled, tmp_path / "cdk.out")
+    for folder in (tmp_path, tmp_path / "services" / "orders"):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / "bot" / "lint" / "packaged" / "serverless.yml", folder)
+    (tmp_path / "plan.json").write_text('{"format_version": "1.2", "resource_changes": []}')
     (tmp_path / "slsdiag.toml").write_text('regions = ["us-east-1"]\n')
     (tmp_path / "credentials").write_text(
         "[prod]\naws_access_key_id = a\naws_secret_access_key = b\n"

@@ -128,7 +128,11 @@ def test_a_named_file_that_cannot_be_read_is_an_error(capsys, service):
         ("# slsdiag: ignore wrapper-set: ours starts the SDK", 1, None),
         ("# slsdiag: ignore wrapper_set: ours starts the SDK", 1, None),
         ("# slsdiag: ignore wrapper-set", 0, "the comment gives no reason, so it changes nothing"),
-        ("# slsdiag: ignore wrapper-set:  ", 0, "the comment gives no reason, so it changes nothing"),
+        (
+            "# slsdiag: ignore wrapper-set:  ",
+            0,
+            "the comment gives no reason, so it changes nothing",
+        ),
         ("# slsdiag: ignore: because", 0, "the comment names no check"),
         ("# slsdiag: ignore no-such-check: because", 0, "the comment names no check"),
         ("# slsdiag: ignore layer-slot-to-spare: because", 0, "nothing is found there"),
@@ -169,6 +173,41 @@ def test_a_baseline_leaves_out_what_was_known(capsys, service, tmp_path):
     service(moved)
     status, found = document(capsys, "--baseline", "known.json")
     assert (status, [each["function"] for each in found["findings"]]) == (1, ["mail"])
+
+
+def test_a_baselines_entry_leaves_out_one_finding(capsys, service, tmp_path):
+    """Two stages whose switch is off have findings that differ only in their lines."""
+    stages = "app: shop\nstages:\n  default: {observability: other}\n"
+    service(f"{HEAD}{stages}{WELL}")
+    (tmp_path / "known.json").write_text(run(capsys, "--json")[1])
+    service(f"{HEAD}{stages}  prod: {{observability: other}}\n{WELL}")
+
+    assert len(document(capsys)[1]["findings"]) == 2
+    assert len(document(capsys, "--baseline", "known.json")[1]["findings"]) == 1
+
+
+def test_a_baseline_leaves_out_what_was_unknown(capsys, service, tmp_path):
+    service(f"{HEAD}plugins: [own-plugin]\n{WELL}")
+    (tmp_path / "known.json").write_text(run(capsys, "--json")[1])
+
+    assert run(capsys)[0] == 3
+    assert run(capsys, "--baseline", "known.json")[0] == 0
+
+
+def test_links_are_not_followed(capsys, service, tmp_path):
+    service(HEAD + TAKEN)
+    (tmp_path / "serverless.yaml").symlink_to("serverless.yml")
+
+    assert document(capsys)[1]["files"] == 1
+
+
+def test_where_there_is_no_sdk_nothing_else_is_said(capsys, service):
+    text = TAKEN.replace(
+        "handler: a.b", "handler: a.b\n    runtime: java21\n    provisionedConcurrency: 1"
+    )
+    service(HEAD + text)
+
+    assert [each["step"] for each in document(capsys)[1]["findings"]] == ["runtime_supported"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "{", "null"])

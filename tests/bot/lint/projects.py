@@ -2,7 +2,7 @@
 Projects for the tests, made of parts: a plan in neutral words, and how each kind of project says it.
 
 A plan is {"functions": {key: settings}, "shared": settings, …}; settings are `runtime`, `handler`,
-`layers`, `env` and the rest of `_SETTINGS`. A change (changes.py) is made to the plan, so that it
+`layers`, `env` and the rest of `_SETTINGS`. A change (planned_changes.py) is made to the plan, so that it
 can be tried in every kind of project.
 """
 

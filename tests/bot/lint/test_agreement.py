@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from changes import BAD, GOOD, cases
 from deployed import deploy
+from planned_changes import BAD, GOOD, cases
 from projects import PROJECTS, REGION
 from test_planted import planted
 

@@ -1,6 +1,6 @@
 """Bad changes are found on their line, good ones are not, over projects of every kind."""
 
-from changes import BAD, GOOD, cases
+from planned_changes import BAD, GOOD, cases
 from projects import PROJECTS
 
 from bot.lint.run import Options, lint
