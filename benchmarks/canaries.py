@@ -8,12 +8,11 @@ filters, log lines, tags of telemetry, reasons of Lambda and CloudFormation, and
 wherever they may, and paste. Then functions are looked at, by
 command, step and triage, at log level DEBUG; and everything that came out is searched: Slack's
 messages, the log, the keys and values of the store and its files, the metrics, the traces,
-JSON, JUnit's XML and `--for-support` of `check`. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
+JSON, JUnit's XML and `--for-support` of `check`, and bundles. Each secret is looked for raw, in base64 and hex, URL-encoded and JSON-escaped.
 """
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import random
@@ -21,17 +20,16 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote
 from urllib.request import urlopen
 
+from planting import forms, plant
 from secrecy import SHAPES, made
 from stage import EXTERNAL_ID, Stage
 
-from bot.playground.account.demo_functions import NODE, FakeFunction
 from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.model import Message
 
@@ -55,24 +53,12 @@ def secrets(count: int) -> list[str]:
     return [made(kind, shape, chance).text for kind, shape in some]
 
 
-def forms(secret: str) -> Iterator[str]:
-    """As it may be spelled. In base64 what stands before it shifts it: all three ways."""
-    raw = secret.encode()
-    yield secret
-    yield raw.hex()
-    yield quote(secret, safe="")
-    yield json.dumps(secret)[1:-1]
-    for pad in range(3):
-        encoded = base64.b64encode(b"\0" * pad + raw + b"\0" * 3).decode()
-        yield encoded[4 if pad else 0 : -8]
-
-
 def main() -> None:
     """Plant, look, search."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     planted = secrets(count)
     with Stage(seed=1, accounts=1, functions=6) as stage, collector() as (traces, brought):
-        _plant(stage, planted)
+        plant(stage.aws.account(stage.account_id("a0")), stage.functions, planted)
         bot = stage.replica(
             SLSDIAG_MODE="http", SLSDIAG_PORT="0", SLACK_SIGNING_SECRET=stage.slack.signing_secret,
             SLSDIAG_LOG_LEVEL="DEBUG", OTEL_EXPORTER_OTLP_ENDPOINT=traces,
@@ -119,33 +105,6 @@ def collector() -> Iterator[tuple[str, list[str]]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", brought
         server.shutdown()
-
-
-def _plant(stage: Stage, planted: list[str]) -> None:
-    """Spread over six functions: variables, log lines, debug output, and error texts."""
-    account = stage.aws.account(stage.account_id("a0"))
-    for n, function in enumerate(stage.functions):
-        mine = planted[n :: len(stage.functions)]
-        bed = FakeFunction(account, function, NODE)
-        known = account.region("eu-west-1").functions[function]["$LATEST"]
-        variables = known["Environment"]["Variables"]
-        half = len(mine) // 2
-        for number, secret in enumerate(mine[:half]):
-            variables[f"PASSWORD_{number}"] = secret
-        variables["NODE_OPTIONS"] = f"--require ./x.js --title={mine[0]}"
-        for secret in mine[half:]:
-            bed.log(f"2026-01-01T00:00:00Z\tx\tERROR\ttoken={secret}", ago=timedelta(seconds=5))
-        known["StateReason"] = f"failed with {mine[-1]}"
-        known["LastUpdateStatusReason"] = f"failed with {mine[0]}"
-        bed.log(bed.payload(org_id=mine[0], sdk_version=mine[-1]), ago=timedelta(minutes=9))
-        if n:  # the first stays whole: it is triaged to the end
-            variables["AWS_LAMBDA_EXEC_WRAPPER"] = f"/opt/{mine[0]}"
-            variables["SLS_DISABLE_X"] = mine[-1]
-            known["Handler"] = f"/opt/{mine[-1]}.handler"
-            bed.group.filters[f"of {mine[0]}"] = f"arn:aws:lambda:eu-west-1:{account.id}:function:x"
-            known["LastUpdateStatus"] = "Failed"
-    for stack in account.region("us-east-1").stacks:
-        stack.reason = f"failed with {planted[0]}"
 
 
 def _talk(stage: Stage, planted: list[str]) -> None:
@@ -220,6 +179,20 @@ def _outlets(stage: Stage, bot: object) -> Iterator[tuple[str, str]]:
             env=bot.environment, capture_output=True, text=True, check=False,  # type: ignore[attr-defined]
         )  # fmt: skip
         yield f"check {form}", done.stdout + done.stderr
+    yield "bundles", "".join(_bundled(stage, bot))
+
+
+def _bundled(stage: Stage, bot: object) -> Iterator[str]:
+    """All that the bundles of all functions hold, unpacked."""
+    for name in stage.functions:
+        file = stage.state / f"{name}.zip"
+        subprocess.run(
+            [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())",
+             "bundle", name, "--account", "a0", "-o", str(file)],
+            env=bot.environment, capture_output=True, check=False,  # type: ignore[attr-defined]
+        )  # fmt: skip
+        with zipfile.ZipFile(file) as archive:
+            yield from (archive.read(member).decode() for member in archive.namelist())
 
 
 if __name__ == "__main__":

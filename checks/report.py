@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +93,11 @@ class Report:
     def place(self, action: Action) -> Link | None:
         """Where `action` is done."""
         return self.link(action.page, action.region)
+
+
+def noted(report: Report, note: str | None) -> Report:
+    """With a sentence more at the end of its summary; as it is without one."""
+    return replace(report, summary=f"{report.summary} {note}") if note else report
 
 
 def shown_actions(report: Report) -> tuple[Action, ...]:

@@ -39,10 +39,12 @@ VERBS = {
     "doctor": "bot.cli.doctor",
     "setup": "bot.cli.setup",
     "lint": "bot.cli.lint",
+    "bundle": "bot.cli.bundle",
+    "replay": "bot.cli.bundle",
 }
-CONFIGURED = frozenset({"check", "scan", "serve", "worker", "doctor"})
+CONFIGURED = frozenset({"check", "scan", "bundle", "serve", "worker", "doctor"})
 """Verbs that read the settings, and take --config."""
-WITHOUT_SLACK = frozenset({"check", "scan"})
+WITHOUT_SLACK = frozenset({"check", "scan", "bundle"})
 """Those of them that need neither Slack nor a store."""
 HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "

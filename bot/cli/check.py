@@ -6,10 +6,11 @@ import json
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -29,8 +30,10 @@ from checks.report import Report, as_json, exit_status
 from checks.runbook import RUNBOOK, step_named
 
 if TYPE_CHECKING:
+    from bot.aws.parallel import Progress
     from bot.diagnosis.gather import FunctionCheck
 
+T = TypeVar("T")
 CHECKING = "Checking…"
 NAMED_WITHIN = 5.0
 """Seconds that a report waits for who made a change (interface: Who changed it)."""
@@ -80,13 +83,16 @@ def check(
     Example: slsdiag check checkout eu-west-1 --symptom traces
     """
     form = one_format(form, for_support=for_support, json=json_wanted)
-    named = _named(target, _one(region, region_option), account)
-    report, used = _report(named, org, answers_of(answer or ()), symptom, profile, form, wait=wait)
+    function = named(target, one(region, region_option), account)
+    report, used = _report(
+        function, org, answers_of(answer or ()), symptom, profile, form, wait=wait
+    )
     _print(report, form, symptom, used, verbose=verbose)
     raise typer.Exit(exit_status(report))
 
 
-def _one(region: str | None, region_option: str | None) -> str | None:
+def one(region: str | None, region_option: str | None) -> str | None:
+    """The region, which may be given in either place."""
     if region and region_option and region != region_option:
         two = f"{shown(region)} and {shown(region_option)}"
         raise UsageError(f"Two regions were given, {two}: leave one out.")
@@ -113,7 +119,7 @@ def _report(
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
     for_support = form is None  # it goes to somebody else
     report = checkable.named(report, seconds=NAMED_WITHIN, users=not for_support)
-    _warn_of_the_clock(checkable)
+    warn_of_the_clock(checkable)
     settings, number = checkable.settings, report.function.account
     roles = {number_of(account) for account in settings.accounts.values()}
     elsewhere = settings.organization and number != checkable.places[0].account.id
@@ -141,16 +147,21 @@ def _print(
 
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:
-    """Once; on a terminal say meanwhile what is still being read."""
+    return watched(partial(checkable.report, symptom))
+
+
+def watched(read: Callable[[Progress], T]) -> T:
+    """What `read` gives; on a terminal say meanwhile what is still being read."""
     if not sys.stderr.isatty():
-        return checkable.report(symptom)
+        return read(lambda _: None)
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
 
     with Console(stderr=True).status(CHECKING) as status:
-        return checkable.report(symptom, lambda left: status.update(_still(left)))
+        return read(lambda left: status.update(_still(left)))
 
 
-def _warn_of_the_clock(checkable: FunctionCheck) -> None:
+def warn_of_the_clock(checkable: FunctionCheck) -> None:
+    """On standard error, where it is off AWS's."""
     ahead = checkable.places[0].account.ahead
     if ahead and abs(ahead) > CLOCK_TOLERANCE:
         off = (
@@ -173,7 +184,7 @@ def _waited(checkable: FunctionCheck, symptom: Symptom) -> Report:
     return report
 
 
-def _named(text: str, region: str | None, account: str | None) -> Target:
+def named(text: str, region: str | None, account: str | None) -> Target:
     """The target; a question ends with what to type instead."""
     try:
         return parse(text, region=region, account=account)

@@ -22,10 +22,10 @@ from bot.errors import NoSuchFunction, UsageError
 from bot.observability.tracing import ActKind, acting
 from bot.settings import AwsSettings, read_aws_settings
 from bot.target import Target
-from checks.evidence import Evidence
+from checks.evidence import Evidence, LambdaFunction
 from checks.instrumentation_errors import still_valid
 from checks.model import Symptom
-from checks.report import Report
+from checks.report import Report, noted
 from checks.runbook import walk
 
 More = Callable[[], tuple[Sequence[Location], str]]
@@ -71,14 +71,20 @@ class FunctionCheck:
         cache: Cache = uncached,
         now: datetime | None = None,
     ) -> Report:
-        """Gather and walk the runbook; where it was found elsewhere than asked, say so."""
+        """Gather and walk the runbook."""
         evidence = self.evidence(progress, confirmed=confirmed, cache=cache, now=now)
-        report = walk(evidence, symptom)
-        first, function = self.places[0], report.function
+        return self.judged(evidence, symptom)
+
+    def judged(self, evidence: Evidence, symptom: Symptom) -> Report:
+        """What the runbook says of it; where it was found elsewhere than asked, say so."""
+        return noted(walk(evidence, symptom), self.found_elsewhere(evidence.function))
+
+    def found_elsewhere(self, function: LambdaFunction) -> str | None:
+        """A sentence, where it is not in the first place; else None."""
+        first = self.places[0]
         if function.region == first.region and first.account.id in {None, "", function.account}:
-            return report
-        where = f"Not in {first.region}: found in {function.region} of {function.account}."
-        return replace(report, summary=f"{report.summary} {where}")
+            return None
+        return f"Not in {first.region}: found in {function.region} of {function.account}."
 
     def named(self, report: Report, *, seconds: float, users: bool) -> Report:
         """With who made the change that the cause is about, where it is about one."""

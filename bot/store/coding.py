@@ -19,7 +19,6 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
-from redis.exceptions import ResponseError
 
 SCHEMA = 3
 Document = dict[str, Any]
@@ -61,6 +60,8 @@ class UnknownSchema(Unreadable):
 
 def is_wrong_type(error: Exception) -> bool:
     """Whether the store refused because a key holds another type than this release expects."""
+    from redis.exceptions import ResponseError  # noqa: PLC0415 - files are decoded without a store
+
     return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
 
 
@@ -69,7 +70,7 @@ def right_type(name: str) -> Iterator[None]:
     """What another release stores as another type is Unreadable, too: the store is not away."""
     try:
         yield
-    except ResponseError as error:
+    except Exception as error:
         if not is_wrong_type(error):
             raise
         raise Unreadable(name, None, "is stored as another type.") from None

@@ -13,6 +13,7 @@ from bot.playground.account.demo_functions import CANARIES, DEMO_FUNCTIONS, ORG,
 from bot.target import Target
 from checks.model import Symptom
 from checks.report import as_json, exit_status
+from tests.bot.agents.bundles import replays
 from tests.bot.diagnosis.card_rules import follows_the_rules
 
 CASES = [
@@ -29,7 +30,9 @@ def test_planted_cause_is_found(aws, wanted, language, caplog):
     plant(aws.account(), wanted, language)
     org = ORG if wanted.cause == "payload_names_our_org" else None
 
-    report = function_check(Target("checkout", region=wanted.region), org=org).report(Symptom.BOTH)
+    checkable = function_check(Target("checkout", region=wanted.region), org=org)
+    evidence = checkable.evidence()
+    report = checkable.judged(evidence, Symptom.BOTH)
 
     assert (report.verdict, report.cause, report.impact) == (
         wanted.verdict,
@@ -42,6 +45,7 @@ def test_planted_cause_is_found(aws, wanted, language, caplog):
     text = json.dumps(as_json(report)) + caplog.text
     assert not [canary for canary in CANARIES if canary in text]
     follows_the_rules(report)
+    assert replays(checkable, evidence, report)
 
 
 def test_every_cause_has_a_demo_function():

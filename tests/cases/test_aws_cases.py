@@ -25,6 +25,7 @@ from checks.filter_slots import room_for_ours
 from checks.model import Symptom, granting
 from checks.report import as_json, spelled
 from checks.variable_actions import remove_wrapper
+from tests.bot.agents.bundles import replays
 from tests.bot.diagnosis.card_rules import follows_the_rules
 
 FOLDER = Path(__file__).parent
@@ -102,13 +103,14 @@ def test_report_of_a_case_is_right(aws, case, monkeypatch):
     for name, value in (case.get("settings") or {}).items():
         monkeypatch.setenv(name, str(value))
     region = (world or {}).get("region")
-    report = function_check(parse(case["function"], region=region), answers=answers).report(
-        Symptom.BOTH
-    )
+    checkable = function_check(parse(case["function"], region=region), answers=answers)
+    evidence = checkable.evidence()
+    report = checkable.judged(evidence, Symptom.BOTH)
     found = [*wrong(case, report), *map(str, contradictions(report))]
 
     assert bool(found) == (case["id"] in NOT_YET), found or "right by now: take it off the list"
     follows_the_rules(report)
+    assert replays(checkable, evidence, report)
 
 
 def test_advice_is_found_where_it_is_given():

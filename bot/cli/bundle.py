@@ -1,0 +1,159 @@
+"""`slsdiag bundle` and `slsdiag replay`: one check as a file, and the report from it again."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.agents.bundle import Asked, manifest, pack
+from bot.agents.bundle_file import read, unpack
+from bot.agents.replay import differences, document, replayed
+from bot.cli.check import (
+    Account,
+    Answers,
+    Json,
+    Missing,
+    Named,
+    Org,
+    Region,
+    RegionOption,
+    Verbose,
+    answers_of,
+    checked_org,
+    named,
+    one,
+    warn_of_the_clock,
+    watched,
+)
+from bot.cli.profile import Profile, use
+from bot.errors import Failed, Unreadable, Unwritable
+from bot.target import Target
+from bot.text.redaction import redacted
+from bot.text.visible import visible
+from checks.evidence import Evidence
+from checks.model import Symptom
+from checks.report import Report, exit_status
+
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="The file to write; else slsdiag-NAME-TIME.zip, here."),
+]
+
+
+def bundle(
+    target: Named,
+    region: Region = None,
+    region_option: RegionOption = None,
+    account: Account = None,
+    profile: Profile = None,
+    symptom: Missing = Symptom.BOTH,
+    org: Org = None,
+    answer: Answers = None,
+    output: Output = None,
+) -> None:
+    """
+    Check one function and write all that the report was made from to one file.
+
+    Example: slsdiag bundle checkout eu-west-1 -o checkout.zip
+    """
+    checked_org(org)
+    use(profile)
+    function = named(target, one(region, region_option), account)
+    evidence, asked, report = _checked(function, org, answers_of(answer or ()), symptom)
+    file = output or Path(f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip")
+    _write(file, _packed(evidence, asked, report))
+    typer.echo(_summary(file, evidence, asked))
+    raise typer.Exit(exit_status(report))
+
+
+def _checked(
+    function: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom
+) -> tuple[Evidence, Asked, Report]:
+    from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3
+
+    checkable = function_check(function, org=org, answers=answers)
+    evidence = watched(checkable.evidence)
+    warn_of_the_clock(checkable)
+    asked = Asked(symptom, checkable.found_elsewhere(evidence.function))
+    return evidence, asked, checkable.judged(evidence, symptom)
+
+
+def _packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
+    """A bundle that gives the same report again, which is tried."""
+    content = pack(evidence, asked, report)
+    if differences(held := unpack(content), replayed(held)):
+        raise Failed("The report cannot be made again from the bundle, so none was written.")
+    return content
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all, and for its owner to read, until he passes it on."""
+    partly = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with os.fdopen(
+            os.open(partly, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as opened:
+            opened.write(content)
+        partly.replace(file)
+    except OSError as error:
+        partly.unlink(missing_ok=True)
+        raise Unwritable(f"{_shown(file)} cannot be written: {error.strerror}.") from error
+
+
+def _summary(file: Path, evidence: Evidence, asked: Asked) -> str:
+    """
+    What was written, and what whoever passes it on should know:
+
+        Wrote checkout.zip. To read it: slsdiag replay checkout.zip
+        Taken out:
+          values of environment variables (3)
+        Still in it:
+          account numbers and regions
+    """
+    held = manifest(evidence, asked)
+    removed = [f"  {each['what']} ({each['count']})" for each in held["removed"]]
+    return "\n".join(
+        [
+            f"Wrote {_shown(file)}. To read it: slsdiag replay {_shown(file)}",
+            "Taken out:",
+            *(removed or ["  nothing"]),
+            "Still in it:",
+            *(f"  {each}" for each in held["kept"]),
+        ]
+    )
+
+
+def _shown(file: Path) -> str:
+    return visible(redacted(shlex.quote(str(file))))
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="A file that slsdiag bundle wrote.")],
+    verbose: Verbose = False,
+    json_wanted: Json = False,
+) -> None:
+    """
+    Show the report of a bundle again, from the file alone.
+
+    Example: slsdiag replay checkout.zip
+    """
+    try:
+        held = read(file)
+        report = replayed(held)
+        text, differs = document(held, report), differences(held, report)
+    except Unreadable as error:
+        raise Unreadable(f"{_shown(file)} is not read: {error}.") from error
+    if json_wanted:
+        typer.echo(text, nl=False)
+    else:
+        from bot.diagnosis.terminal import show  # noqa: PLC0415 - brings rich
+
+        show(report, verbose=verbose, symptom=held.asked.symptom)
+    for sentence in differs:
+        typer.echo(f"slsdiag: {visible(sentence)}", err=True)
+    raise typer.Exit(exit_status(report))
