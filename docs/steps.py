@@ -18,8 +18,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests" / "checks")]
 from planted import PLANTED  # noqa: E402 - its folder is put on the path above
 from situations import evidence  # noqa: E402
 
+from bot.agents.pages import head  # noqa: E402
 from checks.report import Line  # noqa: E402
-from checks.runbook import RUNBOOK, WORDS, Step, walk  # noqa: E402
+from checks.runbook import RUNBOOK, Step, walk  # noqa: E402
 
 FOLDER = HERE / "steps"
 
@@ -37,21 +38,10 @@ def _index() -> str:
 
 
 def _page(step: Step) -> str:
-    return "\n".join([*_head(step), *_ok(step), *_found(step), *_by_itself(step)]) + "\n"
-
-
-def _head(step: Step) -> Iterator[str]:
-    yield from (f"# {step.title}", "", f"`{step.slug}`, step {step.number} of the runbook,")
-    yield from (f"section *{step.section}*.", "", step.why, "")
-    reads = ", ".join(dict.fromkeys(WORDS.get(part, part.replace("_", " ")) for part in step.reads))
-    yield from (f"It reads: {reads or 'nothing from AWS'}.", "")
-    if step.symptom:
-        yield from ("A problem here is a symptom: any other problem that is found explains it.", "")
-    if step.explained_by:
-        links = ", ".join(f"[{slug}]({slug}.md)" for slug in step.explained_by)
-        yield from (f"A problem here is caused by one found in: {links}.", "")
-    if step.answers:
-        yield from (f"Only Dashboard shows it, so a triage asks: {' · '.join(step.answers)}.", "")
+    return (
+        "\n".join([*head(step, "{}.md".format), *_ok(step), *_found(step), *_by_itself(step)])
+        + "\n"
+    )
 
 
 def _ok(step: Step) -> Iterator[str]:

@@ -41,10 +41,11 @@ VERBS = {
     "lint": "bot.cli.lint",
     "bundle": "bot.cli.bundle",
     "replay": "bot.cli.bundle",
+    "mcp": "bot.cli.mcp",
 }
-CONFIGURED = frozenset({"check", "scan", "bundle", "serve", "worker", "doctor"})
+CONFIGURED = frozenset({"check", "scan", "bundle", "mcp", "serve", "worker", "doctor"})
 """Verbs that read the settings, and take --config."""
-WITHOUT_SLACK = frozenset({"check", "scan", "bundle"})
+WITHOUT_SLACK = frozenset({"check", "scan", "bundle", "mcp"})
 """Those of them that need neither Slack nor a store."""
 HELP = (
     "Why do a Lambda function's Metrics or Traces not show up in Serverless Framework Dashboard? "

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from checks.facts.catalog import catalog, lines, plain
-from checks.runbook import RUNBOOK, Step
+from checks.runbook import RUNBOOK
+from checks.runbook_document import document
 
 
 def runbook(
@@ -28,11 +29,6 @@ def runbook(
         typer.echo(json.dumps(content, ensure_ascii=False))
     else:
         typer.echo(facts_text() if facts else text())
-
-
-def document() -> dict[str, Any]:
-    """The document of `slsdiag runbook --json`, schema 1."""
-    return {"schema": 1, "steps": [_as_json(step) for step in RUNBOOK]}
 
 
 def facts_document() -> dict[str, Any]:
@@ -66,17 +62,6 @@ def facts_text() -> str:
         shown += [fact.name, *(f"  {line}" for line in lines(fact.value))]
         shown += [f"  ({fact.certainty}: {fact.source}; read {read})", ""]
     return "\n".join(shown[:-1])
-
-
-def _as_json(step: Step) -> dict[str, Any]:
-    return {
-        "step": step.slug,
-        "title": step.title,
-        "section": step.section,
-        "reads": list(step.reads),
-        "symptom": step.symptom,
-        "explained_by": list(step.explained_by),
-    }
 
 
 def text() -> str:

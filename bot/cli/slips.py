@@ -13,6 +13,8 @@ from bot.text.visible import either
 
 DEVELOPMENT = frozenset({"BROWSER", "FAKETIME", "HELM", "PICTURES", "TOOLS", "WITNESSES", "WORLDS"})
 """Ends of SLSDIAG_ variables that only slsdiag's own tests read."""
+OF_ONE_VERB = frozenset({"MCP_CALLS", "MCP_TOKEN"})
+"""Ends of settings that `slsdiag mcp` alone reads, and no bot."""
 _ABOUT_A_FUNCTION = frozenset({"diagnose", "debug", "triage", "step", "look", "inspect"})
 """Words that people put before a function's name, and Slack's verbs for one."""
 _OPTIONS = {"help": "--help", "version": "--version"}
@@ -51,7 +53,7 @@ def unknown_settings(environment: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each variable with our prefix that nothing reads."""
     for name in sorted(environment):
         rest = name.removeprefix(PREFIX)
-        if rest != name and rest not in NAMES | DEVELOPMENT:
-            close = closest(rest, NAMES, 1)
+        if rest != name and rest not in NAMES | OF_ONE_VERB | DEVELOPMENT:
+            close = closest(rest, NAMES | OF_ONE_VERB, 1)
             asks = f" Did you mean {PREFIX}{close[0]}?" if close else ""
             yield f"{shown(name)} is set, but there is no such setting.{asks}"

@@ -20,6 +20,7 @@ from bot.aws.evidence.region import RegionParts, region_parts
 from bot.aws.locate import Location, account_number
 from bot.aws.operations import LIST_FUNCTIONS
 from bot.aws.parallel import Wave
+from bot.observability.tracing import carried
 from bot.scan.model import Scan, Seen, Unreadable
 from bot.scan.owners import owners
 from bot.scan.prefetch import one_ahead
@@ -66,7 +67,9 @@ class Scanner:
     def first(self) -> None:
         """See every function once, by calls per page."""
         with ThreadPoolExecutor(min(len(self.places), PLACES_AT_ONCE)) as pool:
-            list(pool.map(self._place, range(len(self.places))))
+            numbers = range(len(self.places))
+            for place in [pool.submit(carried(self._place), number) for number in numbers]:
+                place.result()
 
     def verify(self) -> None:
         """Check exactly what `selection` says, the most suspicious of each place first."""

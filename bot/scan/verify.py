@@ -14,6 +14,7 @@ from bot.aws.evidence.request import Cache, FunctionRequest
 from bot.aws.locate import Location
 from bot.aws.parallel import GivenUp, raise_if_given_up
 from bot.errors import NoSuchFunction, SlsdiagError
+from bot.observability.tracing import carried
 from bot.scan.judgment import kind_of, nameless
 from bot.scan.memory import is_proved
 from bot.scan.model import NEWS, Seen
@@ -97,4 +98,5 @@ def all_exactly(
         done(number, seen, exactly(place, seen, expected, cache))
 
     with ThreadPoolExecutor(max(1, at_once), thread_name_prefix="exact") as pool:
-        list(pool.map(one, work))
+        for checked in [pool.submit(carried(one), item) for item in work]:
+            checked.result()
