@@ -188,7 +188,8 @@ async def _progress(context: Context) -> AsyncIterator[Callable[[str], None]]:
             done += 1
             await context.session.report_progress(done, message=message)
 
-    async with anyio.create_task_group() as group:
-        group.start_soon(tell)
-        yield said
-        send.close()
+    with send, receive:
+        async with anyio.create_task_group() as group:
+            group.start_soon(tell)
+            yield said
+            send.close()

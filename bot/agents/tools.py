@@ -96,15 +96,15 @@ def read_log(given: Arguments, _: Call) -> Answer:
     from dataclasses import replace  # noqa: PLC0415 - with the next, which only a log needs
 
     from bot.aws.texts import payload  # noqa: PLC0415
-    from bot.logs.reading import NotALog, read_text  # noqa: PLC0415
+    from bot.logs import reading as logs  # noqa: PLC0415
     from checks.log.reading import as_json  # noqa: PLC0415
 
     org = given.get("org")
     if org and id_is_secret(org):
         raise UsageError("org looks like a secret and was not used.")
     try:
-        reading = read_text(given["text"], org)
-    except NotALog as error:
+        reading = logs.read_log(given["text"].encode(errors="replace"), org)
+    except logs.NotALog as error:
         raise Unreadable(f"The text {error}.") from error
     reading = replace(reading, payloads=tuple(map(payload, reading.payloads)))
     return of_log(as_json(reading))

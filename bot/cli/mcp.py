@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+from functools import partial
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -40,9 +42,11 @@ def mcp(
     from bot.agents.transports import over_http, over_stdio  # noqa: PLC0415 - bring the SDK
 
     if http is None:
+        _explain_silence()
         over_stdio(budget)
     else:
-        over_http(budget, host, http, token or _made(), _say)
+        made = None if token else secrets.token_urlsafe(32)
+        over_http(budget, host, http, token or made or "", partial(_say, made))
 
 
 def _calls() -> int:
@@ -64,12 +68,14 @@ def _token() -> str | None:
     return token.strip() if token else None
 
 
-def _made() -> str:
-    """For this start alone, on standard error: whoever starts the server passes it on."""
-    token = secrets.token_urlsafe(32)
-    typer.echo(f"Bearer token, for this start only: {token}", err=True)
-    return token
+def _explain_silence() -> None:
+    """To somebody who typed the command: a client would start it itself."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        typer.echo("Waiting for a client on standard input. Ctrl-C stops.", err=True)
 
 
-def _say(address: str) -> None:
+def _say(made: str | None, address: str) -> None:
+    """On standard error. A token that was made for this start is shown once, to be passed on."""
+    if made:
+        typer.echo(f"Bearer token, for this start only: {made}", err=True)
     typer.echo(f"Listening on {address}", err=True)
