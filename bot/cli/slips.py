@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.errors import UsageError
 from bot.settings import NAMES, PREFIX
-from bot.target import closest, refuse_secret, shown
-from bot.target.refusals import dashed_option, of_dash
+from bot.text.fuzzy import closest
+from bot.text.redaction import shown
 from bot.text.visible import either
 
 DEVELOPMENT = frozenset({"BROWSER", "FAKETIME", "HELM", "PICTURES", "TOOLS", "WITNESSES", "WORLDS"})
@@ -27,6 +27,8 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
     at = next((n for n, argument in enumerate(arguments) if not argument.startswith("-")), None)
     if at is None or arguments[at] in verbs:
         return None
+    from bot.target import refuse_secret  # noqa: PLC0415 - brings the runbook
+
     word, rest = arguments[at], arguments[at + 1 :]
     refuse_secret(" ".join(arguments))
     option = _OPTIONS.get(word.lower())
@@ -43,6 +45,10 @@ def unknown_verb(arguments: Sequence[str], verbs: Sequence[str]) -> UsageError |
 
 def dashes(arguments: Sequence[str]) -> UsageError | None:
     """Of an option that begins with a dash, as keyboards make one of two hyphens."""
+    if all(map(str.isascii, arguments)):
+        return None
+    from bot.target.refusals import dashed_option, of_dash  # noqa: PLC0415 - brings the runbook
+
     for argument in arguments:
         if repaired := dashed_option(argument):
             return UsageError(of_dash(argument, repaired.split()[0]))
