@@ -7,24 +7,46 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 POINTER = re.compile(r'(?<![\w*}/."-])[\w/-]+\.md\b')
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "skills").rglob("*.md")]
+)
 LINKED = [*PAGES, ROOT / "helm" / "README.md", ROOT / "checks" / "RUNBOOK.md"]
 
 
-def written():
-    spec = importlib.util.spec_from_file_location("steps_pages", ROOT / "docs" / "steps.py")
+def script(name):
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.pages()
+    return module
 
 
 def test_steps_pages_are_what_the_steps_say():
     found = {path.name: path.read_text() for path in (ROOT / "docs" / "steps").glob("*.md")}
 
-    assert found == written(), "run python docs/steps.py"
+    assert found == script("steps").pages(), "run python docs/steps.py"
+
+
+def test_skill_is_what_the_tools_say():
+    written = script("skill")
+
+    assert written.FILE.read_text() == written.skill(), "run python docs/skill.py"
+
+
+def test_skill_keeps_to_its_format():
+    """Agent Skills: the folder's name, and what a client shows of it."""
+    (file,) = (ROOT / "skills").glob("*/SKILL.md")
+    _, head, body = file.read_text().split("---\n", 2)
+    known = yaml.safe_load(head)
+
+    assert known["name"] == file.parent.name
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", known["name"])
+    assert 1 <= len(known["description"]) <= 1024
+    assert len(known["compatibility"]) <= 500
+    assert len(body.splitlines()) < 500
 
 
 def anchors(page):
