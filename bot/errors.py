@@ -21,6 +21,11 @@ class SlsdiagError(Exception):
         return {}
 
     @property
+    def document(self) -> dict[str, Any]:
+        """What is said of it as JSON, schema 1."""
+        return {"schema": 1, "error": {"code": self.code, "message": str(self), **self.details}}
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """What may have been meant: (name, region, account), the last two where they decide."""
         return ()

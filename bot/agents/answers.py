@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.agents.quoting import cleaned, quoted
 from bot.errors import SlsdiagError
-from bot.target import Unsure
 from checks.grammar import counted
 from checks.model import Verdict
 from checks.report import Line, Report, as_json, shown_actions
@@ -53,19 +52,8 @@ def fitting(lines: Iterable[str]) -> str:
 
 def of_error(error: SlsdiagError) -> Answer:
     """What the command line prints of it with --json."""
-    details = dict(error.details)
-    if isinstance(error, Unsure):
-        details["candidates"] = [
-            _place(it.spelled, it.region, it.account) for it in error.candidates
-        ]
-    document = {"schema": 1, "error": {"code": error.code, "message": str(error), **details}}
-    lines = [f"error: {error.code}", quoted(str(error), 1_000), *_meant(details)]
-    return Answer(cleaned(document), fitting(lines), failed=True)
-
-
-def _place(target: str, region: str | None, account: str | None) -> dict[str, str]:
-    given = {"target": target, "region": region, "account": account}
-    return {name: value for name, value in given.items() if value}
+    lines = [f"error: {error.code}", quoted(str(error), 1_000), *_meant(error.details)]
+    return Answer(cleaned(error.document), fitting(lines), failed=True)
 
 
 def _meant(details: Mapping[str, Any]) -> Iterator[str]:

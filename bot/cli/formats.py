@@ -67,8 +67,7 @@ def named_format(arguments: Sequence[str], verb: str) -> str:
 def error_document(error: SlsdiagError, form: str, verb: str) -> str:
     """What went wrong, as the one document on standard output."""
     if form == Format.JSON:
-        document = {"code": error.code, "message": str(error), **error.details}
-        return json.dumps({"schema": 1, "error": document}, ensure_ascii=False)
+        return json.dumps(error.document, ensure_ascii=False)
     from bot.formats import github, gitlab, junit, sarif  # noqa: PLC0415 - most verbs need none
 
     written = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.errors import UsageError
 from checks.function_ref import FunctionRef
@@ -32,6 +33,20 @@ class Unsure(UsageError):
         """`candidates` have as much of their place as the words name."""
         super().__init__(message)
         self.candidates = tuple(candidates)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The candidates, as {"target", "region", "account"}, the last two where they are known."""
+        return {"candidates": list(map(_place, self.candidates))}
+
+
+def _place(function: FunctionRef) -> dict[str, str]:
+    given = {
+        "target": function.spelled,
+        "region": function.region,
+        "account": function.account,
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def asking(what: str, candidates: Sequence[FunctionRef]) -> Unsure:

@@ -20,7 +20,7 @@ from bot.agents.calls import Budget, Call, OneAccounts
 from bot.agents.server import Handlers, server
 from bot.agents.tools import BY_NAME, TOOLS, called
 from bot.cli import main
-from bot.playground.account.demo_functions import DEMO_FUNCTIONS, demo
+from bot.playground.account.demo_functions import demo
 from checks.runbook import RUNBOOK
 from tests.bot.agents.clients import TOKEN, asked, http, over_http, stdio
 
@@ -91,7 +91,7 @@ def test_every_demo_function_has_a_short_text_and_fits_the_schema(aws):
     names = demo(aws.account())
     results = asked(*(("check_function", {"target": name}) for name in names))
 
-    assert len(results) >= len(DEMO_FUNCTIONS) - 5
+    assert len(results) == len(names) > 0
     for result in results:
         assert len(text_of(result).encode()) <= LONGEST
         assert f"verdict: {result.structured_content['verdict']}" in text_of(result)
