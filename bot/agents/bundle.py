@@ -45,9 +45,9 @@ def release() -> str:
     return version("slsdiag")
 
 
-def report_json(report: Report, changed: object = None) -> str:
-    """The document as `slsdiag check --json` prints it."""
-    return json.dumps(as_json(report) | {"changed": changed}, ensure_ascii=False) + "\n"
+def report_json(report: Report, **known: object) -> str:
+    """The document as `slsdiag check --json` prints it; `known` comes in the place of its keys."""
+    return json.dumps(as_json(report) | known, ensure_ascii=False) + "\n"
 
 
 def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:

@@ -86,7 +86,7 @@ class OneAccounts:
 
 @dataclass
 class Call:
-    """One call; `said` is told how far it is, from any thread."""
+    """One call; `said` takes how far it is, from any thread."""
 
     accounts: OneAccounts
     budget: Budget

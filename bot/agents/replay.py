@@ -34,7 +34,7 @@ def document(bundle: Bundle, report: Report) -> str:
 
     Who changed the function was asked of CloudTrail after the runbook, so it is no evidence.
     """
-    return report_json(report, _stored(bundle).get("changed"))
+    return report_json(report, changed=_stored(bundle).get("changed"))
 
 
 def differences(bundle: Bundle, report: Report) -> list[str]:
@@ -53,7 +53,7 @@ def _reason(bundle: Bundle) -> str:
             "Its report differs:"
         )
     return (
-        "The report in the bundle is not what this release says of the evidence beside it. One of "
+        "The report in the bundle does not follow from the evidence beside it. One of "
         "the two was changed:"
     )
 

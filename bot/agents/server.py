@@ -172,7 +172,7 @@ async def _answered(tool: Tool, given: dict[str, Any], call: Call) -> Answer:
 
 @asynccontextmanager
 async def _progress(context: Context) -> AsyncIterator[Callable[[str], None]]:
-    """What may be called from any thread to tell the client, if it wants to know, how far it is."""
+    """What shows the client, if it wants to know, how far it is; may be called from any thread."""
     loop, (send, receive) = asyncio.get_running_loop(), anyio.create_memory_object_stream[str](100)
 
     def said(message: str) -> None:
@@ -182,7 +182,7 @@ async def _progress(context: Context) -> AsyncIterator[Callable[[str], None]]:
         with suppress(anyio.WouldBlock, anyio.ClosedResourceError, anyio.BrokenResourceError):
             send.send_nowait(message)  # a client that is slow misses one, and nothing else
 
-    async def tell() -> None:
+    async def show() -> None:
         done = 0
         async for message in receive:
             done += 1
@@ -190,6 +190,6 @@ async def _progress(context: Context) -> AsyncIterator[Callable[[str], None]]:
 
     with send, receive:
         async with anyio.create_task_group() as group:
-            group.start_soon(tell)
+            group.start_soon(show)
             yield said
             send.close()

@@ -24,6 +24,7 @@ PATTERN = re.compile(r"\\[bdswASZ.(\[]|\(\?|KEYS\[")
 PAGES = [
     *ROOT.glob("*.md"),
     *(ROOT / "docs").rglob("*.md"),
+    *(ROOT / "skills").rglob("*.md"),
     ROOT / "helm" / "README.md",
     ROOT / "checks" / "RUNBOOK.md",
 ]
