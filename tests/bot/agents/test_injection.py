@@ -86,6 +86,8 @@ def hostile_account(aws):
         config["LastUpdateStatusReason"], config["StateReason"] = next(texts), next(texts)
         config["LastUpdateStatus"] = "Failed" if number % 2 else "Successful"
         config["Handler"] = next(texts)
+        if number % 4 == 3:
+            config["Runtime"] = next(texts)
         arn = f"arn:aws:lambda:eu-west-1:{account.id}:layer:"
         config["Layers"] = [{"Arn": f"{arn}{next(texts)}:1"} for _ in range(5)]
         variables.update({next(texts): next(texts) for _ in range(5)})
