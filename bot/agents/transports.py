@@ -56,7 +56,8 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or "there is no such address"
+        said = getattr(error, "strerror", None) or "there is no such address"
+        why = said.partition(" (")[0]  # Python adds the address
         raise Failed(f"Port {port} of {host} cannot be used: {why}.") from error
 
 
