@@ -52,7 +52,7 @@ def http() -> Iterator[str]:
         yield process.stderr.readline().split()[-1]
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stderr.close()
 
 
