@@ -61,7 +61,7 @@ def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         for name, text in members.items():
             entry = zipfile.ZipInfo(name, evidence.now.timetuple()[:6])
-            content = text.encode("utf-8", "backslashreplace")
+            content = text.encode()
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 

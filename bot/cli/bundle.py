@@ -64,11 +64,16 @@ def bundle(
     checked_org(org)
     use(profile)
     function = named(target, one(region, region_option), account)
-    evidence, asked, report = _checked(function, org, answers_of(answer or ()), symptom)
+    evidence, asked, report = _checked(function, org, answers_of(map(_text, answer or ())), symptom)
     file = output or Path(f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip")
     _write(file, _packed(evidence, asked, report))
     typer.echo(_summary(file, evidence, asked))
     raise typer.Exit(exit_status(report))
+
+
+def _text(typed: str) -> str:
+    """What can be written as UTF-8: a shell may pass on any bytes."""
+    return typed.encode(errors="replace").decode()
 
 
 def _checked(

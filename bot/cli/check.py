@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
@@ -213,7 +213,7 @@ def checked_org(org: str | None) -> None:
         ) from None
 
 
-def answers_of(given: Sequence[str]) -> Mapping[str, str]:
+def answers_of(given: Iterable[str]) -> Mapping[str, str]:
     """SLUG=TEXT, spelled as the step's own answers where they are known."""
     pairs = list(map(_answer, given))
     twice = next((slug for slug, n in Counter(slug for slug, _ in pairs).items() if n > 1), None)

@@ -94,6 +94,20 @@ def test_bundle_has_what_check_prints_and_the_same_status(aws, capsys, tmp_path,
     assert capsys.readouterr().out.startswith("🟠 orders is not reporting · Datadog owns")
 
 
+def test_file_has_a_name_of_its_own_and_takes_any_answer(aws, monkeypatch, tmp_path, capsys):
+    """A shell passes bytes on that are no text."""
+    demo(aws.account())
+    monkeypatch.chdir(tmp_path)
+    error = "no_function_instrumentation_errors=Layer limit \udcff reached \x1b[2J \u26a1 here"
+
+    assert main(["bundle", "orders", "--answer", error]) == 1
+    (file,) = tmp_path.glob("slsdiag-orders-*Z.zip")
+    assert file.stat().st_mode & 0o777 == 0o600
+    capsys.readouterr()
+    assert main(["replay", file.name]) == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_function_that_was_found_elsewhere_is_so_in_its_bundle(aws, monkeypatch):
     account = aws.account()
     demo(account)
