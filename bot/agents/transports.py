@@ -40,15 +40,21 @@ def over_http(
     listening = _bound(host, port)
     import uvicorn  # noqa: PLC0415 - stdio needs none
 
+    number = listening.getsockname()[1]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{number}{PATH}"
+
+    class Serving(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready(address)  # not before it is ready to be told to end
+
     config = uvicorn.Config(
         _app(budget, host, token),
         log_level="warning",
         timeout_graceful_shutdown=_ENDS_WITHIN,
         server_header=False,
     )
-    number = listening.getsockname()[1]
-    ready(f"http://{f'[{host}]' if ':' in host else host}:{number}{PATH}")
-    uvicorn.Server(config).run(sockets=[listening])
+    Serving(config).run(sockets=[listening])
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -139,9 +139,8 @@ def test_what_aws_says_of_errors_is_quoted(aws, hostile_account):
 
 
 def test_what_people_give_is_quoted():
-    for text in HOSTILE:
-        assert_harmless(ask("check_function", target=text))
     for text in HOSTILE[::5]:
+        assert_harmless(ask("check_function", target=text))
         assert_harmless(ask("explain_check", step=text))
         assert_harmless(ask("scan", prefix=text))
         assert_harmless(ask("check_function", **{"target": "a", text: text}))
