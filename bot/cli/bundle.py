@@ -6,13 +6,10 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.agents.bundle import Asked, manifest, pack
-from bot.agents.bundle_file import read, unpack
-from bot.agents.replay import differences, document, replayed
 from bot.cli.check import (
     Account,
     Answers,
@@ -38,6 +35,10 @@ from bot.text.visible import visible
 from checks.evidence import Evidence
 from checks.model import Symptom
 from checks.report import Report, exit_status
+
+if TYPE_CHECKING:
+    from bot.agents.bundle import Asked
+    from bot.agents.bundle_file import Bundle
 
 Output = Annotated[
     Path | None,
@@ -79,6 +80,7 @@ def _text(typed: str) -> str:
 def _checked(
     function: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom
 ) -> tuple[Evidence, Asked, Report]:
+    from bot.agents.bundle import Asked  # noqa: PLC0415 - brings pydantic
     from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3
 
     checkable = function_check(function, org=org, answers=answers)
@@ -90,6 +92,10 @@ def _checked(
 
 def _packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     """A bundle that gives the same report again, which is tried."""
+    from bot.agents.bundle import pack  # noqa: PLC0415 - brings pydantic, as the next
+    from bot.agents.bundle_file import unpack  # noqa: PLC0415
+    from bot.agents.replay import differences, replayed  # noqa: PLC0415
+
     content = pack(evidence, asked, report)
     if differences(held := unpack(content), replayed(held)):
         raise Failed("The report cannot be made again from the bundle, so none was written.")
@@ -120,6 +126,8 @@ def _summary(file: Path, evidence: Evidence, asked: Asked) -> str:
         Still in it:
           account numbers and regions
     """
+    from bot.agents.bundle import manifest  # noqa: PLC0415 - brings pydantic
+
     held = manifest(evidence, asked)
     removed = [f"  {each['what']} ({each['count']})" for each in held["removed"]]
     return "\n".join(
@@ -147,12 +155,7 @@ def replay(
 
     Example: slsdiag replay checkout.zip
     """
-    try:
-        held = read(file)
-        report = replayed(held)
-        text, differs = document(held, report), differences(held, report)
-    except Unreadable as error:
-        raise Unreadable(f"{_shown(file)} is not read: {error}.") from error
+    held, report, text, differs = _replayed(file)
     if json_wanted:
         typer.echo(text, nl=False)
     else:
@@ -162,3 +165,16 @@ def replay(
     for sentence in differs:
         typer.echo(f"slsdiag: {visible(sentence)}", err=True)
     raise typer.Exit(exit_status(report))
+
+
+def _replayed(file: Path) -> tuple[Bundle, Report, str, list[str]]:
+    """What the file holds, its report again, the same as JSON, and how it differs from the file's."""
+    from bot.agents.bundle_file import read  # noqa: PLC0415 - brings pydantic, as the next
+    from bot.agents.replay import differences, document, replayed  # noqa: PLC0415
+
+    try:
+        held = read(file)
+        report = replayed(held)
+        return held, report, document(held, report), differences(held, report)
+    except Unreadable as error:
+        raise Unreadable(f"{_shown(file)} is not read: {error}.") from error
