@@ -76,6 +76,7 @@ def scan(given: Arguments, call: Call) -> Answer:
     regions, names = ([given[key]] if given.get(key) else [] for key in ("region", "account"))
     from bot.scan.clusters import as_json, nothing_seen  # noqa: PLC0415 - brings boto3, as the next
     from bot.scan.local import Scanner  # noqa: PLC0415
+    from bot.scan.places import with_organization  # noqa: PLC0415
 
     accounts = call.accounts()
     accounts.identify_own()
@@ -86,7 +87,9 @@ def scan(given: Arguments, call: Call) -> Answer:
     )
     scanner.first()
     scanner.verify()
-    if (result := scanner.result()).blank:
+    if tag := accounts.settings.owner_tag:
+        scanner.read_owners(tag)
+    if (result := with_organization(scanner.result(), accounts)).blank:
         raise nothing_seen(result)
     return of_scan(as_json(result))
 
