@@ -27,7 +27,7 @@ from urllib.parse import quote
 
 from bot.app.parser import Check, Say, wanted
 from bot.aws.texts import plain, value
-from bot.cli.check import answers_of, checked_org
+from bot.cli.function_options import answers_of, checked_org
 from bot.diagnosis.support_text import bundle
 from bot.errors import SlsdiagError
 from bot.target import checked_prefix, commands, parse

@@ -46,6 +46,7 @@ COMMANDS = {
     "check_function": "slsdiag check TARGET --json",
     "scan": "slsdiag scan --json",
     "read_log": "slsdiag logs FILE --json",
+    "lint": "slsdiag lint PATH --json",
     "explain_check": "slsdiag runbook --json",
     "runbook": "slsdiag runbook --json",
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.agents.quoting import cleaned, quoted
 from bot.errors import SlsdiagError
+from checks.change import sentence
 from checks.grammar import counted
 from checks.model import Verdict
 from checks.report import Line, Report, as_json, shown_actions
@@ -81,6 +82,8 @@ def _of_report(report: Report) -> Iterator[str]:
     if report.headline:
         yield f"headline: {quoted(report.headline)}"
     yield f"summary: {quoted(report.summary)}"
+    if report.sought and report.changed:
+        yield f"who changed it: {quoted(sentence(report.sought, report.changed))}"
     yield from _actions(report)
     yield from _open(report)
     passed = sum(line.outcome is Verdict.OK for line in report.steps)
@@ -148,3 +151,24 @@ def _of_log(document: Mapping[str, Any]) -> Iterator[str]:
         sdk = quoted(f"{payload['sdk']['name']} {payload['sdk']['version']}")
         outcome = payload["outcome"] or "no outcome"
         yield f"payload: org {quoted(payload['org_id'])}, {quoted(payload['service'])}, {sdk}, {outcome}"
+
+
+def of_lint(document: Mapping[str, Any]) -> Answer:
+    """A project's files."""
+    return answer(document, _of_lint(document))
+
+
+def _of_lint(document: Mapping[str, Any]) -> Iterator[str]:
+    functions, files = document["functions"], document["files"]
+    yield f"checked: {counted(functions, 'function')} in {counted(files, 'file')}"
+    yield f"found: {len(document['findings'])}, not known before the deploy: {len(document['unknown'])}"
+    for finding in document["findings"][:_CAUSES]:
+        step = step_named(finding["step"])
+        where = f"{quoted(finding['file'])}, line {finding['line']}"
+        of = f", function {quoted(finding['function'])}" if finding["function"] else ""
+        named = f"{step.slug}, " if step else ""
+        yield f"{finding['outcome']}: {named}{quoted(finding['headline'])}, in {where}{of}"
+        yield from (f"  action: {quoted(action['do'])}" for action in finding["actions"])
+    for unseen in document["unknown"][:_CAUSES]:
+        where = f"{quoted(unseen['file'])}, line {unseen['line']}"
+        yield f"not known: {quoted(unseen['why'])}, in {where}"

@@ -133,6 +133,23 @@ LOG = document(
     not_decoded=COUNT,
     problems=many(TEXT),
 )
+LINT = document(
+    files=COUNT,
+    functions=COUNT,
+    findings=many(
+        record(
+            file=TEXT,
+            line=COUNT,
+            column=COUNT,
+            function=TEXT_OR_NULL,
+            step=TEXT,
+            outcome=TEXT,
+            headline=TEXT,
+            actions=many(_ACTION),
+        )
+    ),
+    unknown=many(record(file=TEXT, line=COUNT, function=TEXT_OR_NULL, step=TEXT_OR_NULL, why=TEXT)),
+)
 _LISTED = {
     "step": TEXT,
     "title": TEXT,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.check import (
+from bot.cli.check import NAMED_WITHIN, warn_of_the_clock, watched
+from bot.cli.function_options import (
     Account,
     Answers,
     Json,
@@ -24,8 +25,6 @@ from bot.cli.check import (
     checked_org,
     named,
     one,
-    warn_of_the_clock,
-    watched,
 )
 from bot.cli.profile import Profile, use
 from bot.errors import Failed, Unreadable, Unwritable
@@ -87,7 +86,8 @@ def _checked(
     evidence = watched(checkable.evidence)
     warn_of_the_clock(checkable)
     asked = Asked(symptom, checkable.found_elsewhere(evidence.function))
-    return evidence, asked, checkable.judged(evidence, symptom)
+    report = checkable.judged(evidence, symptom)
+    return evidence, asked, checkable.named(report, seconds=NAMED_WITHIN, users=False)
 
 
 def _packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:

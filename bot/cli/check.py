@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from bot.access import number_of
-from bot.account_settings import org_id
 from bot.cli.formats import Format, Wanted, one_format
+from bot.cli.function_options import (
+    Account,
+    Answers,
+    Json,
+    Missing,
+    Named,
+    Org,
+    Region,
+    RegionOption,
+    Verbose,
+    answers_of,
+    checked_org,
+    named,
+    one,
+)
 from bot.cli.profile import Profile, use
 from bot.diagnosis.sentences import localized
-from bot.errors import UsageError
-from bot.target import Target, Unsure, parse
-from bot.text.redaction import id_is_secret, redacted, shown
+from bot.target import Target
 from bot.text.visible import visible
-from checks.function_ref import FunctionRef
-from checks.instrumentation_errors import NONE, PASTED
 from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
-from checks.runbook import RUNBOOK, step_named
 
 if TYPE_CHECKING:
     from bot.aws.parallel import Progress
@@ -40,26 +46,11 @@ NAMED_WITHIN = 5.0
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
 
-Named = Annotated[str, typer.Argument(help="Function name, name:qualifier, or ARN.")]
-Region = Annotated[str | None, typer.Argument(help="AWS region.")]
-RegionOption = Annotated[
-    str | None, typer.Option("--region", help="AWS region; binding, like REGION.")
-]
-Account = Annotated[str | None, typer.Option(help="A configured account's name, or its 12 digits.")]
-Missing = Annotated[Symptom, typer.Option(help="What is missing.")]
-Org = Annotated[str | None, typer.Option(help="The org id that you expect.")]
-Answers = Annotated[
-    list[str] | None, typer.Option(help="SLUG=TEXT: answer what only Dashboard knows.")
-]
 Wait = Annotated[bool, typer.Option("--wait", help="Stay until a wait is over, then check again.")]
 ForSupport = Annotated[
     bool,
     typer.Option("--for-support", help="What Serverless's support will ask for, ready to copy."),
 ]
-Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Every check, not only what did not pass.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
 def check(
@@ -84,25 +75,15 @@ def check(
     """
     form = one_format(form, for_support=for_support, json=json_wanted)
     function = named(target, one(region, region_option), account)
-    report, used = _report(
-        function, org, answers_of(answer or ()), symptom, profile, form, wait=wait
-    )
+    report, used = _report(function, org, answer, symptom, profile, form, wait=wait)
     _print(report, form, symptom, used, verbose=verbose)
     raise typer.Exit(exit_status(report))
-
-
-def one(region: str | None, region_option: str | None) -> str | None:
-    """The region, which may be given in either place."""
-    if region and region_option and region != region_option:
-        two = f"{shown(region)} and {shown(region_option)}"
-        raise UsageError(f"Two regions were given, {two}: leave one out.")
-    return region or region_option
 
 
 def _report(
     target: Target,
     org: str | None,
-    answers: Mapping[str, str],
+    answer: Sequence[str] | None,
     symptom: Symptom,
     profile: str | None,
     form: Format | None,
@@ -110,6 +91,7 @@ def _report(
     wait: bool,
 ) -> tuple[Report, str | None]:
     """The report, and the profile whose credentials were used, where somebody chose one."""
+    answers = answers_of(answer or ())
     checked_org(org)
     use(profile)
     from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
@@ -120,10 +102,15 @@ def _report(
     for_support = form is None  # it goes to somebody else
     report = checkable.named(report, seconds=NAMED_WITHIN, users=not for_support)
     warn_of_the_clock(checkable)
-    settings, number = checkable.settings, report.function.account
+    return report, None if _by_a_role(checkable, report.function.account) else profile_used()
+
+
+def _by_a_role(checkable: FunctionCheck, number: str) -> bool:
+    """Whether the account with that number is read by a role, not by the person's credentials."""
+    settings = checkable.settings
     roles = {number_of(account) for account in settings.accounts.values()}
     elsewhere = settings.organization and number != checkable.places[0].account.id
-    return report, None if elsewhere or number in roles else profile_used()
+    return bool(elsewhere or number in roles)
 
 
 def _print(
@@ -182,71 +169,3 @@ def _waited(checkable: FunctionCheck, symptom: Symptom) -> Report:
         until = next(line.until for line in report.steps if line.until)
         wait(until, localized(report.summary, report.checked_at))
     return report
-
-
-def named(text: str, region: str | None, account: str | None) -> Target:
-    """The target; a question ends with what to type instead."""
-    try:
-        return parse(text, region=region, account=account)
-    except Unsure as error:
-        instead = "; or: ".join(map(_typed, error.candidates))
-        raise UsageError(f"{error} Type: {instead}") from None
-
-
-def _typed(function: FunctionRef) -> str:
-    where = [*([function.region] if function.region else [])]
-    where += ["--account", function.account] if function.account else []
-    return shlex.join(["slsdiag", "check", function.spelled, *where])
-
-
-def checked_org(org: str | None) -> None:
-    """Refuse what is no org's id: a secret, which a report would repeat, or a placeholder."""
-    if org is None:
-        return
-    if id_is_secret(org):
-        raise UsageError("--org looks like a secret and was not used.")
-    try:
-        org_id(org)
-    except ValueError:
-        raise UsageError(
-            f"--org is {shown(org) if org else 'empty'}: give an org's id, as Dashboard shows it."
-        ) from None
-
-
-def answers_of(given: Iterable[str]) -> Mapping[str, str]:
-    """SLUG=TEXT, spelled as the step's own answers where they are known."""
-    pairs = list(map(_answer, given))
-    twice = next((slug for slug, n in Counter(slug for slug, _ in pairs).items() if n > 1), None)
-    if twice:
-        raise UsageError(f"--answer {twice} was given twice: leave one out.")
-    return dict(pairs)
-
-
-def _answer(given: str) -> tuple[str, str]:
-    slug, equals, text = given.partition("=")
-    step = step_named(slug)
-    asking = ", ".join(asks.slug for asks in RUNBOOK if asks.answers)
-    if not equals or not text.strip():
-        raise UsageError("--answer takes SLUG=TEXT, as function_instrumented='It is on'.")
-    if step is None or not step.answers:
-        raise UsageError(f"--answer: only these steps ask: {asking}.")
-    for answer in step.answers:
-        if text.strip().rstrip("….").casefold() == answer.rstrip("…").casefold():
-            return slug, answer
-    if not step.answers[-1].endswith("…"):
-        raise UsageError(f"--answer {slug}: the answers are {', '.join(step.answers)}.")
-    if slug in PASTED and _resembles_none(text.strip()):
-        raise UsageError(
-            f"--answer {slug}: write '{NONE}' if there is none, or the error's whole text."
-        )
-    return slug, redacted(text.strip())
-
-
-def _resembles_none(text: str) -> bool:
-    """Too short for an error, and more like "No error" than like one."""
-    close = get_close_matches(text.casefold(), [NONE.casefold()], cutoff=_CLOSE)
-    return bool(close) or text.casefold() in _NO
-
-
-_CLOSE = 0.7
-_NO = frozenset({"no", "none", "ok", "nothing", "fine", "-"})

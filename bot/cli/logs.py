@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.aws.texts import payload as redacted_payload
-from bot.cli.check import checked_org
+from bot.cli.function_options import checked_org
 from bot.errors import Unreadable
 from bot.logs.file import SIZE_LIMIT
 from bot.logs.reading import NotALog, read_log

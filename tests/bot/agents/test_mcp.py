@@ -32,6 +32,7 @@ EVERY_TOOL = {
     "check_function": {"target": "orders", "symptom": "traces"},
     "scan": {"prefix": "or"},
     "read_log": {"text": LOG},
+    "lint": {"path": "tests/bot/lint/compiled/Shop.template.json"},
     "explain_check": {"step": "wrapper_set"},
     "runbook": {},
 }
@@ -72,18 +73,28 @@ def test_answers_are_the_documents_of_the_command_line(aws, capsys):
     for words in (
         ["check", "orders", "--symptom", "traces"],
         ["scan", "--prefix", "or"],
+        ["lint", "tests/bot/lint/compiled/Shop.template.json"],
         ["runbook"],
     ):
         main([*words, "--json"])
         printed.append(json.loads(capsys.readouterr().out))
 
-    for mine, theirs in zip([documents[0], documents[1], documents[4]], printed, strict=True):
+    check, scan, log, lint, step, runbook = documents
+    for mine, theirs in zip([check, scan, lint, runbook], printed, strict=True):
         assert mine | {"checked_at": None} == theirs | {"checked_at": None}
-    assert documents[2]["problems"] == ["telemetry_payload_logged"]
-    assert documents[3]["why"].startswith("AWS_LAMBDA_EXEC_WRAPPER lets the SDK")
+    assert log["problems"] == ["telemetry_payload_logged"]
+    assert step["why"].startswith("AWS_LAMBDA_EXEC_WRAPPER lets the SDK")
     assert [result.is_error for result in results] == [False] * len(results)
     assert all(len(text_of(result).encode()) <= LONGEST for result in results)
     assert aws.mutations() == []
+
+
+@pytest.mark.parametrize("path", ["/etc", "../outside", "tests/../../outside"])
+def test_files_outside_of_the_folder_are_not_read(path):
+    (refused,) = asked(("lint", {"path": path}))
+
+    assert refused.is_error
+    assert "is outside of the folder" in refused.structured_content["error"]["message"]
 
 
 @pytest.mark.slow
