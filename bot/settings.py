@@ -8,6 +8,7 @@ of a second, more than all the rest of it that is not AWS.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,8 +23,9 @@ from checks.evidence import Expected
 T = TypeVar("T")
 PREFIX = "SLSDIAG_"
 NAMES = frozenset(
-    {"ACCOUNTS", "ADMIN_PORT", "AWS_RATE", "EVIDENCE_TTL", "FILTER_LIMIT", "LIMITS", "LOG_LEVEL"}
+    {"ACCOUNTS", "ADMIN_PORT", "AWS_RATE", "EVENTS", "EVIDENCE_TTL", "FILTER_LIMIT", "LIMITS"}
     | {
+        "LOG_LEVEL",
         "MODE",
         "ORGANIZATION",
         "ORG_ID",
@@ -42,6 +44,22 @@ LONGEST_TAG = 128
 """Characters of a tag's key at AWS."""
 
 
+_QUEUE = re.compile(
+    r"https://sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<account>\d{12})/[\w-]{1,80}",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventQueue:
+    """A queue of Amazon SQS, with the events of an account and region."""
+
+    url: str
+    account: str
+    """Its 12 digits."""
+    region: str
+
+
 @dataclass(frozen=True, slots=True)
 class AwsSettings:
     """What reading AWS needs; nothing in it is required."""
@@ -58,6 +76,8 @@ class AwsSettings:
     """Whose value names a function's owner in a scan."""
     organization: OrganizationSettings | None = None
     """Whose accounts are read besides."""
+    events: tuple[EventQueue, ...] = ()
+    """Where changes of functions are heard of."""
 
     def expected(self, org_id: str | None) -> Expected:
         """What is expected of functions of a place with that org, or with none of its own."""
@@ -106,6 +126,7 @@ def read_aws_settings(environment: Mapping[str, str] = os.environ) -> AwsSetting
         watch_settle=read("WATCH_SETTLE", _seconds, SETTLE, "whole seconds, at most an hour's"),
         owner_tag=read("OWNER_TAG", _tag, None, "a tag's key, of at most 128 characters"),
         organization=read("ORGANIZATION", organization, None, "a JSON object"),
+        events=read("EVENTS", _queues, (), _QUEUES_ARE),
     )
     must_agree(settings.organization, settings.accounts)
     return settings
@@ -117,6 +138,25 @@ def _regions(text: str) -> tuple[str, ...]:
     if not set(names) <= set(REGIONS):
         raise ValueError
     return names
+
+
+_QUEUES_ARE = (
+    "URLs of queues of Amazon SQS with commas between them, as in "
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/slsdiag-watch"
+)
+
+
+def _queues(text: str) -> tuple[EventQueue, ...]:
+    """Only AWS's own addresses: what is sent there is signed."""
+    urls = dict.fromkeys(filter(None, map(str.strip, text.split(","))))
+    return tuple(map(_queue, urls))
+
+
+def _queue(url: str) -> EventQueue:
+    found = _QUEUE.fullmatch(url)
+    if found is None or found["region"] not in REGIONS:
+        raise ValueError
+    return EventQueue(url, found["account"], found["region"])
 
 
 def _limit(text: str) -> int:

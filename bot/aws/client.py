@@ -36,7 +36,7 @@ for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
 logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
 _CONNECT, _READ, _CONNECTIONS = 3, 20, 32
-_READ_OTHERWISE = {"logs": 30, "cloudtrail": 40}
+_READ_OTHERWISE = {"logs": 30, "cloudtrail": 40, "sqs": 30}
 _ATTEMPTS = 5
 _ASKED_ONCE = frozenset({"cloudtrail"})
 """Services whose few calls a second are shared with other tools: a refusal is no reason to repeat one."""

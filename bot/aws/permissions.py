@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
+from bot.aws.queue_operations import QUEUE_OPERATIONS, TRAIL_OPERATIONS
 
 VERSION = "2012-10-17"
 """Of the language of policies (IAM User Guide, "Version")."""
@@ -70,6 +71,21 @@ def _statements(sid: str, operations: Iterable[Operation]) -> tuple[Statement, .
     )
 
 
+def watches() -> tuple[Statement, ...]:
+    """What watching takes besides: the only permission by which anything is changed, and reads."""
+    return tuple(
+        Statement(
+            sid,
+            tuple(Permission(each.action, each.serves) for each in operations),
+            operations[0].resources,
+        )
+        for sid, operations in (
+            ("SlsdiagTakesEvents", QUEUE_OPERATIONS),
+            ("SlsdiagReadsTrails", TRAIL_OPERATIONS),
+        )
+    )
+
+
 def document(statements: Iterable[Statement], partition: str, account: str) -> dict[str, Any]:
     """The IAM policy document that allows `statements`."""
     return {
@@ -92,6 +108,6 @@ def conditions(statement: Statement) -> dict[str, Any]:
     return {"Condition": {"StringEquals": dict(statement.equal)}} if statement.equal else {}
 
 
-def policy(partition: str = "aws", account: str = "*") -> dict[str, Any]:
-    """What slsdiag reads, as a policy."""
-    return document(reads(), partition, account)
+def policy(partition: str = "aws", account: str = "*", *, watch: bool = False) -> dict[str, Any]:
+    """What slsdiag reads, as a policy; with `watch` also what takes events off their queue."""
+    return document((*reads(), *(watches() if watch else ())), partition, account)

@@ -42,6 +42,7 @@ VERBS = {
     "bundle": "bot.cli.bundle",
     "replay": "bot.cli.bundle",
     "mcp": "bot.cli.mcp",
+    "watch": "bot.cli.watch",
 }
 CONFIGURED = frozenset({"check", "scan", "bundle", "mcp", "serve", "worker", "doctor"})
 """Verbs that read the settings, and take --config."""

@@ -59,6 +59,10 @@ BotArn = Annotated[
 Fix = Annotated[
     bool, typer.Option("--fix", help="For people who apply the remedies; slsdiag never does.")
 ]
+Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="With what SLSDIAG_EVENTS takes: messages off that queue."),
+]
 
 
 def policy(
@@ -69,23 +73,24 @@ def policy(
     bot_role: BotArn = None,
     config: Config = None,
     fix: Fix = False,
+    watch: Watch = False,
 ) -> None:
     """
     Print the IAM policy that slsdiag needs, or a role with it. It only reads.
 
     Example: slsdiag policy --role reader --format cloudformation > slsdiag-reader.yaml
     """
-    given: dict[str, object] = {"--role": role, "--account": account}
-    given |= {"--reader-role": reader_role, "--bot-role": bot_role, "--config": config}
+    given: dict[str, object] = {"--role": role, "--account": account, "--reader-role": reader_role}
+    given |= {"--bot-role": bot_role, "--config": config, "--watch": watch}
     given |= {"--format": format_ is not Format.JSON}
     role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
     if role is Role.BOT:
-        typer.echo(_bot(format_, account or [], reader_role, config), nl=False)
+        typer.echo(_bot(format_, account or [], reader_role, config, watch=watch), nl=False)
     elif role is not None:
-        typer.echo(_assumed(role, format_, reader_role, bot_role), nl=False)
+        typer.echo(_assumed(role, format_, reader_role, bot_role, watch=watch), nl=False)
     else:
-        typer.echo(_json(remedy_permissions.policy() if fix else least_policy()), nl=False)
+        typer.echo(_alone(fix=fix, watch=watch), nl=False)
 
 
 def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) -> None:
@@ -113,7 +118,9 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
 
 
-def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | None) -> str:
+def _bot(
+    format_: Format, numbers: list[str], reader: str | None, config: str | None, *, watch: bool
+) -> str:
     from bot.settings import AwsSettings, read_aws_settings  # noqa: PLC0415 - only this role needs them
     from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
@@ -123,7 +130,8 @@ def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | 
     environment = {**with_placeholders(document), **os.environ}
     settings = AwsSettings() if numbers else read_aws_settings(environment)
     configured, organization = settings.accounts.values(), settings.organization
-    wanted = bot_role(numbers, reader, configured, secret_arns(document), organization)
+    secrets = secret_arns(document)
+    wanted = bot_role(numbers, reader, configured, secrets, organization, watch=watch)
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.bot(wanted)
@@ -133,13 +141,14 @@ def _bot(format_: Format, numbers: list[str], reader: str | None, config: str | 
             return _json(documents.of_bot(wanted, _partition()))
 
 
-def _assumed(role: Role, format_: Format, name: str | None, bot: str | None) -> str:
+def _assumed(role: Role, format_: Format, name: str | None, bot: str | None, *, watch: bool) -> str:
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import lister_role, reader_role  # noqa: PLC0415 - need them
 
+    reads = reader_role(name, bot, watch=watch)
     if format_ is Format.STACKSET:
-        return cloudformation.stack_set(reader_role(name, bot))
-    wanted = lister_role(bot) if role is Role.ORGANIZATION else reader_role(name, bot)
+        return cloudformation.stack_set(reads)
+    wanted = lister_role(bot) if role is Role.ORGANIZATION else reads
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.reader(wanted)
@@ -147,6 +156,10 @@ def _assumed(role: Role, format_: Format, name: str | None, bot: str | None) -> 
             return terraform.reader(wanted)
         case _:
             return _json(documents.of_reader(wanted, _partition()))
+
+
+def _alone(*, fix: bool, watch: bool) -> str:
+    return _json(remedy_permissions.policy() if fix else least_policy(watch=watch))
 
 
 def _partition() -> str:

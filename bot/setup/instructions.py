@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bot.setup.roles import BOT_NAME, AssumedRole, BotRole, ListerRole, ReaderRole
 
-_READER = "The reader role of slsdiag: the bot assumes it to read the account. It only reads."
+_READER = "The reader role of slsdiag: the bot assumes it to read the account. It only reads"
 _LISTER = """\
 The role by which slsdiag lists the accounts of an organization: the bot assumes it. It only
 reads. It belongs in the management account, or in a delegated administrator's."""
 _BOT = "The role that slsdiag runs as. It only reads"
+_TAKES = ", and takes events off the queue of slsdiag watch template"
 _ARN = f"arn:aws:iam::123456789012:role/{BOT_NAME}"
 _ID = "EXTERNAL_ID=$(openssl rand -hex 20)  # also slsdiag's external_id of it"
 _ORDER = """\
@@ -20,6 +21,15 @@ Create the bot's role first: IAM refuses a trust policy that names a role that d
 exist. If the bot's role is ever deleted and created again, deploy this again (IAM User
 Guide, "AWS JSON policy elements: Principal").
 """
+
+_QUEUE = """\
+The queue from which slsdiag takes the events of one account and Region, and the rules of
+EventBridge that fill it. The calls of people and tools arrive only where a trail of CloudTrail
+logs management events; slsdiag doctor shows whether one does."""
+_THEN = """\
+The last command prints the queue's URL: add it to SLSDIAG_EVENTS, with commas between several.
+Let the role that reads the account take messages off the queue: slsdiag policy --watch
+prints that permission, alone or with --role."""
 
 
 def bot_template(role: BotRole) -> str:
@@ -55,7 +65,7 @@ def stack_set(role: ReaderRole) -> str:
     """Of a reader role, for the accounts of an organization."""
     bot = "" if role.bot else f"ParameterKey=BotRoleArn,ParameterValue={_ARN} \\\n      "
     return _comment(f"""\
-{_READER}
+{_reader(role)}
 
 {_ORDER}
 In the organization's management account, with the ids of its organizational units:
@@ -107,12 +117,41 @@ Terraform's state holds the external id: keep the state where few can read it.
 """)
 
 
+def queue_template(name: str) -> str:
+    """Of the queue of an account and region, for CloudFormation."""
+    return _comment(f"""\
+{_QUEUE}
+
+With credentials of the account that is watched, in each of its Regions:
+
+  aws cloudformation deploy --stack-name {name} --template-file {name}.yaml
+  aws cloudformation describe-stacks --stack-name {name} \\
+    --query "Stacks[0].Outputs[0].OutputValue" --output text
+
+{_THEN}
+""")
+
+
+def queue_configuration() -> str:
+    """Of the queue of an account and region, for Terraform."""
+    return _comment(f"""\
+{_QUEUE}
+
+With credentials of the account that is watched, in each of its Regions:
+
+  terraform init
+  terraform apply
+
+{_THEN}
+""")
+
+
 def _comment(text: str) -> str:
     return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines()) + "\n"
 
 
 def _about(role: AssumedRole) -> str:
-    return _LISTER if isinstance(role, ListerRole) else _READER
+    return _LISTER if isinstance(role, ListerRole) else f"{_READER}{_takes(role)}."
 
 
 def _of(role: AssumedRole) -> str:
@@ -121,5 +160,9 @@ def _of(role: AssumedRole) -> str:
 
 def _bot(role: BotRole) -> str:
     if role.others:
-        return f"{_BOT}, here and in other accounts, by their reader roles."
-    return f"{_BOT} this account. For others, print it again with --account NUMBER."
+        return f"{_BOT}, here and in other accounts, by their reader roles{_takes(role)}."
+    return f"{_BOT} this account{_takes(role)}. For others, print it again with --account NUMBER."
+
+
+def _takes(role: BotRole | ReaderRole) -> str:
+    return _TAKES if role.watch else ""

@@ -2,8 +2,9 @@
 The roles of an installation, as values: the bot's own, the reader role in each other account, and
 the one that lists an organization's accounts.
 
-Each has the permissions of `bot/aws/permissions.py`. The bot's own may assume the others, and nothing
-else; they trust the bot's role alone, and only with the external id.
+Each has the permissions of `bot/aws/permissions.py`, and takes messages off the queue of events only
+where that is asked for. The bot's own may assume the others, and nothing else; they trust the bot's
+role alone, and only with the external id.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import ClassVar
 
 from bot.account_settings import ROLE_ARN, ROLE_NAME, AccountSettings
 from bot.aws.operations import SECRET_VALUE
-from bot.aws.permissions import Permission, Statement, document, lists, reads
+from bot.aws.permissions import Permission, Statement, document, lists, reads, watches
 from bot.errors import UsageError
 from bot.organization_settings import READER_NAME, OrganizationSettings
 from bot.text.redaction import shown
@@ -62,6 +63,8 @@ class BotRole:
     """ARNs of the secrets that it may read."""
     organization: OrganizationSettings | None = None
     """Whose reader roles it may assume besides, in whichever of its accounts they are."""
+    watch: bool = False
+    """It takes events off the queue of its own account."""
     name: ClassVar[str] = BOT_NAME
 
     @property
@@ -74,7 +77,8 @@ class BotRole:
             Statement("SlsdiagReadsItsSecrets", (secret,), self.secrets),
         )
         named = (statement for statement in more if statement.resources)
-        return (*reads(), *named, *self._of_organization())
+        own = (*reads(), *(watches() if self.watch else ()))
+        return (*own, *named, *self._of_organization())
 
     @property
     def others(self) -> bool:
@@ -104,11 +108,13 @@ class ReaderRole:
     bot: str | None = None
     """The ARN of the bot's role; None: whoever deploys the role says it."""
     does: ClassVar[str] = "reads this account"
+    watch: bool = False
+    """By it events are taken off the account's queue."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         """What it may do."""
-        return reads()
+        return (*reads(), *(watches() if self.watch else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,8 @@ def bot_role(
     configured: Iterable[AccountSettings],
     secrets: tuple[str, ...] = (),
     organization: OrganizationSettings | None = None,
+    *,
+    watch: bool = False,
 ) -> BotRole:
     """The bot's role for the accounts of these numbers, else for those of the settings."""
     for number in numbers:
@@ -143,12 +151,12 @@ def bot_role(
     name = _name(reader)
     arns = [f"arn:{{partition}}:iam::{number}:role/{name}" for number in numbers]
     arns = arns or [account.role_arn for account in configured if account.role_arn]
-    return _short_enough(BotRole(tuple(dict.fromkeys(arns)), secrets, organization))
+    return _short_enough(BotRole(tuple(dict.fromkeys(arns)), secrets, organization, watch))
 
 
-def reader_role(name: str | None, bot: str | None) -> ReaderRole:
+def reader_role(name: str | None, bot: str | None, *, watch: bool = False) -> ReaderRole:
     """The reader role of that name, which trusts the role with the ARN `bot`."""
-    return ReaderRole(_name(name), _bot(bot))
+    return ReaderRole(_name(name), _bot(bot), watch)
 
 
 def lister_role(bot: str | None) -> ListerRole:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import bot.aws
-from bot.aws import operations, organization_operations, parallel
+from bot.aws import operations, organization_operations, parallel, queue_operations
 from bot.aws.accounts import Accounts
 from bot.aws.evidence.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.permissions import Permission, policy, reads
+from bot.aws.permissions import Permission, policy, reads, watches
+from bot.aws.queue_operations import QUEUE_OPERATIONS, TRAIL_OPERATIONS
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.scan.local import Scanner
@@ -21,6 +22,7 @@ from bot.settings import read_aws_settings
 from bot.target import Target
 from checks.model import Symptom
 
+WATCHING = (*QUEUE_OPERATIONS, *TRAIL_OPERATIONS)
 FOLDER = Path(bot.aws.__file__).parent
 
 
@@ -30,8 +32,8 @@ def test_every_operation_of_the_table_is_called_and_no_other():
         p.read_text() for p in FOLDER.rglob("*.py") if not p.name.endswith("operations.py")
     )
     called = set(re.findall(r"(?:\.call\(|Pages\([^,]+, [^,]+,)\s*([A-Z_]+)", text))
-    tables = vars(operations) | vars(organization_operations)
-    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS)
+    tables = vars(operations) | vars(organization_operations) | vars(queue_operations)
+    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCHING)
     names = {name for name, value in tables.items() if value in every}
 
     assert called == names | {"SECRET_VALUE"}
@@ -44,8 +46,22 @@ def test_policy_allows_exactly_the_table():
     assert all(re.fullmatch(r"\w+:(Get|List|Describe|Filter|Lookup)\w+", each) for each in allowed)
 
 
+def test_only_watching_may_change_anything_and_only_its_own_queue():
+    """Taking messages off that queue is all; it is in no policy unless it is asked for."""
+    statement, reading = watches()
+    takes = {permission.action for permission in statement.permissions}
+    read = {permission.action for permission in reading.permissions}
+
+    assert takes == {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    assert statement.resources == ("arn:{partition}:sqs:*:{account}:slsdiag-watch*",)
+    assert all(re.fullmatch(r"cloudtrail:(Get|Describe)\w+", action) for action in read)
+    assert not (takes | read) & {
+        action for each in policy()["Statement"] for action in each["Action"]
+    }
+
+
 @pytest.mark.parametrize(
-    "operation", [*OPERATIONS, *ORGANIZATION_OPERATIONS], ids=lambda each: each.action
+    "operation", [*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCHING], ids=lambda each: each.action
 )
 def test_each_operation_says_what_it_serves(operation):
     """One line that reads as a comment."""

@@ -17,7 +17,8 @@ from policy_sentry.querying.actions import get_action_data
 from bot.account_settings import AccountSettings
 from bot.aws.operations import OPERATIONS
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.permissions import Statement, lists, reads
+from bot.aws.permissions import Statement, lists, reads, watches
+from bot.aws.queue_operations import QUEUE_OPERATIONS
 from bot.errors import UsageError
 from bot.organization_settings import OrganizationSettings
 from bot.setup import cloudformation, commented_yaml, terraform
@@ -37,6 +38,7 @@ ROLES = {
     "lister": lister_role(ARN),
     "reader": ReaderRole(),
     "reader of a bot": reader_role("audit", ARN),
+    "reader that watches": reader_role(None, None, watch=True),
 }
 TEMPLATES = {
     **{
@@ -72,6 +74,7 @@ def test_cfn_lint_would_report_a_mistake():
 @each_file
 def test_each_action_says_what_it_is_for(name):
     statements = lists() if name.startswith("lister") else reads()
+    statements = (*statements, *(watches() if "watches" in name else ()))
     wanted = {(p.action, p.serves) for each in statements for p in each.permissions}
     said = re.findall(r'^ +# (.+)\n +(?:- )?"?([a-z]+:[A-Za-z]+)"?,?$', FILES[name], re.MULTILINE)
     listed = re.findall(r'^ +(?:- )?"?([a-z]+:[A-Z][A-Za-z]+)"?,?$', FILES[name], re.MULTILINE)
@@ -99,6 +102,23 @@ def test_iam_knows_each_action_as_a_read_of_these_resources(operation):
             for each in formats
         }
         assert kind in known_kinds, formats
+
+
+def test_only_who_watches_may_take_messages():
+    """Of a queue of that name alone; nothing else is ever changed."""
+    for name, text in FILES.items():
+        assert ("sqs:DeleteMessage" in text) == ("watches" in name)
+        assert ("slsdiag-watch*" in text) == ("watches" in name)
+        assert ("takes events off the queue" in text) == ("watches" in name)
+
+
+@pytest.mark.parametrize("operation", QUEUE_OPERATIONS, ids=lambda each: each.action)
+def test_iam_knows_what_watching_takes(operation):
+    service, name = operation.action.split(":")
+    (known,) = get_action_data(service, name)[service]
+
+    assert known["resource_arn_format"].startswith("arn:${Partition}:sqs:")
+    assert {"Read", "Write"} >= {known["access_level"]}
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if not name.startswith("bot")])
