@@ -65,7 +65,7 @@ def stack_set(role: ReaderRole) -> str:
     """Of a reader role, for the accounts of an organization."""
     bot = "" if role.bot else f"ParameterKey=BotRoleArn,ParameterValue={_ARN} \\\n      "
     return _comment(f"""\
-{_reader(role)}
+{_about(role)}
 
 {_ORDER}
 In the organization's management account, with the ids of its organizational units:

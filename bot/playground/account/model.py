@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.playground.account.queue import Queue
 from bot.playground.account.trail import Trail
 
 STACK = "Serverless-Inc-Role-Stack"
@@ -71,6 +72,7 @@ class Region:
     """By function."""
     secrets: dict[str, str] = field(default_factory=dict)
     """Texts in Secrets Manager, by their whole ARN."""
+    queues: dict[str, Queue] = field(default_factory=dict)
 
     def function(
         self,

@@ -30,6 +30,7 @@ SERVICES = {
     "tagging": "resourcegroupstaggingapi",
     "organizations": "organizations",
     "cloudtrail": "cloudtrail",
+    "sqs": "sqs",
 }
 """Names by the name that a request is signed for."""
 _QUERY = frozenset({"cloudformation", "iam", "sts"})

@@ -13,6 +13,7 @@ from bot.playground.account.answers import (
     identity,
     logs,
     organizations,
+    queues,
     secrets,
     tagging,
     trail,
@@ -34,6 +35,7 @@ _ANSWERS = {
     "resourcegroupstaggingapi": tagging.ANSWERS,
     "organizations": organizations.ANSWERS,
     "cloudtrail": trail.ANSWERS,
+    "sqs": queues.ANSWERS,
 }
 
 

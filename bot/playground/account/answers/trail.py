@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,4 +81,23 @@ def _written(one: Recorded) -> Answer:
     }
 
 
-ANSWERS = {"LookupEvents": _looked_up}
+def _trails(call: Call) -> Answer:
+    arns = [call.arn("cloudtrail", f"trail/{name}") for name in call.account.trail.trails]
+    return {"trailList": [{"Name": arn.rpartition("/")[2], "TrailARN": arn} for arn in arns]}
+
+
+def _status(call: Call) -> Answer:
+    name = str(call.arguments["Name"]).rpartition("/")[2]
+    return {"IsLogging": call.account.trail.trails[name]}
+
+
+def _selectors(_: Call) -> Answer:
+    return {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]}
+
+
+ANSWERS: Mapping[str, Callable[[Call], Answer]] = {
+    "LookupEvents": _looked_up,
+    "DescribeTrails": _trails,
+    "GetTrailStatus": _status,
+    "GetEventSelectors": _selectors,
+}

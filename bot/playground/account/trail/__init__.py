@@ -43,6 +43,8 @@ class Trail:
     """Share of events that are shown twice."""
     mixed: timedelta = timedelta(0)
     """By how much the order of events may be wrong; AWS says newest first."""
+    trails: dict[str, bool] = field(default_factory=dict)
+    """Those that record into a bucket, and whether each is logging; the event history needs none."""
     recorded: dict[str, list[Recorded]] = field(default_factory=dict)
     """By region, lost ones not included."""
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - no secret
