@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.aws.accounts import Accounts
 from bot.aws.locate import Location
 from bot.aws.simulation import credentials, entered, permitted
-from bot.doctor import aws, clock, organization, proxy, slack, store
+from bot.doctor import aws, clock, events, organization, proxy, slack, store
 from bot.doctor.model import Check, problem, skipped
 from bot.doctor.settings import DoctorSettings
 from bot.errors import NoCredentials, SlsdiagError
@@ -121,7 +121,8 @@ class Examination:
         with ThreadPoolExecutor(max(1, len(locations))) as pool:
             pending = [pool.submit(carried(self._account), *pair) for pair in locations.items()]
             checks = [check for future in pending for check in future.result()]
-        return [*checks, *organization.examined(accounts, self.channel)]
+        more = organization.examined(accounts, self.channel)
+        return [*checks, *more, *events.queues(accounts, self.channel)]
 
     def _account(self, name: str, locations: Sequence[Location]) -> list[Check]:
         account = locations[0].account
