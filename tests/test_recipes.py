@@ -99,14 +99,13 @@ print("allowed:", "logs:DescribeDestinations" in str(policy()))
 
 COMMAND = {
     "bot/app/parser.py": {
-        "\nWanted = (\n    Say": '''
+        "\nWanted = Say": '''
 @dataclass(frozen=True, slots=True)
 class Hello:
     """A dummy."""
 
 
-Wanted = (
-    Say | Hello''',
+Wanted = Say | Hello''',
         '    "doctor": Doctor(),\n': '    "doctor": Doctor(),\n    "hello": Hello(),\n',
         '    "In a thread, mention me': '    "• /slsdiag hello: greets you\\n"\n    "In a thread, mention me',
         '    "doctor": Role.ADMIN,\n': '    "doctor": Role.ADMIN,\n    "hello": Role.VIEWER,\n',

@@ -13,6 +13,7 @@ from functools import partial
 from bot.app.connections import StoreConnections
 from bot.app.jobs import LostMessages, jobs
 from bot.app.services import Resources, Services, services_over
+from bot.app.watching import Watching
 from bot.aws.accounts import Accounts
 from bot.changes.repository import Setups
 from bot.conversation import Owner
@@ -87,7 +88,8 @@ class Parts:
             Digests(redis), self._outbox.landed, self._resources.broker.soon, self._now
         )
         self._show_home: Callable[[str], None] | None = None
-        self.jobs = jobs(
+        self._watching = Watching(redis, self._resources, self._services, self._store_is_ours)
+        self.jobs = self._watching.jobs | jobs(
             self._services, self._digest_work(), self._sender(), self._at_home, self._due.finish
         )
         self._quarantine = Quarantine(redis, self.jobs)
@@ -183,10 +185,12 @@ class Parts:
         if threads:
             self.accounts.warm()
             self._workers = start_workers(self._resources.broker, threads, POST_THREADS)
+            self._watching.start()
         self.clock.start()
 
     def stop(self) -> None:
         """Finish what is at hand, leave the rest to the store."""
+        self._watching.stop()
         self._resources.background.stop()
         self._resources.people.stop()
         self.clock.stop()

@@ -28,6 +28,7 @@ from bot.serving_settings import Role
 from bot.slack.blocks import Body, words
 from bot.target import Target
 from bot.triage.model import Triage
+from bot.watch.parser import Off, On, WatchStatus
 
 DID_YOU_MEAN = "Did you mean one of these?"
 REPORTS = 50
@@ -59,6 +60,8 @@ def answer(services: Services, text: str, conversation: Conversation, once: str)
             return Answer(notices.checking(which), follows=True)
         case Create() | List() | Now() | End():
             return Answer(digest.answer(services.digests, command, conversation, once))
+        case On() | Off() | WatchStatus():
+            return Answer(services.watches.answer(command, conversation))
         case _:
             return Answer(_at_once(services, command, conversation))
 

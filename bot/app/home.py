@@ -135,7 +135,7 @@ class AppHome:
                 health,
                 [Linked(triage, link) for triages, link in open_ for triage in triages],
                 [Linked(diagnosis, self._link(diagnosis)) for diagnosis in reported],
-                self.services.digests.made_by(user),
+                [*self.services.digests.made_by(user), *self.services.watches.made_by(user)],
                 notice,
                 unread_triages=[id_ for triages, _ in open_ for id_ in triages.unreadable],
                 unread_reports=diagnoses.unreadable,

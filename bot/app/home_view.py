@@ -125,7 +125,7 @@ def _reports(page: Page) -> Iterator[Block]:
 
 
 def _digests(page: Page) -> Iterator[Block]:
-    yield header("Your digests")
+    yield header("Your digests and watches")
     yield section("\n".join(page.digests[:MOST]) or ("None." if page.available else AWAY))
 
 

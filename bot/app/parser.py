@@ -6,19 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.app.slips import transposed
 from bot.digest import parser as digest
 from bot.errors import Refused, UsageError
 from bot.regions import partition_of
 from bot.serving_settings import Role
 from bot.target import Target, Unsure, checked_prefix, closest, command, parse, refuse_secret, shown
 from bot.text.visible import either
+from bot.watch import parser as watch
 from checks.runbook import RUNBOOK, step_named
 
 _MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
 _PLAIN = re.compile(r"[\w:.-]{1,140}", re.ASCII)
-_SHORTEST_SLIP = 4
-"""Letters: with fewer, most words are a slip away from another one."""
-VERBS = ("triage", "step", "history", "stop", "scan", "digest")
+VERBS = ("triage", "step", "history", "stop", "scan", "digest", "watch")
 """Those that take more words."""
 HELP = (
     "Type /slsdiag my-function to find out why its metrics or traces do not show up in Serverless "
@@ -32,12 +32,14 @@ HELP = (
     "• /slsdiag scan, or scan PREFIX: all functions that do not report, by cause\n"
     "• /slsdiag digest daily 09:00 Europe/Berlin, weekly mon 09:00, every 6h: what changed, in "
     "this channel; digest list, now, stop ID\n"
+    "• /slsdiag watch on, or watch on PREFIX: I speak in this channel when a deployment breaks "
+    "something; watch off, status\n"
     "• /slsdiag step SLUG my-function: one check only\n"
     "• /slsdiag runbook: the checks in their order, with their slugs\n"
     "• /slsdiag account: the AWS accounts that this channel may see\n"
     "• /slsdiag doctor: whether slsdiag itself is healthy\n"
     "In a thread, mention me instead: @slsdiag my-function\n"
-    "I only read, and change nothing in AWS."
+    "I only read, and change nothing in AWS; I take events off my own queue, where there is one."
 )
 
 
@@ -96,9 +98,8 @@ class ScanWanted:
     prefix: str = ""
 
 
-Wanted = (
-    Say | Check | ListAccounts | Status | History | Stop | ScanWanted | Doctor | digest.DigestWanted
-)
+Command = Check | ListAccounts | Status | History | Stop | ScanWanted | Doctor
+Wanted = Say | Command | digest.DigestWanted | watch.WatchWanted
 
 
 ALONE: Mapping[str, Wanted] = {
@@ -122,12 +123,14 @@ def to_type(words: list[str]) -> Role:
     first = words[0].lower() if words else "help"
     if first == "digest":
         return _DIGESTS.get(words[1].lower(), Role.ADMIN) if len(words) > 1 else Role.VIEWER
+    if first == "watch":
+        return watch.role_of(words[1:])
     return _NEEDS.get(first, Role.RUNNER)
 
 
 def only_checks(words: list[str]) -> bool:
     """Whether the words ask for a check, and do nothing to what is there."""
-    return bool(words) and words[0].lower() not in {"stop", "digest"}
+    return bool(words) and words[0].lower() not in {"stop", "digest", "watch"}
 
 
 def spoken(text: str) -> list[str]:
@@ -183,16 +186,11 @@ def _slip(words: list[str]) -> Say | None:
 
 def _transposed(words: list[str]) -> Say | None:
     """One word that is a slip away from one of ours, and may be a function's name all the same."""
-    typed = words[0].lower()
-    if len(words) > 1 or len(typed) < _SHORTEST_SLIP or not typed.isalpha():
+    verb = transposed(words, ("help", *ALONE, *VERBS))
+    if verb is None:
         return None
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - few words need it
-
-    for verb in ("help", *ALONE, *VERBS):
-        if OSA.distance(typed, verb) == 1 and typed != f"{verb}s":
-            question = f"Did you mean the command {verb}, or a function called {shown(words[0])}?"
-            return Say(question, (verb, f"function:{words[0]}"))
-    return None
+    question = f"Did you mean the command {verb}, or a function called {shown(words[0])}?"
+    return Say(question, (verb, f"function:{words[0]}"))
 
 
 def _sought(words: list[str]) -> str | None:
@@ -208,6 +206,8 @@ def _word(first: str, rest: list[str]) -> Wanted | None:
             return _scan(rest)
         case "digest":
             return digest.parse(rest)
+        case "watch":
+            return watch.parse(rest)
         case "triage" if not rest:
             return Say("Say which function, as in /slsdiag triage my-function")
         case "triage":

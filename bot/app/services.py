@@ -15,6 +15,7 @@ from operator import attrgetter
 from slack_sdk import WebClient
 
 from bot.app.authorization import Access
+from bot.app.covered import covered
 from bot.aws.accounts import Accounts
 from bot.changes.memory import Seen
 from bot.changes.repository import Setups
@@ -56,6 +57,7 @@ from bot.triage.lookup import TriageLookup, TriageOffers, cards_to_draw, thread_
 from bot.triage.model import Triage
 from bot.triage.service import TriageService
 from bot.triage.work import TriageWork
+from bot.watch.service import WatchService, service_over
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ OWNED = {DIAGNOSIS: Diagnosis, TRIAGE: Triage, INQUIRY: Inquiry, DRAFT: Draft, D
 """The records that buttons name, by kind."""
 
 
+Doctor = Callable[[Conversation], str]
+"""Begins to check the bot itself, and returns what to reply at once."""
+
+
 @dataclass(frozen=True)
 class Services:
     """One for each feature, and what listeners need besides."""
@@ -94,11 +100,11 @@ class Services:
     triage_work: TriageWork
     scans: ScanService
     digests: DigestService
+    watches: WatchService
     previews: Previews
     search: SearchService
     accounts: Accounts
-    doctor: Callable[[Conversation], str]
-    """Begins to check the bot itself, and returns what to reply at once."""
+    doctor: Doctor
     access: Access
     external: External
     replies: Replies
@@ -110,9 +116,7 @@ class Services:
     """The workspace's address, with a slash at its end."""
 
 
-def services_over(
-    redis: Redis, resources: Resources, doctor: Callable[[Conversation], str]
-) -> Services:
+def services_over(redis: Redis, resources: Resources, doctor: Doctor) -> Services:
     """The services whose records are read and saved over `redis`."""
     limits = RateLimit(redis, resources.settings.limits, OWNED)
     diagnosis = _diagnosis(redis, resources)
@@ -124,6 +128,7 @@ def services_over(
         TriageWork(triages, Due(redis), resources.leases, resources.gatherer.evidence),
         _scans(redis, resources),
         _digests(redis, resources),
+        service_over(redis, resources.accounts, resources.broker.soon),
         _previews(redis, resources),
         _search(redis, resources),
         resources.accounts,
@@ -219,24 +224,11 @@ def _previews(redis: Redis, resources: Resources) -> Previews:
         Records(redis, DRAFT, Draft),
         _runs(redis, resources),
         resources.leases,
-        partial(_covered, resources.accounts, _search(redis, resources)),
+        partial(covered, resources.accounts, _search(redis, resources)),
         partial(zone_of, resources.client),
         resources.broker.soon,
         partial(now, redis),
     )
-
-
-def _covered(accounts: Accounts, search: SearchService, channel: str, prefix: str) -> list[str]:
-    """The accounts that a digest covers; and whether its prefix is of no function there."""
-    if not prefix:
-        return accounts.listing(channel)
-    matches = search.begins_one(prefix, channel)
-    remarks = {
-        True: [],
-        False: [f"No function that this channel may see begins with {prefix}."],
-        None: [f"Not all names are known yet, so {prefix} may be the prefix of none."],
-    }
-    return [*remarks[matches], *accounts.listing(channel)]
 
 
 def _search(redis: Redis, resources: Resources) -> SearchService:

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from bot.store import keys, scripts
 from bot.store.connection import connect
-from bot.store.due import CHUNK, ENTRY, HOME
+from bot.store.due import CATCH_UP, CHUNK, DEPLOY, ENTRY, HOME
 
 CHECK, POST, SCAN = "look", "post", "scan"  # in Redis, the chart and the metrics: names that stay
 QUEUES = tuple(keys.QUEUE(name) for name in (CHECK, POST, SCAN))
@@ -76,7 +76,8 @@ class Broker:
 
     def queue_of(self, kind: str) -> Queue:
         """Where nudges of that kind wait."""
-        return {ENTRY: self.post, HOME: self.post, CHUNK: self.scan}.get(kind, self.check)
+        scans = dict.fromkeys((CHUNK, DEPLOY, CATCH_UP), self.scan)
+        return {ENTRY: self.post, HOME: self.post, **scans}.get(kind, self.check)
 
     def soon(self, kind: str, id_: str) -> None:
         """Nudge without waiting for the store: somebody waits for an acknowledgement."""

@@ -26,8 +26,10 @@ from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped
 from bot.jobs.broker import Broker
 from bot.store.due import (
     AT_ONCE,
+    CATCH_UP,
     CHUNK,
     COPIES,
+    DEPLOY,
     DIAGNOSIS,
     DIGEST,
     DRAFT,
@@ -36,6 +38,7 @@ from bot.store.due import (
     INQUIRY,
     SCAN,
     TRIAGE,
+    WATCH,
     Due,
 )
 
@@ -47,8 +50,8 @@ LONGEST_QUEUE = 200
 """Nudges that wait for a worker."""
 RESERVED = 100
 """Places behind those for what was promised: checks that wait for a worker must not hold it up."""
-PROMISED = (ENTRY, TRIAGE, DIGEST)
-ORDER = (*PROMISED, HOME, DRAFT, INQUIRY, DIAGNOSIS, SCAN, CHUNK, COPIES)
+PROMISED = (ENTRY, TRIAGE, DIGEST, DEPLOY)
+ORDER = (*PROMISED, HOME, DRAFT, INQUIRY, DIAGNOSIS, SCAN, CHUNK, WATCH, CATCH_UP, COPIES)
 """Of kinds that are due at once; unknown ones come last."""
 BEAT_LIMIT = 10.0
 """Seconds without a beat after which the clock counts as dead."""

@@ -50,6 +50,19 @@ SLACK_REFUSED = Counter(
 STORE_FORGOT = Counter(
     "slsdiag_store_forgot", "Times that the store was found without anything it had held."
 )
+WATCH_LAG = Histogram(
+    "slsdiag_watch_lag_seconds",
+    "From the arrival of a deployment's first event to the first results of its checks.",
+    buckets=(1, 5, 15, 30, 60, 90, 120, 125, 130, 135, 150, 180, 300, 600),
+)
+WATCH_EVENTS = Counter(
+    "slsdiag_watch_events", "New events, by source: call, state, stack, catch_up.", ("source",)
+)
+WATCH_DROPPED = Counter(
+    "slsdiag_watch_dropped",
+    "Events that led to nothing, by reason: doubled, failed, other, not_configured, unreadable.",
+    ("reason",),
+)
 LIMITED = "ratelimited"
 THROTTLED = "throttled"
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +38,10 @@ SCAN, CHUNK = "scan", "chunk"
 """A scan that is under way, and a part of its work."""
 DRAFT, DIGEST = "draft", "digest"
 """A digest that was requested, and one that runs."""
+DEPLOY = "deploy"
+"""Changes of functions that belong together."""
+WATCH, CATCH_UP = "watch", "catch_up"
+"""A channel that wants to hear of deployments, and an account and region that is watched."""
 HOME = "app_home"
 """A person's App Home, which shows something that moved."""
 TRIES = 10
@@ -97,6 +101,7 @@ class Due:
         self._sweep = Script(redis, "due_sweep")
         self._swept = 0
         self._busy = Script(redis, "due_busy")
+        self._now = Script(redis, "due_now")
 
     def claim(self, kind: str, id_: str, lease: timedelta) -> Claim | None:
         """Take a member that is due; None when it is not, or somebody has it."""
@@ -137,6 +142,10 @@ class Due:
             at_once=AT_ONCE,
         )
         return dict(zip(map(kind_and_id, flat[::2]), map(from_ms, flat[1::2]), strict=True))
+
+    def make_due(self, members: Iterable[tuple[str, str]]) -> None:
+        """Each of these (kind, id) is due now, unless somebody is at it."""
+        self._now(members=[member(*each) for each in members])
 
     def tries(self, kind: str, id_: str) -> int:
         """How many claims came to nothing since something was saved."""

@@ -96,6 +96,13 @@ SETUPS = Pattern("setups:{place}:{of}")
 DIGESTS = f"{_PREFIX}digests"
 DIGESTS_OF = Pattern("digests:{channel}")
 
+# Of bot/watch
+WATCHES = f"{_PREFIX}watches"
+DEPLOYS_OPEN = Pattern("deploys-open:{place}")
+WATCH_STATES = Pattern("watch-states:{place}")
+WATCH_MARK = Pattern("watch-mark:{place}")
+WATCH_EVENTS = Pattern("watch-events:{place}")
+
 # Of bot/search
 INVENTORY = Pattern("inventory:{place}")
 REPORTS = Pattern("reports:{user}")

@@ -276,6 +276,10 @@ SHARED = (
     "scanning",
     "scanned",
     "setups",
+    "deploys-open",
+    "watch-events",
+    "watch-mark",
+    "watch-states",
 )
 
 

@@ -1,0 +1,138 @@
+"""What people do with watches: turn one on or off in a channel, and see what is watched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bot.aws.accounts import Accounts
+from bot.conversation import Conversation
+from bot.settings import EventQueue
+from bot.slack.blocks import Body, words
+from bot.store.connection import Redis, now
+from bot.store.due import WATCH, Due
+from bot.text.visible import visible
+from bot.watch.model import Watch, watch_id
+from bot.watch.parser import Off, On, WatchStatus, WatchWanted
+from bot.watch.repository import IN_CHANNEL, IN_WORKSPACE, Events, Watches
+from checks.grammar import duration
+
+UNSET = (
+    "No queue of events is set, so I hear of no deployment: whoever runs slsdiag makes one with "
+    "slsdiag watch template, and names it in SLSDIAG_EVENTS."
+)
+
+
+@dataclass(frozen=True)
+class WatchService:
+    """Its dependencies are passed in."""
+
+    watches: Watches
+    events: Events
+    due: Due
+    queues: tuple[EventQueue, ...]
+    hidden: Callable[[str, str], bool]
+    """Whether a channel may not see an account: account, channel."""
+    nudge: Callable[[str, str], None]
+    now: Callable[[], datetime]
+
+    def answer(self, wanted: WatchWanted, place: Conversation) -> Body:
+        """Do it; what the person alone reads."""
+        match wanted:
+            case On(prefix=prefix):
+                return words(self._on(prefix, place))
+            case Off(prefix=prefix):
+                return words(self._off(prefix, place.channel))
+            case WatchStatus():
+                return words("\n".join(self._status(place.channel)))
+
+    def _on(self, prefix: str, place: Conversation) -> str:
+        if not self.queues:
+            return UNSET
+        if not self._visible(place.channel):
+            return "Events come of no account that this channel may see."
+        every = self.watches.all()
+        if len(every) >= IN_WORKSPACE or len(self.watches.of(place.channel)) >= IN_CHANNEL:
+            return f"There are too many watches: at most {IN_CHANNEL} in a channel."
+        watch = Watch(place.channel, prefix, place.user, self.now())
+        if not self.watches.add(watch):
+            return f"This channel watches {_which(prefix)} already."
+        member = (WATCH, watch_id(watch))
+        self.due.make_due([member])
+        self.nudge(*member)
+        return (
+            f"Watching {_which(prefix)}. I post here when a deployment breaks something, and when it "
+            "reports again. A scan begins now, so that I know what was broken before."
+        )
+
+    def _off(self, prefix: str, channel: str) -> str:
+        if self.watches.remove(channel, prefix):
+            return f"No longer watching {_which(prefix)} in this channel."
+        watched = [_which(watch.prefix) for watch in self.watches.of(channel)]
+        if not watched:
+            return "Nothing is watched in this channel."
+        return f"Not {_which(prefix)}, but {' and '.join(watched)} are watched in this channel."
+
+    def _status(self, channel: str) -> list[str]:
+        watches = self.watches.of(channel)
+        if not watches:
+            return [
+                "Nothing is watched in this channel: /slsdiag watch on",
+                *self._queue_lines(channel),
+            ]
+        lines = [
+            f"• {_which(watch.prefix)}, since {watch.since:%d %b %H:%M} UTC; to end it: "
+            f"/slsdiag {_command(watch)}"
+            for watch in watches
+        ]
+        return ["Watched in this channel:", *lines, *self._queue_lines(channel)]
+
+    def _queue_lines(self, channel: str) -> list[str]:
+        """When the last event of each account and region came."""
+        if not self.queues:
+            return [UNSET]
+        return [
+            f"• events of {queue.account} in {queue.region}: {self._last(queue)}"
+            for queue in self._visible(channel)
+        ]
+
+    def _last(self, queue: EventQueue) -> str:
+        at = self.events.last(f"{queue.account}/{queue.region}")
+        return f"the last one {duration(self.now() - at)} ago" if at else "none yet"
+
+    def _visible(self, channel: str) -> list[EventQueue]:
+        return [queue for queue in self.queues if not self.hidden(queue.account, channel)]
+
+    def made_by(self, user: str) -> list[str]:
+        """Those that a person turned on, a line for each beginning of names."""
+        counts = Counter(watch.prefix for watch in self.watches.all() if watch.by == user)
+        return [
+            f"Watching {_which(prefix)} in {count} channel{'' if count == 1 else 's'}"
+            for prefix, count in counts.items()
+        ]
+
+
+def service_over(
+    redis: Redis, accounts: Accounts, nudge: Callable[[str, str], None]
+) -> WatchService:
+    """The service whose watches are read and saved over `redis`."""
+    return WatchService(
+        Watches(redis),
+        Events(redis),
+        Due(redis),
+        accounts.settings.events,
+        accounts.hidden,
+        nudge,
+        partial(now, redis),
+    )
+
+
+def _which(prefix: str) -> str:
+    return f"functions that begin with {visible(prefix)}" if prefix else "all functions"
+
+
+def _command(watch: Watch) -> str:
+    return f"watch off {watch.prefix}".strip()
