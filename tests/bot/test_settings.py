@@ -9,9 +9,11 @@ import pytest
 
 from bot.account_settings import AccountSettings
 from bot.errors import UsageError
-from bot.settings import AwsSettings, read_aws_settings
+from bot.settings import AwsSettings, EventQueue, read_aws_settings
 
 ROLE = "arn:aws:iam::123456789012:role/r"
+
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/slsdiag-watch"
 
 
 def test_nothing_is_required():
@@ -25,6 +27,7 @@ def test_everything_is_read():
         "SLSDIAG_FILTER_LIMIT": "3",
         "SLSDIAG_AWS_RATE": "0.25",
         "SLSDIAG_WATCH_SETTLE": "300",
+        "SLSDIAG_EVENTS": f"{QUEUE},{QUEUE}, ",
         "SLSDIAG_ACCOUNTS": json.dumps(
             {"prod": {"role_arn": ROLE, "external_id": "e-1", "regions": ["eu-west-2"]}}
         ),
@@ -37,6 +40,7 @@ def test_everything_is_read():
         filter_limit=3,
         aws_rate=0.25,
         watch_settle=timedelta(seconds=300),
+        events=(EventQueue(QUEUE, "123456789012", "eu-west-1"),),
     )
 
 
@@ -50,6 +54,11 @@ def test_everything_is_read():
         ("SLSDIAG_FILTER_LIMIT", "0"),
         ("SLSDIAG_FILTER_LIMIT", "many"),
         ("SLSDIAG_AWS_RATE", "2"),
+        ("SLSDIAG_EVENTS", "slsdiag-watch"),
+        ("SLSDIAG_EVENTS", "http://sqs.eu-west-1.amazonaws.com/123456789012/slsdiag-watch"),
+        ("SLSDIAG_EVENTS", "https://sqs.eu-nowhere-1.amazonaws.com/123456789012/slsdiag-watch"),
+        ("SLSDIAG_EVENTS", "https://sqs.eu-west-1.amazonaws.com.x-secret.com/123456789012/q"),
+        ("SLSDIAG_EVENTS", "https://sqs.eu-west-1.amazonaws.com/123456789012/q?x-secret"),
         ("SLSDIAG_WATCH_SETTLE", "-1"),
         ("SLSDIAG_WATCH_SETTLE", "3601"),
         ("SLSDIAG_WATCH_SETTLE", "2m"),
