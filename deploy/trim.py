@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.aws.operations import OPERATIONS, SECRET_VALUE
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
+from bot.aws.queue_operations import QUEUE_OPERATIONS, TRAIL_OPERATIONS
 
 CREDENTIALS = frozenset({"sts", "sso", "sso-oidc", "signin"})
 """Services by which botocore's own providers fetch credentials."""
@@ -32,8 +33,14 @@ def main() -> None:
 
 def trim(site: Path) -> None:
     """In place."""
-    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS, SECRET_VALUE)
-    wanted = {each.service for each in every} | CREDENTIALS
+    called = (
+        *OPERATIONS,
+        *ORGANIZATION_OPERATIONS,
+        *QUEUE_OPERATIONS,
+        *TRAIL_OPERATIONS,
+        SECRET_VALUE,
+    )
+    wanted = {each.service for each in called} | CREDENTIALS
     for model in (site / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in wanted:
             shutil.rmtree(model)

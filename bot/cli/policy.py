@@ -82,7 +82,6 @@ def policy(
     """
     given: dict[str, object] = {"--role": role, "--account": account, "--reader-role": reader_role}
     given |= {"--bot-role": bot_role, "--config": config, "--watch": watch}
-    given |= {"--format": format_ is not Format.JSON}
     role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
     if role is Role.BOT:
@@ -95,6 +94,7 @@ def policy(
 
 def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) -> None:
     """Combinations that make no sense."""
+    given = [*given, *(["--format"] if format_ is not Format.JSON else [])]
     if fix and given:
         raise UsageError(f"--fix prints a policy for people, as JSON: leave out {given[0]}.")
     if role is None and "--format" in given:
