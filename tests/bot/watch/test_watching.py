@@ -320,6 +320,30 @@ def test_an_event_during_the_checks_is_not_lost(watched, monkeypatch):
     assert "🟠 2 not reporting" in watched.newest()
 
 
+def test_what_was_checked_before_a_further_change_says_nothing_of_it(watched):
+    function = watched.function("orders")
+    watched.deploys_of(function)
+    watched.polls()
+    check = watched.work.check
+
+    def while_it_changes_again(*given):
+        seen = check(*given)
+        watched.deploys_of(function, ago=1)
+        watched.polls()
+        return seen
+
+    object.__setattr__(watched.work, "check", while_it_changes_again)
+    watched.at += timedelta(seconds=OVER)
+    (deploy,) = watched.all()
+    watched.redis.zadd("slsdiag:due", {f"deploy:{deploy.id}": to_ms(now(watched.redis))})
+    watched.work.run(deploy.id)
+
+    (row,) = watched.all()[0].rows
+    assert row.kind is None
+    assert row.due_at > watched.at, "Dashboard has its time once more"
+    assert watched.posted() == []
+
+
 def catches_up(watched):
     watched.redis.zadd("slsdiag:due", {f"catch_up:{PLACE}": to_ms(now(watched.redis))})
     watched.catch_up.run(PLACE)
