@@ -83,21 +83,19 @@ class Parts:
         replies = self._resources.replies(self._store.front)
         self._doctor = OnRequest(examined, self.accounts, replies)
         self._services = services_over(redis, self._resources, self._doctor)
-        self._outbox = Outbox(redis)
-        self._settling = Settling(
-            Digests(redis), self._outbox.landed, self._resources.broker.soon, self._now
-        )
+        self._outbox, nudge = Outbox(redis), self._resources.broker.soon
+        self._settling = Settling(Digests(redis), self._outbox.landed, nudge, self._now)
         self._show_home: Callable[[str], None] | None = None
         self._watching = Watching(redis, self._resources, self._services, self._store_is_ours)
-        self.jobs = self._watching.jobs | jobs(
-            self._services, self._digest_work(), self._sender(), self._at_home, self._due.finish
-        )
+        digests, finish = self._digest_work(), self._due.finish
+        self.jobs = jobs(self._services, digests, self._sender(), self._at_home, finish)
+        self.jobs |= self._watching.jobs
         self._quarantine = Quarantine(redis, self.jobs)
         self._ready = Readiness(self._store.front)
         self._backlogs = backlog.Backlogs(self._store.scraped, QUEUES)
         self._identity: StoreIdentity | None = None
-        broker = self._resources.broker
-        declare_actors(broker, self._due, self._quarantine, self.jobs, self._store_is_ours)
+        work = self._due, self._quarantine, self.jobs, self._store_is_ours
+        declare_actors(self._resources.broker, *work)
         self.clock = self._clock()
         self._workers: Workers | None = None
 
