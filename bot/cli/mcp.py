@@ -38,7 +38,7 @@ def mcp(
     use(profile)
     budget, token = Budget(_calls()), _token()
     if find_spec("mcp") is None:
-        raise UsageError("slsdiag mcp needs an extra: pip install 'slsdiag[mcp]'.")
+        raise UsageError("slsdiag mcp needs an extra: in slsdiag's checkout, pip install '.[mcp]'.")
     from bot.agents.transports import over_http, over_stdio  # noqa: PLC0415 - bring the SDK
 
     if http is None:

@@ -20,7 +20,7 @@ def test_missing_extra_is_named(monkeypatch, capsys):
 
     assert main(["mcp"]) == 2
     assert capsys.readouterr().err == (
-        "slsdiag: slsdiag mcp needs an extra: pip install 'slsdiag[mcp]'.\n"
+        "slsdiag: slsdiag mcp needs an extra: in slsdiag's checkout, pip install '.[mcp]'.\n"
     )
 
 
