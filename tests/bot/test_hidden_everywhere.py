@@ -142,6 +142,7 @@ def surfaces(redis, records):
             triages=SimpleNamespace(lookup=lookup, triages=records.triages),
             search=SearchService(inventory, RequestHistory(redis)),
             digests=SimpleNamespace(made_by=lambda _: Listed()),
+            watches=SimpleNamespace(made_by=lambda _: ()),
             accounts=ours,
         )
         return SimpleNamespace(

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot.aws.accounts import Accounts
+from bot.changes.repository import Setups
 from bot.observability.metrics import registry
 from bot.playground.account.demo_functions import healthy, healthy_account
 from bot.playground.stores import Server
@@ -137,7 +138,7 @@ def scanned(redis, prefix):
     due, clock, nudges = Due(redis), partial(now, redis), deque()
     leases, scans = Leases(due), Scans(redis)
     accounts = Accounts(read_aws_settings({"SLSDIAG_AWS_RATE": "1"}))
-    work = Work(scans, accounts, Once, Answers(redis), clock)
+    work = Work(scans, accounts, Once, Answers(redis), Setups(redis), clock)
     runs = Runs(scans, due, leases, accounts, work, None, lambda *it: nudges.append(it), clock)
     runs.begin("C1", prefix, ("inquiry", "i"), None, recent_will_do=False)
     while nudges:

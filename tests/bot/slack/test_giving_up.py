@@ -40,11 +40,14 @@ from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.target import Target
 from bot.triage.model import Triage
+from bot.watch.model import Deploy, Row
+from bot.watch.repository import Deploys, Events
 
 pytestmark = pytest.mark.slow
 
 RECORDS = Path(__file__).parents[2] / "fixtures" / "records" / "1"
 PLACE = Conversation("T0HOME", GENERAL, "U0ADA")
+ACCOUNT = "123456789012"
 SECOND = timedelta(seconds=1)
 
 
@@ -186,6 +189,20 @@ class World:
             "digest", "d1"
         ), lambda: self.says("That failed again and again") and digests.load("d1").slot.at > at
 
+    def deploy(self):
+        at = self.at()
+        rows = (Row("orders", at, at),)
+        deploys = Deploys(self.redis)
+        assert deploys.add(Deploy("1", ACCOUNT, REGION, at, at, at, rows=rows), ())
+        return self.spend("deploy", "1"), lambda: not deploys.load("1").open
+
+    def watch(self):
+        return self.spend("watch", "C1"), lambda: True
+
+    def catch_up(self):
+        events, place = Events(self.redis), f"{ACCOUNT}/{REGION}"
+        return self.spend("catch_up", place), lambda: events.mark(place) is not None
+
     def inventory(self):
         names, key = Inventories(self.redis), f"own/{REGION}"
         names.put(key, Listing("123456789012", REGION, ("orders",), self.at()))
@@ -210,7 +227,7 @@ def test_what_fails_again_and_again_is_parked_and_whoever_waits_goes_on(parts, w
     named = [(it["event"], it["kind"], it["id"]) for it in logs if it["event"] == "given_up"]
     assert named == [("given_up", kind, id_)]
     assert not [it for it in logs if it["event"] in {"give_up_failed", "work_failed"}]
-    goes_on = kind == "digest"  # at its next slot
+    goes_on = kind in {"digest", "catch_up"}  # at its next time
     assert ((kind, id_) in world.due.parked()) is not goes_on
 
 
@@ -219,6 +236,8 @@ GARBLED = {
     "app_home": None,
     "copies": None,
     INVENTORY: None,
+    "watch": None,
+    "catch_up": None,
 }
 """Where the record lies that it needs; None where it needs none."""
 
