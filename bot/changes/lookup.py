@@ -30,6 +30,7 @@ from bot.changes.matching import (
     undone,
 )
 from bot.changes.model import DOES, UNDOES
+from bot.observability.tracing import ActKind, acting
 from checks.change import Changed, Kind, Means, Sought, Untold
 from checks.evidence import Missing
 
@@ -64,8 +65,8 @@ def who_changed(
     """
     if sought.at and now - sought.at > KEPT:
         return Changed(sought.at, why=Untold.EXPIRED)
-    search = _Search(account, sought, now, Wave(lambda _: None, seconds), users)
-    return search.found()
+    with acting(ActKind.CHECK, "change"):
+        return _Search(account, sought, now, Wave(lambda _: None, seconds), users).found()
 
 
 @dataclass

@@ -33,7 +33,7 @@ class ActKind(StrEnum):
     ACK = "ack"
     """A request of Slack's is answered."""
     CHECK = "look"  # as dashboards and alerts that people made have it
-    """Evidence is gathered."""
+    """Evidence is gathered, or who made a change is looked up."""
     AWS = "aws_call"
     """One operation, with its waits for another try."""
     AWS_REQUEST = "aws_request"

@@ -59,8 +59,9 @@ def test_port_in_use_is_one_line(capsys):
 
 def test_token_is_made_where_none_is_set_and_interrupting_ends_the_server():
     environment = {k: v for k, v in os.environ.items() if k != "SLSDIAG_MCP_TOKEN"}
+    heard = ["env", "--default-signal=INT"]  # what a shell starts beside itself ignores Ctrl-C
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, "mcp", "--http", "0"],
+        [*heard, sys.executable, "-c", RUN, "mcp", "--http", "0"],
         env=environment,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,

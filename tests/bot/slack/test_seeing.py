@@ -68,7 +68,7 @@ def test_one_id_leads_from_the_command_to_the_last_aws_call(served, slack, aws):
     of_it = Counter(line["event"] for line in lines if line.get("trace_id") == id_)
     calls = [line for line in lines if line["event"] == "aws_call"]
     assert of_it["aws_call"] == len(calls) == len(aws.calls)
-    assert of_it["look"] == 1
+    assert of_it["look"] == 2  # at the function, then for who changed it
     posted = [line["name"] for line in lines if line["event"] == "slack_call"]
     assert {"chat.postMessage", "chat.update"} <= set(posted)
     assert all(line["trace_id"] == id_ for line in lines if line.get("name", "")[:5] == "chat.")
@@ -225,7 +225,7 @@ def test_one_trace_holds_the_acknowledgement_the_look_and_the_calls(start_proces
     names = {span.name for span in spans if span.trace_id == acks[0].trace_id}
     assert {"look function", "aws_call lambda:get_function_configuration"} <= names
     assert "slack_call chat.postMessage" in names
-    looks = {span.span_id for span in spans if span.name == "look function"}
+    looks = {span.span_id for span in spans if span.name in {"look function", "look change"}}
     calls = [span for span in spans if span.name.startswith("aws_call")]
     assert {span.parent_span_id for span in calls} <= looks
     raw = b"".join(collector.bodies)
