@@ -17,7 +17,8 @@ import pytest
 
 from bot.playground.account.demo_functions.fake_function import healthy, healthy_account
 
-SLSDIAG = Path(sys.executable).with_name("slsdiag")
+SLSDIAG = "env", "--default-signal=INT", Path(sys.executable).with_name("slsdiag")
+"""Ctrl-C is heard, also where a shell that started the tests beside itself has it ignored."""
 AWS_TAKES = 20.0
 
 
@@ -25,7 +26,7 @@ AWS_TAKES = 20.0
 def test_ctrl_c_ends_it_while_aws_is_silent(aws, until, words):
     aws.latency = AWS_TAKES
     terminal, stderr = pty.openpty()
-    with subprocess.Popen([SLSDIAG, *words], stdout=subprocess.PIPE, stderr=stderr) as process:
+    with subprocess.Popen([*SLSDIAG, *words], stdout=subprocess.PIPE, stderr=stderr) as process:
         until(lambda: aws.calls, 15)
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
@@ -48,7 +49,7 @@ def waiting(aws):
     aws.account().region("us-east-1").stacks.clear()
     aws.account().stack(datetime.now(UTC))
     healthy(aws.account(), "orders")
-    return [SLSDIAG, "check", "orders", "--wait"]
+    return [*SLSDIAG, "check", "orders", "--wait"]
 
 
 def test_ctrl_c_ends_a_wait(waiting):
