@@ -35,7 +35,7 @@ PAUSE = 4.0
 LOGGED = {"SLSDIAG_LOG_LEVEL": "INFO"}
 EVERY = 0.5
 CHANNEL = "C0ROLLING"
-SETTLES_WITHIN = 120.0
+SETTLES_WITHIN = 180.0
 DRAINED_WITHIN = 60.0
 """What a platform waits before it kills, as the docs advise."""
 Start = Callable[[str], Replica]
