@@ -162,7 +162,7 @@ class Aftermath:
                 shown = named(shown, self.changed(shown, newest), self.service.now())
                 newest = shown.report or newest
             same = (newest, shown.drawn) == (current.report, current.drawn)
-            entries = () if same else redrawn(shown, newest, course, current.report)
+            entries = () if same else redrawn(shown, newest, course)
             if self.service.diagnoses.save(
                 shown, claim=claim, due_at=None, keep=True, entries=entries
             ):

@@ -39,18 +39,10 @@ def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[En
     )
 
 
-def redrawn(
-    diagnosis: Diagnosis, report: Report, course: card.Course | None, before: Report
-) -> tuple[Entry, ...]:
-    """
-    Card and summary, where another card's check or a triage has changed what they show.
-
-    The first name of who made a change comes so soon that it may overtake the answer: then whoever
-    waits for that waits for this.
-    """
+def redrawn(diagnosis: Diagnosis, report: Report, course: card.Course | None) -> tuple[Entry, ...]:
+    """Card and summary, where another card's check or a triage has changed what they show."""
     message = card.card(report, token(diagnosis), course, begins=False)
-    first_named = report.changed is not None and before.changed is None
-    shown = edit(diagnosis, f"card-{diagnosis.version}", message, answer=first_named)
+    shown = edit(diagnosis, f"card-{diagnosis.version}", message)
     if not diagnosis.summarized:
         return (shown,)
     part, of = f"summary-{diagnosis.version}", _summary_key(diagnosis)

@@ -57,8 +57,10 @@ class Outbox:
             return None
         try:
             first, last = stored.get("first_try_at"), stored.get("last_try_at")
+            entry = decode(Entry, stored["doc"])
             return replace(
-                decode(Entry, stored["doc"]),
+                entry,
+                answer=entry.answer or "answers" in stored,
                 state=State(stored["state"]),
                 tries=int(stored.get("tries", 0)),
                 first_try_at=from_ms(first) if first else None,

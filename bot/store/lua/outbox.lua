@@ -61,11 +61,17 @@ local function settle(key, state, field, value)
   end
 end
 
+-- Somebody waits for it, or for one whose place it took.
+local function answers(key)
+  return get(key, 'answers') == '1' or string.find(get(key, 'doc'), '"answer":true', 1, true)
+end
+
 local function fold(name, newest)
   local after = 0
   for _, key in ipairs(redis.call('LRANGE', KEY.sequence(name), 0, -1)) do
     if key ~= newest and get(key, 'state') == 'pending' then
       unpark('entry:' .. key)
+      if answers(key) then redis.call('HSET', KEY.entry(newest), 'answers', '1') end
       after = math.max(after, tonumber(get(key, 'after') or 0))
       redis.call('HSET', KEY.entry(key), 'state', 'sent')
       redis.call('ZREM', KEY.outbox, key)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -198,6 +199,13 @@ def test_pending_edits_fold_into_the_newest(add, ready, send, outbox):
     assert send(CARD) == ("d:1:e3",)
     assert ready() == ["e3"]
     assert [outbox.load(f"d:1:e{n}").state for n in (1, 2, 3)] == ["sent", "sent", "pending"]
+
+
+def test_an_edit_answers_for_those_whose_place_it_takes(add, outbox):
+    """Who waits for an answer gets it in a new message, also where a later edit overtook it."""
+    add(CARD, replace(edit("first"), answer=True), edit("second"), edit("third"))
+
+    assert [outbox.load(edit(part).key).answer for part in ("second", "third")] == [True, True]
 
 
 def test_an_edit_that_was_folded_away_is_not_sent_by_who_claimed_it(due, add, send, outbox):
