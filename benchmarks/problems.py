@@ -26,6 +26,7 @@ from fleets import with_problems
 from measured import SLSDIAG, run
 
 from bot.aws.accounts import Accounts
+from bot.aws.evidence.once import Once
 from bot.aws.operations import FILTERS
 from bot.changes.repository import Setups
 from bot.playground.account import FakeAws
@@ -34,7 +35,6 @@ from bot.scan.answers import Answers
 from bot.scan.coordinator import Runs
 from bot.scan.model import Seen
 from bot.scan.repository import Scans
-from bot.scan.verify import Once
 from bot.scan.worker import Work
 from bot.settings import read_aws_settings
 from bot.store.connection import connect, now
@@ -70,13 +70,14 @@ def once(aws: FakeAws, kinds: dict[str, str]) -> bool:
     asked = whole.calls["DescribeSubscriptionFilters"]
     law = asked / ((FILTERS.rate or 0) * RATE)
     faulty = sum(what != "healthy" for what in kinds.values())
+    most = ", ".join(f"{count} {name}" for name, count in whole.calls.most_common(5))
     problems = Counter(cause["class"] for cause in scan["causes"] for _ in range(cause["count"]))
     print(
         f"{len(kinds):,} functions, {faulty} with a fault ({len(set(kinds.values())) - 1} kinds), "
         f"{dict(problems)}: {exactly} verified in {whole.wall:.1f} s, of which AWS's quota asks "
         f"{law:.1f} s for {asked} log groups' filters ({whole.wall / law:.2f} ×, asked 1.1); "
-        f"{(whole.called - whole.calls['ListFunctions']) / exactly:.1f} calls each, "
-        f"throttled {whole.throttled}"
+        f"{(whole.called - whole.calls['ListFunctions']) / exactly:.1f} calls each "
+        f"({most}), throttled {whole.throttled}"
     )
     return int(exactly) >= asked
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from bot.account_settings import account_of
 from bot.aws.accounts import Accounts
 from bot.aws.errors import FAILED
+from bot.aws.evidence.once import Once
 from bot.aws.locate import Location
 from bot.digest.model import Digest, Key
 from bot.errors import SlsdiagError
 from bot.scan.model import Seen
-from bot.scan.verify import Once, exactly
+from bot.scan.verify import Batches, exactly
 
 MOST = 60
 """Functions of one digest's run; the others keep their state, and are checked in the next one."""
@@ -40,18 +41,20 @@ class Verifier:
         wanted = {function.account for function in doubtful}
         places, cache = self._places(digest, wanted), Once()
         work = [
-            (places[function.account, function.region], function)
+            ((function.account, function.region), function)
             for function in doubtful[:MOST]
             if (function.account, function.region) in places
         ]
-        ends_at = time.monotonic() + LONGEST
+        batches, ends_at = Batches(work, cache), time.monotonic() + LONGEST
 
-        def check(item: tuple[Location, Seen]) -> tuple[Key, Seen | None] | None:
-            place, seen = item
+        def check(item: tuple[tuple[str, str], Seen]) -> tuple[Key, Seen | None] | None:
+            where, seen = item
+            place = places[where]
             if time.monotonic() > ends_at:
                 return None
-            exact = exactly(place, seen, self.accounts.expected(place), cache)
-            return (seen.account, seen.region, seen.name), exact
+            batch = batches.of(where, place, seen.name)
+            exact = exactly(place, seen, self.accounts.expected(place), cache, batch)
+            return (*where, seen.name), exact
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
             return dict(result for result in pool.map(check, work) if result)

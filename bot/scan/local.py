@@ -16,6 +16,7 @@ from bot.aws.errors import or_missing
 from bot.aws.evidence import inventory
 from bot.aws.evidence.account import AccountParts, account_parts
 from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.once import Once
 from bot.aws.evidence.region import RegionParts, region_parts
 from bot.aws.locate import Location, account_number
 from bot.aws.operations import LIST_FUNCTIONS
@@ -26,7 +27,7 @@ from bot.scan.owners import owners
 from bot.scan.prefetch import one_ahead
 from bot.scan.selection import duration_of, room, to_verify
 from bot.scan.survey import FirstTier
-from bot.scan.verify import Once, all_exactly
+from bot.scan.verify import all_exactly
 from checks.evidence import Expected, Missing
 
 PLACES_AT_ONCE = 32

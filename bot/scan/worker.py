@@ -10,16 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 from bot.aws.accounts import Accounts
 from bot.aws.client import OWN
 from bot.aws.errors import or_missing
 from bot.aws.evidence import inventory
 from bot.aws.evidence.account import account_parts
+from bot.aws.evidence.batch import Batch
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.region import region_parts
 from bot.aws.evidence.request import Cache
@@ -31,6 +31,7 @@ from bot.changes.repository import Setups, place_key
 from bot.errors import NotConfigured
 from bot.observability.tracing import carried
 from bot.scan.answers import Answers
+from bot.scan.caches import Apart, ByScan
 from bot.scan.memory import agrees, holds, taken_over
 from bot.scan.model import Seen, Unreadable
 from bot.scan.prefetch import one_ahead
@@ -40,8 +41,6 @@ from bot.scan.survey import NOT_READ, FirstTier
 from bot.scan.verify import exactly
 from bot.store.due import Claim
 from checks.evidence import Missing
-
-T = TypeVar("T")
 
 LONGEST = 20.0
 """Seconds of work at a time: then others have their share, and a new lease begins."""
@@ -62,6 +61,7 @@ class Work:
     answers: Answers
     setups: Setups
     now: Callable[[], datetime]
+    shared: ByScan = field(default_factory=ByScan)
 
     def do(self, run: Run, chunk: Chunk, claim: Claim) -> None:
         """One share of the work."""
@@ -120,10 +120,13 @@ class Work:
     def _exactly(self, run: Run, chunk: Chunk, place: Location, claim: Claim) -> None:
         began = self.now()
         listed = self.scans.some(run.id, chunk.place, chunk.names)
-        expected, cache = self.accounts.expected(place), _Apart(self.cache())
+        expected, cache = self.accounts.expected(place), Apart(self.cache())
+        names = tuple(seen.name for seen in listed)
+        shared = self.shared.of(run.id)
+        batch = Batch(place.account, place.region, names, datetime.now(UTC), shared)
 
         def check(seen: Seen) -> tuple[str, Seen | None]:
-            return seen.name, exactly(place, seen, expected, cache)
+            return seen.name, exactly(place, seen, expected, cache, batch)
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="exact") as pool:
             pending = [pool.submit(carried(check), seen) for seen in listed]
@@ -166,16 +169,6 @@ def place_of(accounts: Accounts, run: Run, number: int) -> Location:
     if name is not None and run.roles and run.roles[number] != accounts.role(name):
         raise NotConfigured(name)
     return accounts.location(name, region, run.by)
-
-
-class _Apart:
-    """A function's own parts are always read again."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-
-    def __call__(self, key: str, read: Callable[[], T], /) -> T:
-        return read() if key.startswith("function:") else self._cache(key, read)
 
 
 def _activity(

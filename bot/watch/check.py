@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from bot.aws.accounts import Accounts
 from bot.aws.by_number import location_of
+from bot.aws.evidence.once import Once
 from bot.scan.model import Seen
-from bot.scan.verify import Once, exactly
+from bot.scan.verify import Batches, exactly
 from bot.watch.model import Deploy, Row
 from checks.model import Overall
 
@@ -34,11 +35,13 @@ class Checker:
             return unread
         cache, ends_at = Once(), time.monotonic() + seconds
         expected = self.accounts.expected(place)
+        batches = Batches([(deploy.region, seen) for seen in unread.values()], cache)
 
         def check(row: Row) -> tuple[str, Seen | None] | None:
             if time.monotonic() > ends_at:
                 return None
-            return row.name, exactly(place, unread[row.name], expected, cache)
+            batch = batches.of(deploy.region, place, row.name)
+            return row.name, exactly(place, unread[row.name], expected, cache, batch)
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="watch") as pool:
             return dict(filter(None, pool.map(check, rows)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from bot.aws.evidence import metrics
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.edge import at_the_edge
+from bot.aws.evidence.metrics import Recent, Sums
 from bot.aws.evidence.own_log import OwnLog, first_reads, own_log
 from bot.aws.evidence.request import FunctionRequest
 from bot.aws.evidence.versions import (
@@ -71,9 +73,25 @@ def _invocations(
     if isinstance(leading, Missing):
         return (), leading
     names = resources(request, leading)
-    recent = wave.ask("invocations", metrics.recent, request, names)
-    older = wave.ask("earlier invocations", metrics.older, request, names)
+    recent = wave.ask("invocations", _recent, request, names)
+    older = wave.ask("earlier invocations", _older, request, names)
     return names, metrics.joined(wave.get(recent), wave.get(older), request.now)
+
+
+def _recent(request: FunctionRequest, names: Sequence[str]) -> Recent | Missing:
+    if not names:
+        return request.together.recent(request.name)
+    wanted = {request.name: names}
+    read = metrics.recent(request.account, request.region, wanted, request.now)
+    return read if isinstance(read, Missing) else read[request.name]
+
+
+def _older(request: FunctionRequest, names: Sequence[str]) -> Sums | Missing:
+    if not names:
+        return request.together.older(request.name)
+    wanted = {request.name: names}
+    read = metrics.older(request.account, request.region, wanted, request.now)
+    return read if isinstance(read, Missing) else read[request.name]
 
 
 def _read_or_raise(answer: Configuration | SlsdiagError | Missing) -> Configuration:

@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 from bot.aws.evidence.account import AccountParts, account_parts
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.function import FunctionParts, function_parts
-from bot.aws.evidence.metrics import sharpened
 from bot.aws.evidence.own_log import OwnLog
 from bot.aws.evidence.region import RegionParts, region_parts
 from bot.aws.evidence.request import Cache, FunctionRequest, uncached
+from bot.aws.evidence.sharpened import sharpened
 from bot.aws.parallel import Confirmed, Progress, Wave
 from bot.errors import Unreachable
 from checks.evidence import Evidence, Expected, Invocations, Missing

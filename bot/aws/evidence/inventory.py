@@ -18,14 +18,13 @@ from typing import Any
 from bot.aws.client import Account, Pages
 from bot.aws.errors import or_missing
 from bot.aws.evidence.configuration import Configuration, configuration
-from bot.aws.evidence.metrics import MINUTE, query, series
+from bot.aws.evidence.metric_data import DAY, MINUTE, query, series
 from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, METRIC_DATA, TAGGED, WHO_AM_I
 from bot.aws.texts import plain
 from checks.evidence import Invocations, Missing
 from checks.evidence.function import FILTER_NAME
 from checks.facts.limits import METRIC_QUERIES
 
-DAY = 86_400
 RECENT = timedelta(days=15)
 KEPT = timedelta(days=455)
 AT_ONCE = METRIC_QUERIES.value

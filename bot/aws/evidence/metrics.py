@@ -1,39 +1,31 @@
 """
-CloudWatch's sums → how often a function was invoked, and when; what was forwarded of its log.
+CloudWatch's sums → how often functions were invoked, and when; what was forwarded of their logs.
 
 CloudWatch keeps sums by the minute for 15 days, by five for 63 and by the hour for 455. One
 call must not ask for finer ones than its oldest moment has, so there are two: by the minute
-for a day, by the hour for the rest. Where the hour in which the integration settled decides,
-`sharpened` reads that hour alone, as finely as it is kept.
+for a day, by the hour for the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.aws.client import Account, Pages
-from bot.aws.errors import Incomplete, or_missing
-from bot.aws.evidence.request import FunctionRequest
-from bot.aws.operations import LIST_METRICS, METRIC_DATA
+from bot.aws.client import Account
+from bot.aws.errors import or_missing
+from bot.aws.evidence.metric_data import HOUR, MINUTE, query, series
+from bot.aws.operations import METRIC_DATA
 from checks.evidence import Forwarding, Invocations, Missing
-from checks.evidence.function import FILTER_NAME
 from checks.evidence.region import COUNTED
-from checks.timeline import invoked_since, may_include
 
 Sums = tuple[tuple[datetime, int, int], ...]
+Wanted = Mapping[str, Sequence[str]]
+"""By a function's name, the resources ("name:live") whose invocations count; none: all of them."""
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
 RECENT = timedelta(hours=24)
 KEPT = timedelta(days=455) - timedelta(hours=1)
 _FORWARDED_BY = 300
-_KEPT_BY_PERIOD = ((MINUTE, timedelta(days=15)), (300, timedelta(days=63)))
-_TRAFFIC_DAYS = timedelta(days=14)
-_PAGES = 10
-_COMPLETE = "Complete"
-"""CloudWatch's word; its others are PartialData, InternalError and Forbidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +36,35 @@ class Recent:
     errors: Sums
 
 
-def recent(request: FunctionRequest, resources: Sequence[str]) -> Recent | Missing:
-    """`resources` are "name:alias"; none mean all invocations. Both sums in one call."""
-    began, ended = _hour(request.now - RECENT), request.now + timedelta(minutes=1)
-    sums = _metrics(request, resources, MINUTE, began, ended, ("Invocations", "Errors"))
-    return sums if isinstance(sums, Missing) else Recent(sums["Invocations"], sums["Errors"])
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Sums by `period` seconds of what happened between two moments."""
+
+    period: int
+    began: datetime
+    ended: datetime
 
 
-def older(request: FunctionRequest, resources: Sequence[str]) -> Sums | Missing:
-    """By the hour, as far back as CloudWatch keeps any."""
-    return _sums(request, resources, HOUR, _hour(request.now - KEPT), _hour(request.now - RECENT))
+def recent(
+    account: Account, region: str, wanted: Wanted, now: datetime
+) -> Mapping[str, Recent] | Missing:
+    """By the function's name; both sums in one call."""
+    span = Span(MINUTE, start_of_hour(now - RECENT), now + timedelta(minutes=1))
+    sums = invocation_sums(account, region, wanted, span, ("Invocations", "Errors"))
+    if isinstance(sums, Missing):
+        return sums
+    return {name: Recent(sums["Invocations", name], sums["Errors", name]) for name in wanted}
+
+
+def older(
+    account: Account, region: str, wanted: Wanted, now: datetime
+) -> Mapping[str, Sums] | Missing:
+    """By the function's name; by the hour, as far back as CloudWatch keeps any."""
+    span = Span(HOUR, start_of_hour(now - KEPT), start_of_hour(now - RECENT))
+    sums = invocation_sums(account, region, wanted, span, ("Invocations",))
+    if isinstance(sums, Missing):
+        return sums
+    return {name: sums["Invocations", name] for name in wanted}
 
 
 def joined(recent: Recent | Missing, older: Sums | Missing, now: datetime) -> Invocations | Missing:
@@ -62,183 +73,81 @@ def joined(recent: Recent | Missing, older: Sums | Missing, now: datetime) -> In
         return recent
     sums, errors = recent.invocations, recent.errors
     if isinstance(older, Missing):
-        return Invocations(sums, _hour(now - RECENT), errors) if sums else older
-    return Invocations((*sums, *older), _hour(now - KEPT), errors)
+        return Invocations(sums, start_of_hour(now - RECENT), errors) if sums else older
+    return Invocations((*sums, *older), start_of_hour(now - KEPT), errors)
 
 
-def sharpened(
-    request: FunctionRequest, resources: Sequence[str], counts: Invocations, settled: datetime
-) -> Invocations | Missing:
-    """With the hour of `settled` in finer periods, if only that hour may hold later ones."""
-    period = next((p for p, age in _KEPT_BY_PERIOD if request.now - settled < age), HOUR)
-    if period == HOUR or invoked_since(counts, settled) or not may_include(counts, settled):
-        return counts
-    hour = _hour(settled)
-    finer = _sums(request, resources, period, hour, hour + timedelta(hours=1))
-    if isinstance(finer, Missing):
-        return finer
-    rest = [entry for entry in counts.sums if entry[0] != hour]
-    return replace(counts, sums=tuple(sorted([*rest, *finer], reverse=True)))
-
-
-def by_qualifier(
-    request: FunctionRequest, qualifiers: Sequence[str]
-) -> Mapping[str, int] | Missing:
-    """Invocations of the last two weeks through each alias or version number."""
+def invocation_sums(
+    account: Account, region: str, wanted: Wanted, span: Span, metrics: Sequence[str]
+) -> Mapping[tuple[str, str], Sums] | Missing:
+    """By metric and function, newest first, only periods with any."""
+    asked = _numbered(wanted, metrics)
     queries = [
-        _query(f"q{n}", DAY, request.name, replace(request.function, qualifier=qualifier).spelled)
-        for n, qualifier in enumerate(qualifiers)
+        of_function(id_, span.period, name, resource, metric)
+        for id_, (metric, name, resource) in asked.items()
     ]
-    began = _hour(request.now - _TRAFFIC_DAYS)
 
-    def read() -> Mapping[str, int]:
-        by_query = series(request.account, request.region, queries, began, request.now)
-        return {
-            qualifier: int(sum(value for _, value in by_query.get(f"q{n}", [])))
-            for n, qualifier in enumerate(qualifiers)
+    def read() -> Mapping[tuple[str, str], Sums]:
+        values: dict[tuple[str, str], list[tuple[datetime, float]]] = {
+            (metric, name): [] for metric in metrics for name in wanted
         }
+        for id_, some in series(account, region, queries, span.began, span.ended).items():
+            metric, name, _ = asked[id_]
+            values[metric, name] += some
+        return {key: _added(some, span.period) for key, some in values.items()}
 
-    return or_missing(METRIC_DATA, request.region, read)
-
-
-def _sums(
-    request: FunctionRequest,
-    resources: Sequence[str],
-    period: int,
-    began: datetime,
-    ended: datetime,
-) -> Sums | Missing:
-    """Invocations alone."""
-    sums = _metrics(request, resources, period, began, ended, ("Invocations",))
-    return sums if isinstance(sums, Missing) else sums["Invocations"]
+    return or_missing(METRIC_DATA, region, read)
 
 
-def _metrics(
-    request: FunctionRequest,
-    resources: Sequence[str],
-    period: int,
-    began: datetime,
-    ended: datetime,
-    metrics: Sequence[str],
-) -> Mapping[str, Sums] | Missing:
-    """Each metric's sums, newest first, only periods with any."""
-    queries = [
-        _query(f"{metric.lower()}{n}", period, request.name, resource, metric)
+def _numbered(wanted: Wanted, metrics: Sequence[str]) -> Mapping[str, tuple[str, str, str]]:
+    """Metric, function and resource of each query, by its id."""
+    asked = [
+        (metric, name, resource)
         for metric in metrics
-        for n, resource in enumerate(resources or [""])
+        for name, resources in wanted.items()
+        for resource in resources or [""]
     ]
-
-    def read() -> Mapping[str, Sums]:
-        by_query = series(request.account, request.region, queries, began, ended)
-        return {metric: _added(by_query, metric.lower(), period) for metric in metrics}
-
-    return or_missing(METRIC_DATA, request.region, read)
+    return {f"q{number}": which for number, which in enumerate(asked)}
 
 
-def _added(
-    by_query: Mapping[str, Sequence[tuple[datetime, float]]], metric: str, period: int
-) -> Sums:
+def _added(values: Sequence[tuple[datetime, float]], period: int) -> Sums:
     sums: dict[datetime, float] = {}
-    for id_, values in by_query.items():
-        for at, value in values if id_.startswith(metric) else ():
-            sums[at] = sums.get(at, 0.0) + value
+    for at, value in values:
+        sums[at] = sums.get(at, 0.0) + value
     newest_first = sorted(sums.items(), reverse=True)
     return tuple((at, period, int(value)) for at, value in newest_first if value > 0)
 
 
-def _query(
+def of_function(
     id_: str, period: int, name: str, resource: str, metric: str = "Invocations"
 ) -> dict[str, object]:
     dimensions = {"FunctionName": name} | ({"Resource": resource} if resource else {})
     return query(id_, "AWS/Lambda", metric, "Sum", period, dimensions)
 
 
-def _hour(moment: datetime) -> datetime:
+def start_of_hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def forwarding(
-    account: Account, region: str, group: str, now: datetime, name: str = FILTER_NAME
-) -> Forwarding | Missing:
-    """What our filter on `group` forwarded to Firehose lately (CloudWatch Logs' own metrics)."""
-    of_ours = {"LogGroupName": group, "DestinationType": "Firehose", "FilterName": name}
+    account: Account, region: str, groups: Sequence[str], now: datetime, filter_name: str
+) -> Mapping[str, Forwarding] | Missing:
+    """By log group, what its filter of that name forwarded to Firehose lately (CloudWatch Logs)."""
+    ours = {"DestinationType": "Firehose", "FilterName": filter_name}
     queries = [
-        query("forwarded", "AWS/Logs", "ForwardedLogEvents", "Sum", _FORWARDED_BY, of_ours),
-        query("refused", "AWS/Logs", "DeliveryErrors", "Sum", _FORWARDED_BY, of_ours),
+        query(
+            f"{id_}{n}", "AWS/Logs", metric, "Sum", _FORWARDED_BY, {"LogGroupName": group, **ours}
+        )
+        for n, group in enumerate(groups)
+        for id_, metric in (("f", "ForwardedLogEvents"), ("e", "DeliveryErrors"))
     ]
 
-    def read() -> Forwarding:
+    def read() -> Mapping[str, Forwarding]:
         by_query = series(account, region, queries, now - COUNTED, now)
-        sums = {id_: int(sum(value for _, value in values)) for id_, values in by_query.items()}
-        return Forwarding(sums.get("forwarded", 0), sums.get("refused", 0))
+
+        def total(id_: str) -> int:
+            return int(sum(value for _, value in by_query.get(id_, [])))
+
+        return {group: Forwarding(total(f"f{n}"), total(f"e{n}")) for n, group in enumerate(groups)}
 
     return or_missing(METRIC_DATA, region, read)
-
-
-def resources_invoked(account: Account, region: str, function: str) -> set[str]:
-    """CloudWatch's Resource of each invocation within two weeks; raises botocore's errors."""
-    arguments: dict[str, Any] = {
-        "Namespace": "AWS/Lambda",
-        "MetricName": "Invocations",
-        "Dimensions": [{"Name": "FunctionName", "Value": function}, {"Name": "Resource"}],
-    }
-    return {
-        dimension["Value"]
-        for page in Pages(account, region, LIST_METRICS, _PAGES, **arguments).all()
-        for metric in page.get("Metrics") or []
-        for dimension in metric["Dimensions"]
-        if dimension["Name"] == "Resource"
-    }
-
-
-def query(
-    id_: str, namespace: str, metric: str, stat: str, period: int, dimensions: Mapping[str, str]
-) -> dict[str, Any]:
-    """One of GetMetricData's queries."""
-    return {
-        "Id": id_,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": namespace,
-                "MetricName": metric,
-                "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions.items()],
-            },
-            "Period": period,
-            "Stat": stat,
-        },
-    }
-
-
-def series(
-    account: Account,
-    region: str,
-    queries: list[dict[str, Any]],
-    began: datetime,
-    ended: datetime,
-) -> dict[str, list[tuple[datetime, float]]]:
-    """The values of each query, newest first; raises botocore's errors."""
-    arguments: dict[str, Any] = {
-        "MetricDataQueries": queries,
-        "StartTime": began,
-        "EndTime": ended,
-        "ScanBy": "TimestampDescending",
-    }
-    by_query: dict[str, list[tuple[datetime, float]]] = {}
-    for result in _whole(Pages(account, region, METRIC_DATA, _PAGES, **arguments)):
-        times = (at.astimezone(UTC) for at in result["Timestamps"])
-        by_query.setdefault(result["Id"], []).extend(zip(times, result["Values"], strict=True))
-    return by_query
-
-
-def _whole(pages: Pages) -> list[dict[str, Any]]:
-    """
-    What all pages hold, or Incomplete.
-
-    CloudWatch says itself whether a query's values are all there are; of one that goes on over
-    pages, with the last of them.
-    """
-    results = [result for page in pages.all() for result in page.get("MetricDataResults") or []]
-    states = {result["Id"]: result.get("StatusCode") or _COMPLETE for result in results}
-    if set(states.values()) - {_COMPLETE}:
-        raise Incomplete
-    return results

@@ -73,7 +73,7 @@ def first_reads(wave: Wave, request: FunctionRequest, group: str) -> FirstReads:
         began,
         wave.ask("filters", _filters, account, region, group),
         lines,
-        wave.ask("what was forwarded", forwarding, account, region, group, request.now),
+        wave.ask("what was forwarded", _forwarded, request, group),
     )
 
 
@@ -148,7 +148,16 @@ def _forwarding(
     ours = our_filter(filters) if isinstance(filters, tuple) else None
     if ours is None or ours.name == FILTER_NAME:
         return wave.get(first.forwarding)
-    return forwarding(request.account, request.region, first.group, request.now, ours.name)
+    return _forwarded(request, first.group, ours.name)
+
+
+def _forwarded(
+    request: FunctionRequest, group: str, filter_name: str = FILTER_NAME
+) -> Forwarding | Missing:
+    if group == request.default_group and filter_name == FILTER_NAME:
+        return request.together.forwarding(request.name)
+    read = forwarding(request.account, request.region, [group], request.now, filter_name)
+    return read if isinstance(read, Missing) else read[group]
 
 
 def _group(request: FunctionRequest, group: str, filters: Filters) -> LogGroup | Missing | None:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from bot.aws.client import Account, Pages
 from bot.aws.errors import code_of, or_missing
-from bot.aws.evidence.metrics import query, series
+from bot.aws.evidence.metric_data import query, series
 from bot.aws.operations import DELIVERY_STREAM, METRIC_DATA, METRIC_STREAMS
 from bot.aws.parallel import Wave
 from bot.aws.texts import plain

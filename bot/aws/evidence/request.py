@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.aws.client import Account
+from bot.aws.evidence.batch import Batch, default_group
 from checks.function_ref import FunctionRef
 
 T = TypeVar("T")
@@ -21,6 +22,13 @@ class FunctionRequest:
     region: str
     function: FunctionRef
     now: datetime
+    batch: Batch | None = None
+    """Those that are checked with it."""
+
+    @property
+    def together(self) -> Batch:
+        """Its batch, or one of its own."""
+        return self.batch or Batch(self.account, self.region, (self.name,), self.now)
 
     @property
     def name(self) -> str:
@@ -35,7 +43,7 @@ class FunctionRequest:
     @property
     def default_group(self) -> str:
         """Where Lambda logs to by default."""
-        return f"/aws/lambda/{self.name}"
+        return default_group(self.name)
 
 
 class Cache(Protocol):

@@ -17,11 +17,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.aws.client import Account, Pages
 from bot.aws.errors import or_missing
-from bot.aws.evidence.metrics import HOUR, query, series
+from bot.aws.evidence.batch import Batch
+from bot.aws.evidence.metric_data import HOUR, query, series
 from bot.aws.evidence.request import FunctionRequest
 from bot.aws.operations import ACCOUNT_POLICIES, LIST_METRICS, METRIC_DATA
 from bot.aws.parallel import Wave
@@ -57,50 +59,60 @@ def subscriptions(
 ) -> Subscriptions:
     """Of a log group that has no filter of ours."""
     account, region = request.account, request.region
-    policies = wave.begin(account_filters, account, region, group)
+    policies = wave.begin(account_filters, request.together, group)
     times = wave.begin(last_forwarded, account, region, group, filters, request.now)
     lowest, highest = FILTERS.value
     unclear = lowest <= len(filters) < highest
     most: Future[int | Missing | None] = wave.begin(
-        lambda: most_filters(account, region) if unclear else None
+        lambda: most_filters(request.together) if unclear else None
     )
     timed, of_account, count = wave.get(times), wave.get(policies), wave.get(most)
     return Subscriptions(filters if isinstance(timed, Missing) else timed, of_account, count)
 
 
-def account_filters(account: Account, region: str, group: str) -> tuple[Filter, ...] | Missing:
+def account_filters(batch: Batch, group: str) -> tuple[Filter, ...] | Missing:
     """The account's policies that act as a subscription filter on `group`."""
+    policies = batch.once("filter policies", partial(_policies, batch.account, batch.region))
+    if isinstance(policies, Missing):
+        return policies
+    return tuple(policy.filter for policy in policies if policy.applies(group))
 
-    def read() -> tuple[Filter, ...]:
-        return tuple(
-            _policy(policy) for policy in _policies(account, region) if _applies(policy, group)
-        )
+
+def _policies(account: Account, region: str) -> tuple[_Policy, ...] | Missing:
+    kind = "SUBSCRIPTION_FILTER_POLICY"
+
+    def read() -> tuple[_Policy, ...]:
+        pages = Pages(account, region, ACCOUNT_POLICIES, _PAGES, policyType=kind).all()
+        return tuple(_policy(one) for page in pages for one in page.get("accountPolicies") or [])
 
     return or_missing(ACCOUNT_POLICIES, region, read)
 
 
-def _policies(account: Account, region: str) -> Iterator[Mapping[str, Any]]:
-    kind = "SUBSCRIPTION_FILTER_POLICY"
-    for page in Pages(account, region, ACCOUNT_POLICIES, _PAGES, policyType=kind).all():
-        yield from page.get("accountPolicies") or []
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    filter: Filter
+    excluded: frozenset[str] | None
+    """The log groups that it leaves out; None: criteria that cannot be read leave out every one."""
+
+    def applies(self, group: str) -> bool:
+        return self.excluded is not None and group not in self.excluded
 
 
-def _policy(policy: Mapping[str, Any]) -> Filter:
+def _policy(policy: Mapping[str, Any]) -> _Policy:
     document = json.loads(policy.get("policyDocument") or "{}")
-    return Filter(
+    filter_ = Filter(
         plain(policy["policyName"]),
         identifier(str(document.get("DestinationArn") or "")),
         plain(document.get("FilterPattern") or ""),
     )
+    return _Policy(filter_, _excluded(policy.get("selectionCriteria")))
 
 
-def _applies(policy: Mapping[str, Any], group: str) -> bool:
-    """Criteria that cannot be read are taken for ones that leave the group out."""
-    criteria = policy.get("selectionCriteria")
+def _excluded(criteria: str | None) -> frozenset[str] | None:
     if not criteria:
-        return True
-    excluded = _EXCLUDED.match(criteria)
-    return excluded is not None and group not in json.loads(excluded["names"])
+        return frozenset()
+    named = _EXCLUDED.match(criteria)
+    return frozenset(json.loads(named["names"])) if named else None
 
 
 def last_forwarded(
@@ -142,8 +154,9 @@ def _timed(filter_: Filter, times: Sequence[datetime], began: datetime) -> Filte
     return replace(filter_, idle_since=max(began, filter_.created_at or began))
 
 
-def most_filters(account: Account, region: str) -> int | Missing:
+def most_filters(batch: Batch) -> int | Missing:
     """The most filters of one log group that forwarded anything in the last two weeks."""
+    account, region = batch.account, batch.region
 
     def read() -> int:
         names: dict[str, set[str]] = defaultdict(set)
@@ -151,7 +164,7 @@ def most_filters(account: Account, region: str) -> int | Missing:
             names[dimensions.get("LogGroupName", "")].add(dimensions["FilterName"])
         return max((len(filters) for group, filters in names.items() if group), default=0)
 
-    return or_missing(LIST_METRICS, region, read)
+    return batch.once("most filters", lambda: or_missing(LIST_METRICS, region, read))
 
 
 def _forwarding(account: Account, region: str) -> Iterator[Mapping[str, str]]:

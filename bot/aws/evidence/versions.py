@@ -7,9 +7,10 @@ instrumented.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -25,10 +26,11 @@ from bot.aws.errors import (
     or_missing,
     refusal,
 )
-from bot.aws.evidence import metrics
 from bot.aws.evidence.configuration import Configuration, Lead, configuration, leads_of
+from bot.aws.evidence.metric_data import DAY, series
+from bot.aws.evidence.metrics import of_function, start_of_hour
 from bot.aws.evidence.request import FunctionRequest
-from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_ALIASES, LIST_METRICS
+from bot.aws.operations import FUNCTION_CONFIGURATION, LIST_ALIASES, METRIC_DATA
 from bot.aws.parallel import Wave
 from bot.errors import Denied, NoCredentials, NoSuchFunction, SignedOut, SlsdiagError, Unreachable
 from checks.evidence import Alias, Missing, Traffic
@@ -36,6 +38,7 @@ from checks.evidence import Alias, Missing, Traffic
 VERSIONS_READ = 5
 PUBLISHED = "$LATEST.PUBLISHED"
 _PAGES = 20
+_TRAFFIC_DAYS = timedelta(days=14)
 
 Leads = tuple[Lead, ...]
 
@@ -78,8 +81,14 @@ def _read(account: Account, region: str, name: str, qualifier: str | None) -> Co
 
 
 def leads(request: FunctionRequest) -> Leads | Missing:
-    """Needed for a whole function, and for a version: whoever leads to it invokes it."""
+    """
+    Needed for a whole function, and for a version: whoever leads to it invokes it.
+
+    In a batch it is known before who was invoked by no alias.
+    """
     if request.qualifier and not request.qualifier.isdigit():
+        return ()
+    if request.batch and not request.qualifier and not request.batch.qualifiers(request.name):
         return ()
     return or_missing(
         LIST_ALIASES,
@@ -107,15 +116,11 @@ def called_by_number(request: FunctionRequest) -> tuple[str, ...] | Missing:
     if request.qualifier:
         return ()
 
-    def read() -> tuple[str, ...]:
-        invoked = metrics.resources_invoked(request.account, request.region, request.name)
-        versions = {resource.partition(":")[2] for resource in invoked}
-        numbers = sorted(
-            (version for version in versions if version.isdigit()), key=int, reverse=True
-        )
-        return (*(version for version in versions if version == PUBLISHED), *numbers)
-
-    return or_missing(LIST_METRICS, request.region, read)
+    versions = request.together.qualifiers(request.name)
+    if isinstance(versions, Missing):
+        return versions
+    numbers = sorted((version for version in versions if version.isdigit()), key=int, reverse=True)
+    return (*(version for version in versions if version == PUBLISHED), *numbers)
 
 
 def resources(request: FunctionRequest, aliases: Leads) -> tuple[str, ...]:
@@ -145,13 +150,35 @@ def traffic(
     if not versions:
         return Traffic((), by_number=by_number)
     names = [*dict.fromkeys(lead.name for lead in aliases), *versions]
-    counting = wave.begin(metrics.by_qualifier, request, names)
+    counting = wave.begin(_by_qualifier, request, names)
     instrumented = _instrumented(wave, request, versions[:VERSIONS_READ])
     counts = wave.get(counting)
     if isinstance(counts, Missing):
         return counts
     pairs = [*aliases, *(Lead(v, v) for v in versions if counts.get(v))]
     return replace(_traffic(pairs, counts, instrumented), by_number=by_number)
+
+
+def _by_qualifier(
+    request: FunctionRequest, qualifiers: Sequence[str]
+) -> Mapping[str, int] | Missing:
+    """Invocations of the last two weeks through each alias or version number."""
+    queries = [
+        of_function(
+            f"q{n}", DAY, request.name, replace(request.function, qualifier=qualifier).spelled
+        )
+        for n, qualifier in enumerate(qualifiers)
+    ]
+    began = start_of_hour(request.now - _TRAFFIC_DAYS)
+
+    def read() -> Mapping[str, int]:
+        by_query = series(request.account, request.region, queries, began, request.now)
+        return {
+            qualifier: int(sum(value for _, value in by_query.get(f"q{n}", [])))
+            for n, qualifier in enumerate(qualifiers)
+        }
+
+    return or_missing(METRIC_DATA, request.region, read)
 
 
 def _traffic(

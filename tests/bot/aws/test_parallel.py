@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.aws.client import Account
+from bot.aws.evidence.once import Once
 from bot.aws.local_flight import UnderWay
 from bot.aws.operations import (
     FILTERS,
@@ -22,7 +23,6 @@ from bot.aws.operations import (
     published_rate,
 )
 from bot.aws.parallel import Bucket, GivenUp, Rates, Wave, over, raise_if_given_up
-from bot.scan.verify import Once
 from checks.evidence import Missing
 
 

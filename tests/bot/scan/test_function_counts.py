@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot.aws.accounts import Accounts
+from bot.aws.evidence.once import Once
 from bot.changes.repository import Setups
 from bot.observability.metrics import registry
 from bot.playground.account.demo_functions import healthy, healthy_account
@@ -22,7 +23,6 @@ from bot.scan.function_counts import CLASSES, FunctionCounts, class_of, counted
 from bot.scan.model import UNVERIFIED, ProblemClass, Scan, Seen, Unreadable
 from bot.scan.repository import Scans
 from bot.scan.run import Run
-from bot.scan.verify import Once
 from bot.scan.worker import Work
 from bot.settings import read_aws_settings
 from bot.store.connection import connect, now

@@ -16,6 +16,7 @@ from bot.aws.accounts import Accounts
 from bot.aws.evidence.account import AccountParts
 from bot.aws.evidence.configuration import Configuration
 from bot.aws.evidence.inventory import Activity
+from bot.aws.evidence.once import Once
 from bot.aws.evidence.region import RegionParts
 from bot.changes.repository import Setups
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, healthy, healthy_account
@@ -34,7 +35,6 @@ from bot.scan.memory import (
 )
 from bot.scan.model import ProblemClass, Scan, Seen
 from bot.scan.repository import Scans
-from bot.scan.verify import Once
 from bot.scan.worker import Work
 from bot.settings import read_aws_settings
 from bot.store import keys
