@@ -3,9 +3,9 @@ Beyond one company: a thousand workspaces, a million functions, a digest each at
 
     python benchmarks/scale.py [SEED]
 
-Measures what one process takes (CPU a function and a place), predicts from it one company's scan
-and prints the prediction beside the measurement; then draws the fleet, seeded, and adds up. What
-is not measured stands in `ESTIMATES`, with its source. docs/scale.md says what follows.
+Measures what one process takes (CPU a function, a place and an exact check), predicts from it one
+company's scan and prints the prediction beside the measurement, calls included; then draws the
+fleet, seeded, and adds up. What is not measured stands in `ESTIMATES`, with its source. docs/scale.md says what follows.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fleets import plain, spread
+from fleets import plain, spread, with_problems
 from measured import SLSDIAG, UNHELD, Run, run
 
 from bot.aws.operations import FILTERS, LIST_FUNCTIONS
 from bot.playground.account import FakeAws
 from bot.playground.account.demo_functions import REGION
 
-QUICK = ("scan", "--region", REGION, "--json", "--quick")
+BOTH = ("scan", "--region", REGION, "--json")
+QUICK = (*BOTH, "--quick")
 SHARE, LATENCY, PLACES = 0.5, 0.025, 16
 FEW, MANY = 200, 5_000
 WORKSPACES, ACCOUNTS, FUNCTIONS = 1_000, 5_000, 1_000_000
-PAGE, QUERIES = 50, 500
+PAGE, QUERIES, METRICS = 50, 500, 500
 WITHIN = 600
 """Seconds in which a zone's digests should be out."""
 ZONES = {-8: 0.15, -5: 0.25, -3: 0.05, 0: 0.15, 1: 0.2, 5.5: 0.1, 9: 0.07, 11: 0.03}
@@ -40,7 +41,6 @@ ESTIMATES: Mapping[str, tuple[float, str]] = {
     "redis bytes a function": (115, "benchmarks/fleet.py store"),
     "redis operations a function": (1.5, "benchmarks/fleet.py store; those within scripts counted"),
     "redis operations a look": (68, "benchmarks/fleet.py store; likewise"),
-    "CPU a look": (0.06, "s, ESTIMATE: 8 to 12 calls at 4 ms and a walk"),
     "scans kept": (30, "ESTIMATE: of each workspace"),
     "dollars a 1,000 metrics": (0.01, "GetMetricData, from AWS's documents"),
     "dollars a 1,000 listings": (0.01, "ListMetrics, from AWS's documents"),
@@ -55,6 +55,7 @@ class Costs:
     start: float
     function: float
     place: float
+    look: float
 
 
 def main() -> None:
@@ -78,13 +79,13 @@ def measured() -> Costs:
     function = (many.cpu - few.cpu) / (MANY - FEW)
     start = few.cpu - FEW * function
     place = max(0.0, (all_.cpu - start - 2_000 * function) / (PLACES - 1))
-    costs = Costs(start, function, place)
+    costs = Costs(start, function, place, look())
     print(
         f"measured: start {start:.2f} s of CPU, a function {function * 1000:.2f} ms, a further "
-        f"account {place * 1000:.0f} ms"
+        f"account {place * 1000:.0f} ms, an exact check {costs.look * 1000:.0f} ms"
     )
-    shown("2,000 in one place", one, wall(costs, [2_000]))
-    shown(f"2,000 over {PLACES}", all_, wall(costs, [2_000 // PLACES] * PLACES))
+    shown("2,000 in one place", one, costs, [2_000])
+    shown(f"2,000 over {PLACES}", all_, costs, [2_000 // PLACES] * PLACES)
     print(f"predicted: 10,000 in one place {wall(costs, [10_000]):.1f} s (see benchmarks/scan.py)")
     return costs
 
@@ -96,13 +97,31 @@ def unheld(size: int) -> Run:
         return run(aws, (*UNHELD, *QUICK))
 
 
-def shown(what: str, found: Run, predicted: float) -> None:
-    """Beside each other."""
+def look() -> float:
+    """CPU seconds of an exact check, where every function has a fault."""
+    with FakeAws() as aws:
+        with_problems(aws.account(), 1_000, 1.0)
+        first, both = run(aws, (*UNHELD, *QUICK)), run(aws, (*UNHELD, *BOTH))
+    return (both.cpu - first.cpu) / int(json.loads(both.output)["verified_exactly"])
+
+
+def shown(what: str, found: Run, costs: Costs, places: list[int]) -> None:
+    """Beside each other; `places` are the sizes of the accounts, each with one region."""
     seen = json.loads(found.output)["functions"]
+    seconds, calls = wall(costs, places), sum(map(calls_of, places))
     print(
-        f"small end, {what}: {seen:,} seen in {found.wall:.1f} s, predicted {predicted:.1f} s, "
-        f"ratio {found.wall / predicted:.2f}"
+        f"small end, {what}: {seen:,} seen in {found.wall:.1f} s, predicted {seconds:.1f} s, "
+        f"ratio {found.wall / seconds:.2f}; {found.called} calls, predicted {calls}, "
+        f"ratio {found.called / calls:.2f} (asked 0.95 to 1.05)"
     )
+
+
+def calls_of(functions: int) -> int:
+    """The first tier's in an account with one region: its own, the region's, and a page's."""
+    account, region = 3, 4
+    sums = math.ceil(functions / QUERIES)
+    forwarding = math.ceil(functions / METRICS)
+    return account + region + math.ceil(functions / PAGE) + sums + forwarding
 
 
 def wall(costs: Costs, places: list[int]) -> float:
@@ -135,7 +154,7 @@ def large(costs: Costs, seed: int) -> None:
     by_zone: defaultdict[float, float] = defaultdict(float)
     posts = Counter(zone)
     for size, workspace in zip(sizes, owner, strict=True):
-        looks = size * known["suspicious"] * known["CPU a look"]
+        looks = size * known["suspicious"] * costs.look
         by_zone[zone[workspace]] += costs.place + size * costs.function + looks
     busiest, cpu = max(by_zone.items(), key=lambda item: item[1])
     times = sorted(first_look(each) + exact_looks(each) for each in sizes)
@@ -157,7 +176,7 @@ def large(costs: Costs, seed: int) -> None:
     )
     print(
         f"busiest zone (UTC{busiest:+g}): {posts[busiest]} digests, {cpu:,.0f} s of CPU: "
-        f"{math.ceil(cpu / WITHIN / 0.7)} workers of one core at 70 % to be done in {WITHIN // 60} min"
+        f"workers of one core: {math.ceil(cpu / WITHIN / 0.7)} at 70 % to be done in {WITHIN // 60} min"
     )
     print(
         f"Redis: {operations:,.0f} operations a day, {operations * at_peak / WITHIN:,.0f} a second in "
