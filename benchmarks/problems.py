@@ -70,7 +70,7 @@ def once(aws: FakeAws, kinds: dict[str, str]) -> bool:
     asked = whole.calls["DescribeSubscriptionFilters"]
     law = asked / ((FILTERS.rate or 0) * RATE)
     faulty = sum(what != "healthy" for what in kinds.values())
-    most = ", ".join(f"{count} {name}" for name, count in whole.calls.most_common(5))
+    most = ", ".join(f"{count} {name}" for name, count in Counter(whole.calls).most_common(5))
     problems = Counter(cause["class"] for cause in scan["causes"] for _ in range(cause["count"]))
     print(
         f"{len(kinds):,} functions, {faulty} with a fault ({len(set(kinds.values())) - 1} kinds), "
