@@ -25,6 +25,7 @@ from bot.aws.errors import Incomplete
 from bot.aws.listings import quicken
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.parallel import Rates, raise_if_given_up
+from bot.aws.quotas import requests_of
 from bot.aws.requests import error_name, requested
 from bot.observability.tracing import ActKind, acting
 
@@ -73,7 +74,7 @@ class Account:
         """Call `operation` in `region`, no faster than its quota's share, or raise GivenUp."""
         raise_if_given_up()
         self._enter()
-        self.rates.wait(self.quota, region, operation)
+        self.rates.wait(self.quota, region, operation, requests_of(operation, arguments))
         method = getattr(self._client(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"
         with acting(ActKind.AWS, name, region=region, account=self.id or OWN) as act:

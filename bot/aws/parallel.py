@@ -144,20 +144,20 @@ class Bucket:
         """Begin full."""
         self.level = self.size
 
-    def take(self) -> float:
-        """Take one token, on credit if need be; seconds to wait before using it."""
+    def take(self, tokens: float) -> float:
+        """Take tokens, on credit if need be; seconds to wait before using them."""
         with self.lock:
             now = time.monotonic()
             self.level = min(self.size, self.level + (now - self.filled_at) * self.rate)
             self.filled_at = now
-            self.level -= 1
+            self.level -= tokens
             return max(0.0, -self.level / self.rate)
 
 
 class Take(Protocol):
-    """Take one token of the bucket `name`; seconds to wait before using it."""
+    """Take tokens of the bucket `name`; seconds to wait before using them."""
 
-    def __call__(self, name: str, rate: float, size: float, /) -> float: ...
+    def __call__(self, name: str, rate: float, size: float, tokens: float, /) -> float: ...
 
 
 class Buckets:
@@ -168,11 +168,11 @@ class Buckets:
         self._buckets: dict[str, Bucket] = {}
         self._lock = threading.Lock()
 
-    def take(self, name: str, rate: float, size: float, /) -> float:
+    def take(self, name: str, rate: float, size: float, tokens: float, /) -> float:
         """As `Take` says."""
         with self._lock:
             bucket = self._buckets.setdefault(name, Bucket(rate, size))
-        return bucket.take()
+        return bucket.take(tokens)
 
 
 class Rates:
@@ -183,13 +183,17 @@ class Rates:
         self.share = share
         self._take = take or Buckets().take
 
-    def wait(self, account: str, region: str, operation: Operation) -> None:
-        """Return when `operation` may be called; raises GivenUp when nobody waits for it by then."""
+    def wait(self, account: str, region: str, operation: Operation, requests: float = 1.0) -> None:
+        """
+        Return when `operation` may be called; raises GivenUp when nobody waits for it by then.
+
+        `requests` are how many of its quota the call counts for.
+        """
         published = published_rate(operation, region)
         if published is None:
             return
         name = f"{account}:{region}:{operation.shares or operation.action}"
         rate = published * self.share
-        seconds = self._take(name, rate, max(1.0, rate))
+        seconds = self._take(name, rate, max(1.0, rate), requests)
         if seconds:
             pause(seconds)

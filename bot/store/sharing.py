@@ -64,13 +64,13 @@ class SharedBuckets:
         self._take = Script(redis, "rate_take")
         self._own = Buckets()
 
-    def take(self, name: str, rate: float, size: float, /) -> float:
+    def take(self, name: str, rate: float, size: float, tokens: float, /) -> float:
         """A `Take` of bot/aws/parallel.py."""
         try:
-            return float(self._take(name=name, rate=rate, size=size))
+            return float(self._take(name=name, rate=rate, size=size, tokens=tokens))
         except (StoreError, OSError) as error:
             log.warning("rates_not_shared", error=type(error).__name__)
-            return self._own.take(name, rate, size)
+            return self._own.take(name, rate, size, tokens)
 
 
 class ExternalChannels:

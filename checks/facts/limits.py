@@ -34,3 +34,10 @@ FIREHOSE_BUFFER: Fact[timedelta] = Fact(
 METRIC_QUERIES: Fact[int] = Fact(
     "Queries of one GetMetricData", 500, "CloudWatch API reference", Certainty.DOCUMENTED
 )
+METRIC_POINTS: Fact[tuple[int, int]] = Fact(
+    "Data points a second of GetMetricData, for an account and region: as older pages have it for "
+    "what began more than three hours ago, and as newer ones have it",
+    (90_000, 396_000),
+    "CloudWatch service quotas; counted by time range and period, whether or not there are values",
+    Certainty.DOCUMENTED,
+)

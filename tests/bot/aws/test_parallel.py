@@ -153,10 +153,17 @@ def test_who_joined_a_read_that_was_given_up_reads_for_themselves(shared):
 def test_burst_then_rate():
     bucket = Bucket(rate=2.5, size=5)
 
-    waits = [bucket.take() for _ in range(8)]
+    waits = [bucket.take(1) for _ in range(8)]
 
     assert waits[:5] == [0] * 5
     assert waits[5:] == pytest.approx([0.4, 0.8, 1.2], abs=0.05)
+
+
+def test_what_takes_more_than_there_is_waits_for_the_rest():
+    bucket = Bucket(rate=2.5, size=5)
+
+    assert bucket.take(6) == pytest.approx(0.4, abs=0.05)
+    assert bucket.take(1) == pytest.approx(0.8, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -202,4 +209,4 @@ def test_idle_bucket_holds_one_second_only():
     bucket = Bucket(rate=10, size=2)
     bucket.filled_at -= 3600
 
-    assert [bool(bucket.take()) for _ in range(3)] == [False, False, True]
+    assert [bool(bucket.take(1)) for _ in range(3)] == [False, False, True]

@@ -145,23 +145,30 @@ def test_processes_take_from_one_bucket(redis, redis_url):
 def taken(url, count):
     with connect(url) as redis:
         buckets = SharedBuckets(redis)
-        return [buckets.take("1:eu-west-1:filters", 2.5, 5.0) for _ in range(count)]
+        return [buckets.take("1:eu-west-1:filters", 2.5, 5.0, 1.0) for _ in range(count)]
+
+
+def test_a_call_may_take_more_than_one(redis):
+    buckets = SharedBuckets(redis)
+
+    assert buckets.take("b", 0.5, 5.0, 4.0) == 0
+    assert 3 < buckets.take("b", 0.5, 5.0, 3.0) <= 4
 
 
 def test_bucket_fills_again_and_then_goes_away(redis):
     buckets = SharedBuckets(redis)
     for _ in range(6):
-        buckets.take("b", 20.0, 5.0)
+        buckets.take("b", 20.0, 5.0, 1.0)
     time.sleep(0.2)
 
-    assert buckets.take("b", 20.0, 5.0) == 0
+    assert buckets.take("b", 20.0, 5.0, 1.0) == 0
     assert 0 < redis.pttl("slsdiag:rate:b") < 3000
 
 
 def test_store_that_is_away_leaves_the_own_bucket():
     with connect("unix:///nonexistent") as redis:
         buckets = SharedBuckets(redis)
-        waits = [buckets.take("b", 2.5, 5.0) for _ in range(7)]
+        waits = [buckets.take("b", 2.5, 5.0, 1.0) for _ in range(7)]
 
     assert waits[:5] == [0.0] * 5
     assert waits[6] > 0.5
