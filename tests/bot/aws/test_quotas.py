@@ -8,6 +8,7 @@ import pytest
 
 from bot.aws.client import Account
 from bot.aws.evidence import metrics
+from bot.aws.evidence.metric_data import query, series
 from bot.aws.operations import FILTERS, METRIC_DATA
 from bot.aws.quotas import points, requests_of
 from checks.evidence import Missing
@@ -65,3 +66,19 @@ def test_no_call_asks_for_more_points_than_aws_takes_in_a_second(
     assert found.keys() == wanted.keys()
     assert len(sizes) == calls
     assert max(sizes) <= 90_000
+
+
+@pytest.mark.parametrize(("more", "calls"), [(0, 1), (1, 2)])
+def test_what_aws_takes_in_a_second_is_one_call(aws, account, more, calls):
+    """Nine times ten thousand minutes; then the whole time once more, which is one point."""
+    minute, whole = 60, 600_000
+    dimensions = {"FunctionName": "checkout"}
+    periods = [minute] * 9 + [whole] * more
+    queries = [
+        query(f"q{n}", "AWS/Lambda", "Invocations", "Sum", period, dimensions)
+        for n, period in enumerate(periods)
+    ]
+
+    series(account, "eu-west-1", queries, NOW - timedelta(seconds=whole), NOW)
+
+    assert len(aws.calls) == calls
