@@ -72,9 +72,9 @@ def _removed(minutes_ago: int) -> Callable[[FakeFunction], None]:
     """A deployment rewrote layers and variables; the filter is left."""
 
     def break_it(function: FakeFunction) -> None:
-        filter_ = function.group.filters[FILTER]
+        filters = dict(function.group.filters)
         function.bare()
-        function.group.filters[FILTER] = filter_
+        function.group.filters.update(filters)
         function.group.events.clear()
         function.reports(300, 240)
         if minutes_ago:

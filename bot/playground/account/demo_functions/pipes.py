@@ -33,7 +33,9 @@ def _filter_astray(function: FakeFunction) -> None:
 
 
 def _filter_by_another_name(function: FakeFunction) -> None:
-    function.group.filters["platform-logs"] = function.group.filters.pop(FILTER)
+    ours = f"arn:aws:firehose:{REGION}:{function.account.id}:deliverystream/{FIREHOSE}"
+    function.group.filters.pop(FILTER, None)
+    function.group.filters["platform-logs"] = ours
 
 
 def _forwarded_by_the_account(function: FakeFunction) -> None:
