@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.playground.account.demo_functions.fake_function import (
-    FILTER,
     NODE,
     PROBLEM,
     PYTHON,
