@@ -28,7 +28,7 @@ def _wrapped_by(path: str) -> Callable[[FakeFunction], None]:
 
 def _wrapped_by_opentelemetry(function: FakeFunction) -> None:
     own = function.layer("opentelemetry-nodejs-0_9_0", "184161586896")
-    function.config["Layers"].append({"Arn": own})
+    function.config.setdefault("Layers", []).append({"Arn": own})
     function.variables[_WRAPPER] = "/opt/otel-handler"
 
 
@@ -49,20 +49,20 @@ def _other_file_name(path: str) -> str:
 
 def _sdk_from_npm(function: FakeFunction) -> None:
     function.config["Layers"] = []
-    del function.variables[_WRAPPER]
+    function.variables.pop(_WRAPPER, None)
 
 
 def _sdk_in_the_image(function: FakeFunction) -> None:
     _sdk_from_npm(function)
     function.config["PackageType"] = "Image"
     for key in ("Runtime", "Handler", "Layers"):
-        function.config.pop(key)
+        function.config.pop(key, None)
 
 
 def _handler_of_a_layer(function: FakeFunction) -> None:
     function.config["Handler"] = "tracekit.entry.handle"
     own = function.layer("platform-tracekit", "210987654321")
-    function.config["Layers"].append({"Arn": own})
+    function.config.setdefault("Layers", []).append({"Arn": own})
     function.group.events.clear()
     function.ends_bare(20, 10, 5)
 

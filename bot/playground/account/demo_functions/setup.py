@@ -26,7 +26,7 @@ def _image(function: FakeFunction) -> None:
     function.bare()
     function.config["PackageType"] = "Image"
     for key in ("Runtime", "Handler", "Layers"):
-        function.config.pop(key)
+        function.config.pop(key, None)
 
 
 def _at_the_edge(function: FakeFunction) -> None:
