@@ -177,15 +177,17 @@ def print_result(rows: list[Compared]) -> bool:
     for row in rows:
         if row.contradicts:
             looks = (_conclusion(each) for each in (row.quick, row.whole, row.check))
-            print(f"  CONTRADICTS {row.what} ({row.check.name}):", *looks)
+            exact = "verified" if row.whole.exact else "not verified"
+            print(f"  CONTRADICTS {row.what} ({row.check.name}, {exact}):", *looks)
     others = Counter(
         (row.whole.kind, row.whole.cause, row.check.cause) for row in rows if row.other_cause
     )
     for (kind, scan, check), count in others.items():
         print(f"  {count} not verified, {kind}: the scan says {scan}, a check {check}")
     wrong = sum(row.contradicts for row in rows)
-    exact = sum(row.whole.exact for row in rows)
-    print(f"{wrong} of {len(rows)} contradict; {exact} verified, all of them as their checks say")
+    exact = [row for row in rows if row.whole.exact]
+    agree = sum(_conclusion(row.whole) == _conclusion(row.check) for row in exact)
+    print(f"{wrong} of {len(rows)} contradict; {len(exact)} verified, {agree} as their checks say")
     return wrong == 0
 
 
