@@ -177,8 +177,8 @@ def print_result(rows: list[Compared]) -> bool:
     for row in rows:
         if row.contradicts:
             looks = (_conclusion(each) for each in (row.quick, row.whole, row.check))
-            exact = "verified" if row.whole.exact else "not verified"
-            print(f"  CONTRADICTS {row.what} ({row.check.name}, {exact}):", *looks)
+            how = "verified" if row.whole.exact else "not verified"
+            print(f"  CONTRADICTS {row.what} ({row.check.name}, {how}):", *looks)
     others = Counter(
         (row.whole.kind, row.whole.cause, row.check.cause) for row in rows if row.other_cause
     )
