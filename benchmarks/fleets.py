@@ -44,6 +44,9 @@ OF_THE_ACCOUNT = (
         "stream stopped",
         "stream gone",
         "newer integration",
+        "removed, and the trail is stopped",
+        "removed a moment ago, and the rule is disabled",
+        "removed a moment ago, and another trail records it",
     }
     | {what for what, each in DEMO_FUNCTIONS.items() if each.region != REGION}
 )

@@ -60,6 +60,16 @@ def start_stream(region: str) -> str:
     return f"aws cloudwatch start-metric-streams --names {METRIC_STREAM} --region {region}"
 
 
+def start_trail(arn: str) -> str:
+    """Start a trail, which somebody stopped, in its home Region."""
+    return f"aws cloudtrail start-logging --name {quote(arn)} --region {arn.split(':')[3]}"
+
+
+def enable_rule(name: str, region: str) -> str:
+    """Enable a rule of EventBridge, which somebody disabled."""
+    return f"aws events enable-rule --name {quote(name)} --region {region}"
+
+
 def _changed(function: LambdaFunction, change: str) -> str | None:
     if function.frozen:
         return None

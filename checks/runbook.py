@@ -39,6 +39,7 @@ DERIVED: Mapping[str, Callable[[Evidence], object]] = {"proof": proof_of}
 _NOT_READ_FROM_AWS = frozenset({"now", "answers", "expected", *DERIVED})
 WORDS: Mapping[str, str] = {
     "account_filters": "account's policies for log lines",
+    "deployment_events": "trail and rules by which Dashboard hears of deployments",
     "environment": "environment variables",
     "edge_unread": "function's own role",
     "environment_size": "environment variables",

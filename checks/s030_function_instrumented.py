@@ -22,7 +22,16 @@ from checks.actions import (
     turn_on,
     where_supported,
 )
-from checks.evidence import Environment, Expected, Filter, LambdaFunction, Missing, readable
+from checks.deployment_events import hear_again, obstacles, to_read, told
+from checks.evidence import (
+    DeploymentEvents,
+    Environment,
+    Expected,
+    Filter,
+    LambdaFunction,
+    Missing,
+    readable,
+)
 from checks.facts.other_tools import tools_with_layer
 from checks.facts.sdk import (
     ORG_VARIABLE,
@@ -73,6 +82,7 @@ def check(
     function: LambdaFunction,
     environment: Environment,
     filters: tuple[Filter, ...] | Missing,
+    deployment_events: DeploymentEvents | Missing | None,
     answers: Mapping[str, str],
     expected: Expected,
     proof: Proof,
@@ -90,7 +100,7 @@ def check(
     if answer in findings:
         return findings[answer]
     if before := _seen_before(function, filters, proof):
-        return _removed(function, before, expected, now)
+        return _removed(function, before, deployment_events, expected, now)
     return Ask(QUESTION, ANSWERS, findings[OFF])
 
 
@@ -119,23 +129,37 @@ def _seen_before(
 
 
 def _removed(
-    function: LambdaFunction, before: str, expected: Expected, now: datetime
+    function: LambdaFunction,
+    before: str,
+    events: DeploymentEvents | Missing | None,
+    expected: Expected,
+    now: datetime,
 ) -> Finding | Wait:
-    """Dashboard hears of a deployment by CloudTrail and instruments again, usually."""
+    """Dashboard hears of a deployment by CloudTrail and instruments again; nothing waits where it can't."""
     at = clock(function.modified_at)
     saw = (
         "The function no longer has the SDK's layer, its wrapper variable or SLS_ORG_ID. It was "
         f"instrumented ({before}); the update of {at} removed them."
     )
     settled = function.modified_at + expected.repaired_within
-    if now < settled:
+    if now < settled and not obstacles(events):
         return _may_be_repaired(saw, settled)
     return problem(
         REMOVED,
         "A deployment removed the SDK",
-        saw,
-        *where_supported(function, KEEP, *turn_off_and_on(function)),
+        f"{saw}{told(events)}",
+        *where_supported(function, *_put_back(function, events)),
     )
+
+
+def _put_back(
+    function: LambdaFunction, events: DeploymentEvents | Missing | None
+) -> tuple[Action, ...]:
+    """For the next deployment first: what keeps it from happening again."""
+    toggle = turn_off_and_on(function)
+    if helps := hear_again(function, events):
+        return (*helps, *toggle, KEEP)
+    return (KEEP, *toggle, *to_read(events))
 
 
 def _may_be_repaired(saw: str, settled: datetime) -> Wait:

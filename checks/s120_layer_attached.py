@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
 from checks.actions import turn_off_and_on
-from checks.evidence import Environment, LambdaFunction, Missing, readable
+from checks.deployment_events import after_deployment
+from checks.evidence import DeploymentEvents, Environment, LambdaFunction, Missing, readable
 from checks.facts.sdk import (
     WRAPPER_VARIABLE,
     language_of,
@@ -20,7 +21,7 @@ from checks.facts.sdk import (
     sdk_layer,
 )
 from checks.facts.wrappers import wrapper_of
-from checks.model import Finding, Hop, Impact, Page, notice, ok, problem
+from checks.model import Action, Finding, Hop, Impact, Page, notice, ok, problem
 from checks.proof import Proof
 from checks.variable_actions import remove_wrapper
 
@@ -31,7 +32,12 @@ CODES = ("absent", "other_language", "down", "unusual")
 OWN_WAYS = ("absent",)
 
 
-def check(function: LambdaFunction, environment: Environment | Missing, proof: Proof) -> Finding:
+def check(
+    function: LambdaFunction,
+    environment: Environment | Missing,
+    deployment_events: DeploymentEvents | Missing | None,
+    proof: Proof,
+) -> Finding:
     """Layer names are those of the release scripts: a new name for each release."""
     ours = [arn for arn in function.layers if sdk_layer(arn)]
     language = language_of(function.runtime)
@@ -48,11 +54,17 @@ def check(function: LambdaFunction, environment: Environment | Missing, proof: P
         return _absent(function, environment, "other_language", saw)
     if proof.reports:
         return ok("No layer of the SDK is attached, and none is needed: telemetry is logged.")
-    return _absent(function, environment, "absent", "No layer of the SDK is attached.")
+    unheard, helps = after_deployment(function, deployment_events, proof)
+    saw = f"No layer of the SDK is attached.{unheard}"
+    return _absent(function, environment, "absent", saw, *helps)
 
 
 def _absent(
-    function: LambdaFunction, environment: Environment | Missing, code: str, saw: str
+    function: LambdaFunction,
+    environment: Environment | Missing,
+    code: str,
+    saw: str,
+    *helps: Action,
 ) -> Finding:
     wrapper = readable(environment, WRAPPER_VARIABLE)
     if wrapper and _into_it(wrapper, function):
@@ -61,11 +73,12 @@ def _absent(
             "SDK layer missing",
             f"{saw} {WRAPPER_VARIABLE} still leads into it.",
             remove_wrapper(function),
+            *helps,
             *turn_off_and_on(function),
             impact=Impact.DOWN,
         )
     headline = "SDK layer missing" if code == "absent" else "The SDK layer is another runtime's"
-    return problem(code, headline, saw, *turn_off_and_on(function))
+    return problem(code, headline, saw, *helps, *turn_off_and_on(function))
 
 
 def _into_it(value: str, function: LambdaFunction) -> bool:

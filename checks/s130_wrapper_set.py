@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
 from checks.actions import change_in_code, make_supported, turn_off_and_on, where_supported
-from checks.evidence import Environment, LambdaFunction, readable
+from checks.deployment_events import after_deployment
+from checks.evidence import DeploymentEvents, Environment, LambdaFunction, Missing, readable
 from checks.facts.sdk import WRAPPER_VARIABLE, Language, language_of, layer_of
 from checks.facts.wrappers import Wrapper, wrapper_of
 from checks.model import Action, Finding, Hop, Impact, Page, notice, ok, problem
@@ -29,7 +30,12 @@ WHERE_SET = f"{WRAPPER_VARIABLE}, if it is set"
 NOBODY_STARTS = "That file does not exist, so no invocation can start."
 
 
-def check(function: LambdaFunction, environment: Environment, proof: Proof) -> Finding:
+def check(
+    function: LambdaFunction,
+    environment: Environment,
+    deployment_events: DeploymentEvents | Missing | None,
+    proof: Proof,
+) -> Finding:
     """Compared to the letter: Node.js has a hyphen and .sh, Python an underscore and .py."""
     language = language_of(function.runtime)
     value = readable(environment, WRAPPER_VARIABLE)
@@ -39,7 +45,8 @@ def check(function: LambdaFunction, environment: Environment, proof: Proof) -> F
     if proof.reports:
         return _works(value)
     if not value:
-        return _not_set(function, value)
+        unheard, helps = after_deployment(function, deployment_events, proof)
+        return _not_set(function, value, unheard, *helps)
     wrapper = wrapper_of(value)
     nowhere = wrapper.leads_nowhere(function.runtime, function.layers, ran=proof.ran)
     if proof.cannot_start or nowhere:
@@ -60,10 +67,11 @@ def _works(value: str | None) -> Finding:
     )
 
 
-def _not_set(function: LambdaFunction, value: str | None) -> Finding:
+def _not_set(function: LambdaFunction, value: str | None, unheard: str, *helps: Action) -> Finding:
     state = "is empty" if value == "" else "is not set"
     headline = f"{WRAPPER_VARIABLE} {state}"
-    return problem("not_set", headline, f"{headline}.", *turn_off_and_on(function))
+    saw = f"{headline}.{unheard}"
+    return problem("not_set", headline, saw, *helps, *turn_off_and_on(function))
 
 
 def _down(function: LambdaFunction, wrapper: Wrapper, language: Language | None) -> Finding:

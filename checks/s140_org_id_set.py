@@ -11,9 +11,18 @@ from __future__ import annotations
 
 from checks import s030_function_instrumented as instrumented
 from checks.actions import publish
-from checks.evidence import Environment, Expected, LambdaFunction, LogSample, Missing, readable
+from checks.deployment_events import after_deployment
+from checks.evidence import (
+    DeploymentEvents,
+    Environment,
+    Expected,
+    LambdaFunction,
+    LogSample,
+    Missing,
+    readable,
+)
 from checks.facts.sdk import ORG_VARIABLE, no_org_id
-from checks.model import Finding, Hop, Page, not_read, ok, problem
+from checks.model import Action, Finding, Hop, Page, not_read, ok, problem
 from checks.proof import Proof
 from checks.variable_actions import correct_org_id, give_org_id
 
@@ -29,6 +38,7 @@ def check(
     function: LambdaFunction,
     environment: Environment | Missing,
     log: LogSample | Missing,
+    deployment_events: DeploymentEvents | Missing | None,
     expected: Expected,
     proof: Proof,
 ) -> Finding:
@@ -46,10 +56,13 @@ def check(
     state = "empty" if value == "" else "not set"
     if proof.reports and not warned:
         return ok(f"{ORG_VARIABLE} is {state}; the function's own code names the org.")
+    unheard, helps = after_deployment(function, deployment_events, proof)
+    return _not_set(state, unheard, *helps, *give_org_id(function, expected.org_id))
+
+
+def _not_set(state: str, unheard: str, *actions: Action) -> Finding:
     headline = f"{ORG_VARIABLE} is {state}"
-    return problem(
-        state.replace(" ", "_"), headline, f"{headline}.", *give_org_id(function, expected.org_id)
-    )
+    return problem(state.replace(" ", "_"), headline, f"{headline}.{unheard}", *actions)
 
 
 def _missing_in_log(function: LambdaFunction, expected: Expected) -> Finding:

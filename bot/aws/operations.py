@@ -39,6 +39,8 @@ _GROUPS = (
     "arn:{partition}:logs:*:{account}:log-group:*:*",
 )
 _STACK = ("arn:{partition}:cloudformation:*:{account}:stack/Serverless-Inc-Role-Stack/*",)
+_TRAILS = ("arn:{partition}:cloudtrail:*:*:trail/*",)
+"""An organization's trail is its management account's."""
 _LAMBDA_RATE, _LAMBDA = 15.0, "lambda control plane"
 
 FUNCTION_CONFIGURATION = Operation(
@@ -183,11 +185,40 @@ LOOKUP_EVENTS = Operation(
     optional=True,
 )
 """Called at most three times, and only where the cause is about a change. AWS does not raise its rate."""
+DESCRIBE_TRAILS = Operation(
+    "cloudtrail",
+    "describe_trails",
+    "cloudtrail:DescribeTrails",
+    serves="Optional: whether a trail records deployments, for Dashboard's repair and for watching",
+    optional=True,
+)
+TRAIL_STATUS = Operation(
+    "cloudtrail",
+    "get_trail_status",
+    "cloudtrail:GetTrailStatus",
+    _TRAILS,
+    serves="Optional: whether that trail is logging, or was stopped",
+    optional=True,
+)
+EVENT_SELECTORS = Operation(
+    "cloudtrail",
+    "get_event_selectors",
+    "cloudtrail:GetEventSelectors",
+    _TRAILS,
+    serves="Optional: whether another trail logs calls that change something",
+    optional=True,
+)
+"""Called only where Dashboard's own trail is not logging."""
+EVENT_RULES = Operation(
+    "events",
+    "list_rules",
+    "events:ListRules",
+    serves="Optional: whether the rules by which Dashboard hears of deployments are enabled",
+    optional=True,
+)
+"""Called, as those of trails are, only where layer or variables are missing after a deployment."""
 WHO_AM_I = Operation(
-    "sts",
-    "get_caller_identity",
-    "sts:GetCallerIdentity",
-    serves="The account's number",
+    "sts", "get_caller_identity", "sts:GetCallerIdentity", serves="The account's number"
 )
 """Needs no permission (AWS STS, GetCallerIdentity)."""
 

@@ -2,7 +2,6 @@
 What watching takes beyond reading: messages are taken off a queue that was made for the bot.
 
 It is the one thing that the bot does to an account, with permissions of its own, on queues of that name alone.
-Whether a trail fills the queue is read as well.
 """
 
 from __future__ import annotations
@@ -32,25 +31,4 @@ QUEUE_ATTRIBUTES = Operation(
     _QUEUES,
     serves="How many events and dead letters wait; slsdiag doctor shows it",
 )
-DESCRIBE_TRAILS = Operation(
-    "cloudtrail",
-    "describe_trails",
-    "cloudtrail:DescribeTrails",
-    serves="Whether a trail records the changes that the queue waits for",
-)
-TRAIL_STATUS = Operation(
-    "cloudtrail",
-    "get_trail_status",
-    "cloudtrail:GetTrailStatus",
-    serves="Whether that trail is logging",
-)
-EVENT_SELECTORS = Operation(
-    "cloudtrail",
-    "get_event_selectors",
-    "cloudtrail:GetEventSelectors",
-    serves="Whether it logs calls that change something",
-)
-
 QUEUE_OPERATIONS = (RECEIVE_MESSAGES, DELETE_MESSAGES, QUEUE_ATTRIBUTES)
-TRAIL_OPERATIONS = (DESCRIBE_TRAILS, TRAIL_STATUS, EVENT_SELECTORS)
-"""For doctor alone."""

@@ -22,10 +22,18 @@ from bot.aws.operations import Operation
 from bot.aws.parallel import Wave
 from checks.evidence import Missing
 from checks.evidence.account import ROLE_NAME, STACK_NAME
+from checks.evidence.region import RULE_PREFIX, TRAIL
 
 NOBODY = "slsdiag-doctor-asks-for-no-such-function"
 _GROUP = f"/aws/lambda/{NOBODY}"
 _METRIC = {"Namespace": "AWS/Lambda", "MetricName": "Invocations", "Dimensions": []}
+_ALIKE: Mapping[Operation, Mapping[str, Any]] = {
+    aws.WHO_AM_I: {},
+    aws.DESCRIBE_TRAILS: {},
+    aws.TRAIL_STATUS: {"Name": TRAIL},
+    aws.EVENT_SELECTORS: {"TrailName": TRAIL},
+    aws.EVENT_RULES: {"NamePrefix": RULE_PREFIX},
+}
 UNSAID = THROTTLED | NOT_ENABLED | EXPIRED | SKEWED
 """Codes that say nothing of what is allowed."""
 
@@ -53,7 +61,7 @@ def probes(now: datetime) -> Mapping[Operation, Mapping[str, Any]]:
         aws.FUNCTIONS_ROLE: {"RoleName": NOBODY},
         aws.TAGGED: {"ResourceTypeFilters": ["lambda:function"], "ResourcesPerPage": 1},
         aws.LOOKUP_EVENTS: {"MaxResults": 1, **span},
-        aws.WHO_AM_I: {},
+        **_ALIKE,
     }
 
 

@@ -36,7 +36,7 @@ from bot.store.connection import StoreError
 from bot.store.sharing import SharedValues
 from bot.target import Target
 from checks.change import Changed, Untold
-from checks.evidence import Evidence, LambdaFunction, Missing
+from checks.evidence import DeploymentEvents, Evidence, LambdaFunction, Missing
 from checks.model import Symptom
 from checks.report import Report, Subject
 
@@ -49,6 +49,7 @@ SCOPES: dict[str, type[Any]] = {
     "account": AccountParts,
     "region": RegionParts,
     "function": FunctionParts,
+    "events": DeploymentEvents,
 }
 
 

@@ -24,12 +24,13 @@ from checks.evidence.function import (
     Withheld,
 )
 from checks.evidence.missing import Missing
-from checks.evidence.region import DeliveryStream, MetricPipe
+from checks.evidence.region import DeliveryStream, DeploymentEvents, MetricPipe
 from checks.log.sample import LogSample
 
 __all__ = [
     "Alias",
     "DeliveryStream",
+    "DeploymentEvents",
     "Environment",
     "Evidence",
     "Expected",
@@ -103,6 +104,8 @@ class Evidence:
     """The account's policies that forward this log group's lines, too; None: not asked for."""
     most_filters: int | Missing | None = None
     """The most filters seen on one log group of the region; None: not asked for."""
+    deployment_events: DeploymentEvents | Missing | None = None
+    """Whether Dashboard can hear of deployments; None: not asked for."""
 
     expected: Expected = Expected()
     answers: Mapping[str, str] = field(default_factory=dict)

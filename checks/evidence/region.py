@@ -1,4 +1,4 @@
-"""The region's parts: the two pipes that carry logs and metrics away."""
+"""The region's parts: the two pipes that carry logs and metrics away, and how deployments are heard of."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from checks.facts.limits import FIREHOSE_BUFFER
 LOG_FIREHOSE = "serverless_logs-firehose"
 METRIC_FIREHOSE = "serverless_metrics-firehose"
 METRIC_STREAM = "serverless_metrics-stream"
+TRAIL = "serverless_trail"
+RULE_PREFIX = "serverless_"
 BUFFER = FIREHOSE_BUFFER.value
 """Firehose's longest buffer: what was logged longer ago has been forwarded and delivered (AWS)."""
 COUNTED = timedelta(hours=6)
@@ -54,3 +56,32 @@ class MetricPipe:
         """Why it is not known whether the Firehose exists."""
         why = self.firehose_unreadable or "It was not read."
         return Missing(why, self.firehose_action, self.firehose_denied_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A trail of CloudTrail's."""
+
+    arn: str
+    """It names the trail's home Region, where it is started and stopped."""
+    logging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """A rule of EventBridge's."""
+
+    name: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentEvents:
+    """Whether Dashboard can hear of deployments: EventBridge passes on what a trail records."""
+
+    trail: Trail | Missing | None
+    """The one called `TRAIL`; None where there is none."""
+    rules: tuple[EventRule, ...] | Missing
+    """Those whose names begin with `RULE_PREFIX`."""
+    others_record: bool | Missing | None = None
+    """Whether another trail records changes; None: not asked, because that one is logging."""

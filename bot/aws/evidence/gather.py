@@ -4,7 +4,8 @@ One function's evidence, in two waves of calls, each wave in parallel.
 The first wave needs nothing but account, region and name; the second asks only what the
 first makes worth reading. A part that fails is `Missing`; only the configuration must be read.
 The parts come in three scopes, which `cache` may keep apart: most of them are the same for
-every function of an account or a region.
+every function of an account or a region. Whether Dashboard hears of deployments is only read, after
+all else, where layer or variables are missing after one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 
 from bot.aws.evidence.account import AccountParts, account_parts
 from bot.aws.evidence.configuration import Configuration
+from bot.aws.evidence.deployment_events import deployment_events
 from bot.aws.evidence.function import FunctionParts, function_parts
 from bot.aws.evidence.own_log import OwnLog
 from bot.aws.evidence.region import RegionParts, region_parts
@@ -26,6 +28,7 @@ from bot.aws.evidence.sharpened import sharpened
 from bot.aws.parallel import Confirmed, Progress, Wave
 from bot.errors import Unreachable
 from checks.evidence import Evidence, Expected, Invocations, Missing
+from checks.repair import is_about_repair
 from checks.timeline import settled_at
 
 __all__ = ["Confirmed", "FunctionRequest", "Progress", "gather", "parts_of"]
@@ -48,8 +51,7 @@ def gather(
 
     `confirmed` is called when it was read; not where `cache` has it, or somebody else reads it.
     """
-    wave = Wave(progress)
-    # The function's first: its configuration is what the second wave hangs on.
+    wave = Wave(progress)  # the function's first: its configuration is what the second one hangs on
     own = wave.begin(cache, _key(request), partial(function_parts, wave, request, confirmed))
     of_account, of_region = _shared(wave, request, cache)
     configured = wave.get(own)
@@ -58,7 +60,8 @@ def gather(
     account, region = wave.get(of_account), wave.get(of_region)
     invoked = wave.get(wave.begin(_sharpened, request, configured, account))
     parts = _evidence(configured, account, region, invoked)
-    return Evidence(now=request.now, **parts, expected=expected, answers=answers)
+    evidence = Evidence(now=request.now, **parts, expected=expected, answers=answers)
+    return _heard(wave, request, cache, evidence)
 
 
 def _key(request: FunctionRequest) -> str:
@@ -77,6 +80,15 @@ def _shared(
         wave.begin(cache, f"account:{account.key}", partial(account_parts, *where)),
         wave.begin(cache, f"region:{account.key}:{region}", partial(region_parts, *where)),
     )
+
+
+def _heard(wave: Wave, request: FunctionRequest, cache: Cache, evidence: Evidence) -> Evidence:
+    """With whether Dashboard hears of deployments, the same for the region, where the answer uses it."""
+    if not is_about_repair(evidence):
+        return evidence
+    read = partial(deployment_events, wave, request.account, request.region)
+    key = f"events:{request.account.key}:{request.region}"
+    return replace(evidence, deployment_events=wave.get(wave.begin(cache, key, read)))
 
 
 def _evidence(

@@ -73,6 +73,8 @@ class Region:
     secrets: dict[str, str] = field(default_factory=dict)
     """Texts in Secrets Manager, by their whole ARN."""
     queues: dict[str, Queue] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
+    """States of EventBridge's rules, by name."""
 
     def function(
         self,

@@ -30,6 +30,7 @@ SERVICES = {
     "tagging": "resourcegroupstaggingapi",
     "organizations": "organizations",
     "cloudtrail": "cloudtrail",
+    "events": "events",
     "sqs": "sqs",
 }
 """Names by the name that a request is signed for."""

@@ -80,6 +80,7 @@ LISTS: Mapping[str, Which] = {
             op.FILTERS,
             op.LOG_GROUPS,
             op.ACCOUNT_POLICIES,
+            op.EVENT_RULES,
         )
     },
 }
@@ -90,6 +91,8 @@ SINGLE: Mapping[str, Which] = {
         for each in (op.DESCRIBE_STACKS, op.STACK_EVENTS, op.DELIVERY_STREAM, op.ROLE)
     },
     "the function's own role": _all_of(op.FUNCTIONS_ROLE),
+    "trails": _all_of(op.DESCRIBE_TRAILS),
+    "whether a trail is logging": _all_of(op.TRAIL_STATUS),
 }
 NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED, op.LOOKUP_EVENTS}
 NEEDED: Mapping[str, str] = {

@@ -107,7 +107,7 @@ def examples(operation, account, partition="aws"):
     """A resource for each pattern of the table."""
     for pattern in operation.resources:
         named = pattern.format(partition=partition, account=account)
-        region = named.replace(":*:", ":eu-west-1:", 1)
+        region = named.replace(":*:", ":eu-west-1:", 1).replace(":*:", f":{account}:", 1)
         yield "*" if pattern == "*" else region.replace("*", "some-name:1")
 
 

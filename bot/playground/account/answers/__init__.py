@@ -9,6 +9,7 @@ from bot.playground.account.answers import (
     cloudformation,
     cloudwatch,
     delivery,
+    event_rules,
     functions,
     identity,
     logs,
@@ -36,6 +37,7 @@ _ANSWERS = {
     "organizations": organizations.ANSWERS,
     "cloudtrail": trail.ANSWERS,
     "sqs": queues.ANSWERS,
+    "events": event_rules.ANSWERS,
 }
 
 

@@ -87,11 +87,19 @@ def _trails(call: Call) -> Answer:
 
 
 def _status(call: Call) -> Answer:
-    name = str(call.arguments["Name"]).rpartition("/")[2]
-    return {"IsLogging": call.account.trail.trails[name]}
+    return {"IsLogging": call.account.trail.trails[_named(call, "Name")]}
 
 
-def _selectors(_: Call) -> Answer:
+def _named(call: Call, argument: str) -> str:
+    """The trail that is meant, by its ARN or its name."""
+    name = str(call.arguments[argument]).rpartition("/")[2]
+    if name not in call.account.trail.trails:
+        raise AwsError("TrailNotFoundException", f"Unknown trail: {name}")
+    return name
+
+
+def _selectors(call: Call) -> Answer:
+    _named(call, "TrailName")
     return {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]}
 
 

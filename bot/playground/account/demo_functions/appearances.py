@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.playground.account.demo_functions.fake_function import (
+    DEPLOY_RULE,
     NODE,
     PROBLEM,
     PYTHON,
+    TRAIL,
     DemoFunction,
     FakeFunction,
 )
@@ -112,6 +114,23 @@ def _uninstrumented(function: FakeFunction, version: str, through: str) -> None:
     function.region.invoked(function.name, at + timedelta(days=2), 40, f"{function.name}:{through}")
 
 
+def _unheard(
+    broken: Callable[[FakeFunction], None],
+    *,
+    trail: bool = True,
+    rule: str = "ENABLED",
+    other: bool = False,
+) -> Callable[[FakeFunction], None]:
+    """Dashboard does not hear of the deployment, unless another trail records it."""
+
+    def break_it(function: FakeFunction) -> None:
+        broken(function)
+        function.account.trail.trails |= {TRAIL: trail, "audit": other}
+        function.region.rules[DEPLOY_RULE] = rule
+
+    return break_it
+
+
 FUNCTIONS: Mapping[str, DemoFunction] = {
     "own start script": DemoFunction(
         _wrapped_by("/var/task/bin/start.sh"), "notice", "wrapper_set", None, in_demo="docs"
@@ -144,6 +163,15 @@ FUNCTIONS: Mapping[str, DemoFunction] = {
         _removed(120), PROBLEM, "function_instrumented", in_demo="loyalty"
     ),
     "removed a moment ago": DemoFunction(_removed(0), "waiting", "function_instrumented", None),
+    "removed, and the trail is stopped": DemoFunction(
+        _unheard(_removed(120), trail=False), PROBLEM, "function_instrumented"
+    ),
+    "removed a moment ago, and the rule is disabled": DemoFunction(
+        _unheard(_removed(0), rule="DISABLED"), PROBLEM, "function_instrumented"
+    ),
+    "removed a moment ago, and another trail records it": DemoFunction(
+        _unheard(_removed(0), trail=False, other=True), "waiting", "function_instrumented", None
+    ),
     "runtime that AWS no longer updates": DemoFunction(
         _old_runtime, PROBLEM, "runtime_supported", in_demo="legacy"
     ),

@@ -17,6 +17,7 @@ SECRETS = {"DB_PASSWORD": CANARIES[0], "STRIPE_KEY": CANARIES[1], "STAGE": "prod
 PUBLISHER = "177335420605"
 FIREHOSE = "serverless_logs-firehose"
 FILTER = "serverless_logs-filter"
+TRAIL, DEPLOY_RULE = "serverless_trail", "serverless_lambda_deploy_events"
 REQUEST = "5eed0000-0000-4000-8000-{:012d}"
 PROBLEM = "problem"
 STREAM = "2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef"
@@ -166,6 +167,8 @@ def healthy_account(account: AwsAccount, now: datetime, at: str = REGION) -> Non
     region.firehoses |= {FIREHOSE: "ACTIVE", "serverless_metrics-firehose": "ACTIVE"}
     region.metric_streams["serverless_metrics-stream"] = "running"
     region.delivered = 1.0
+    account.trail.trails[TRAIL] = True
+    region.rules[DEPLOY_RULE] = "ENABLED"
 
 
 def healthy(
