@@ -110,7 +110,7 @@ def _helps(function: LambdaFunction, events: DeploymentEvents) -> Iterator[Actio
 
 def _start(trail: Trail) -> Action:
     return Action(
-        f"Start {TRAIL}: CloudTrail › Trails",
+        f"Start {TRAIL}, so that Dashboard hears of deployments",
         command=start_trail(trail.arn),
         caution=_REGION,
     )
@@ -118,7 +118,7 @@ def _start(trail: Trail) -> Action:
 
 def _enable(rule: str, region: str) -> Action:
     return Action(
-        f"Enable the rule {rule}: EventBridge › Rules",
+        f"Enable the rule {rule}, so that Dashboard hears of deployments",
         command=enable_rule(rule, region),
         caution=_REGION,
     )

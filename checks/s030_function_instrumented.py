@@ -144,9 +144,10 @@ def _removed(
     settled = function.modified_at + expected.repaired_within
     if now < settled and not obstacles(events):
         return _may_be_repaired(saw, settled)
+    headline = "A deployment removed the SDK"
     return problem(
         REMOVED,
-        "A deployment removed the SDK",
+        f"{headline}; Dashboard can't repair it" if obstacles(events) else headline,
         f"{saw}{told(events)}",
         *where_supported(function, *_put_back(function, events)),
     )

@@ -31,6 +31,7 @@ from bot.slack.http import guarded
 from bot.slack.socket import SocketMode
 from bot.store.due import Due
 from bot.store.homes import Homes
+from bot.watch.service import WatchService
 
 SERVER_THREADS, ADMIN_THREADS = 16, 2
 ADMIN_CONNECTIONS = 100
@@ -72,6 +73,11 @@ class Bot:
     def admin_port(self) -> int:
         """Where health is served."""
         return self._admin.port
+
+    @property
+    def watches(self) -> WatchService:
+        """Which channels hear of deployments."""
+        return self._parts.services.watches
 
     def busy(self, within: timedelta) -> bool:
         """Whether anything is being done, or is to be done within that time."""

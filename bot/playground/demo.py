@@ -16,12 +16,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app.processes import Bot
+from bot.conversation import Conversation
 from bot.playground.account import FakeAws
+from bot.playground.account.bus import watched
 from bot.playground.account.demo_functions import REGION
 from bot.playground.account.demo_functions import demo as demo_account
 from bot.playground.workspace import Person, Workspace
+from bot.playground.workspace.messages import GENERAL
 from bot.serving_settings import serving_settings
 from bot.settings import read_aws_settings
+from bot.watch.parser import On
+
+SETTLE = 10
+"""Seconds that Dashboard gets here for its repair after a deployment; outside of the demo, 120."""
+SHOWN_AFTER = timedelta(seconds=5)
+"""Until CloudTrail's event history shows a change; at AWS it takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,8 @@ class Demo:
 
 
 @contextmanager
-def running() -> Iterator[Demo]:
-    """Start everything; end everything."""
+def running(*, watching: bool = False) -> Iterator[Demo]:
+    """Start everything; end everything. `watching`: the channel hears of deployments."""
     with FakeAws() as aws, Workspace() as slack, tempfile.TemporaryDirectory() as folder:
         functions = demo_account(aws.account())
         fake_environment(aws)
@@ -51,13 +60,26 @@ def running() -> Iterator[Demo]:
                 "SLSDIAG_ADMIN_PORT": "0",
             }
         )
-        bot = Bot(settings, read_aws_settings({}))
+        bot = Bot(settings, read_aws_settings(_watching(aws) if watching else {}))
         try:
             bot.start()
             slack.sockets.wait()
-            yield Demo(slack, aws, functions, Person(slack, "U0YOU", name="you"), bot.busy)
+            you = Person(slack, "U0YOU", name="you")
+            if watching:
+                bot.watches.answer(On(""), Conversation(you.team, GENERAL, you.user))
+            yield Demo(slack, aws, functions, you, bot.busy)
         finally:
             bot.stop()
+
+
+def _watching(aws: FakeAws) -> dict[str, str]:
+    """The account gets a queue of events, and CloudTrail shows them sooner than it does."""
+    aws.account().trail.delay = SHOWN_AFTER
+    return {
+        "SLSDIAG_EVENTS": watched(aws.account().region(REGION)),
+        "SLSDIAG_WATCH_SETTLE": str(SETTLE),
+        "SLSDIAG_AWS_RATE": "1",
+    }
 
 
 def fake_environment(aws: FakeAws) -> None:

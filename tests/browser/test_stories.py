@@ -135,6 +135,27 @@ def test_break_it_and_the_bot_notices(visit):
     expect(card(page, "checkout is healthy")).to_be_visible()
 
 
+def test_a_deploy_breaks_it_and_the_bot_speaks_by_itself(visit, sound, picture):
+    """Nobody types anything; the message names who, and is edited once it is undone."""
+    page = visit()
+    be_aws(page, "Deploy", function="checkout")
+    told = card(page, "not reporting after a deployment")
+    expect(told).to_contain_text("by role deploy-prod (CloudFormation, stack shop-prod)")
+    expect(told).to_contain_text("A deployment removed the SDK")
+    click(page.locator("header.top"), "Be AWS")
+    expect(page.get_by_role("region", name="AWS account")).to_contain_text(
+        "checks after 10 seconds"
+    )
+    picture(page, "deployment")
+    sound(page)
+    click(page.get_by_role("region", name="AWS account"), "Close the account")
+    be_aws(page, "Undo", function="checkout")
+
+    expect(card(page, "1 reports again after a deployment")).to_contain_text("edited")
+    expect(messages(page).get_by_text("not reporting after a deployment")).to_have_count(0)
+    sound(page)
+
+
 def test_a_stranger_moves_nothing(visit, sound):
     page, eve = visit(), visit("U0EVE")
     types(page, "/slsdiag orders")

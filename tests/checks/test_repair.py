@@ -64,6 +64,7 @@ def test_what_cannot_be_repaired_is_not_waited_for(events, says, recommends):
     assert (outcome.verdict, outcome.code) == (Verdict.PROBLEM, "removed")
     assert "Dashboard can't repair it, because " in outcome.saw
     assert says in outcome.saw
+    assert outcome.headline == "A deployment removed the SDK; Dashboard can't repair it"
     first = " ".join(f"{action.do} {action.command}" for action in outcome.actions[:-2])
     assert all(word in first for word in recommends)
     assert not any("wait" in action.do.lower() for action in outcome.actions)

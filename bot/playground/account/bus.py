@@ -25,8 +25,10 @@ def watched(region: Region, **faults: Any) -> str:
 
 
 def record(account: AwsAccount, *composed: tuple[Event, Sequence[tuple[str, str]]]) -> None:
-    """Calls, into the event history and to the queue of their region, where there is one."""
+    """Calls, into the event history; where a trail is logging, also to the queue of their region."""
     account.trail.record(*composed)
+    if not account.trail.is_logging:
+        return
     for event, _ in composed:
         region = account.region(str(event["awsRegion"]))
         source = f"aws.{str(event['eventSource']).partition('.')[0]}"

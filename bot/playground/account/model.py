@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.playground.account.queue import Queue
@@ -175,6 +175,8 @@ class AwsAccount:
     """Of a management account."""
     trail: Trail = field(default_factory=Trail)
     """What CloudTrail shows of changes."""
+    repairs_after: timedelta | None = None
+    """How soon Dashboard puts back what a deployment took, if it hears of it; None: never."""
 
     def region(self, name: str) -> Region:
         """The region, empty at first."""

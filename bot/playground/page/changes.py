@@ -23,13 +23,17 @@ from bot.playground.account.demo_functions import (
     FakeFunction,
     healthy_account,
 )
+from bot.playground.account.demo_functions.deployed import ORG_ID, ROLE, WRAPPER, deploy, undo
+from bot.playground.account.demo_functions.fake_function import TRAIL
+from bot.playground.demo import SETTLE
 from checks.facts.integration import SETTLES_IN
 
-WRAPPER, ORG_ID = "AWS_LAMBDA_EXEC_WRAPPER", "SLS_ORG_ID"
 DATADOG_LAYER = ("Datadog-Extension", "464622532012")
 """Name and account."""
 STACK_REGION = "us-east-1"
 YOUNG, SOON = timedelta(minutes=6), timedelta(seconds=10)
+_LATE, _IN_TIME = timedelta(seconds=25), timedelta(seconds=7)
+_NEXT_REPAIR = {None: _LATE, _LATE: _IN_TIME, _IN_TIME: None}
 SLOW = 2.0
 """Seconds that each of AWS's answers takes when it is slow: long enough to watch."""
 
@@ -70,6 +74,20 @@ def reports(bed: FakeFunction) -> bool:
 
 def _changed(bed: FakeFunction) -> None:
     bed.config["LastModified"] = f"{bed.now:%Y-%m-%dT%H:%M:%S}.000+0000"
+
+
+def _deploy(bed: FakeFunction) -> str:
+    news = reports(bed)
+    deploy(bed)
+    done = f"Role {ROLE} deployed {bed.name} without the SDK's layer and variables."
+    if not news:
+        return f"{done} It did not report before, so slsdiag has no news."
+    return f"{done} slsdiag hears of it, and checks it in {SETTLE} seconds."
+
+
+def _undo(bed: FakeFunction) -> str:
+    undo(bed)
+    return f"Role {ROLE} deployed {bed.name} with layer and variables again, and it was invoked."
 
 
 def _take_wrapper(bed: FakeFunction) -> str:
@@ -127,7 +145,7 @@ def _fix(bed: FakeFunction) -> str:
 def _fix_all(aws: FakeAws) -> str:
     _settled(aws, datetime.now(UTC) - timedelta(days=30))
     aws.heal()
-    aws.latency = 0.0
+    aws.latency, aws.account().repairs_after = 0.0, None
     for name in aws.account().region(REGION).functions:
         _fix(bed_of(aws, name))
         _invoke(bed_of(aws, name))
@@ -168,11 +186,36 @@ def _deny_logs(aws: FakeAws) -> str:
     return "slsdiag may not read logs any more: what it cannot see, it must not call healthy."
 
 
+def _repairs(aws: FakeAws) -> str:
+    """Never, later than the check after a deployment, or sooner; then never again."""
+    account = aws.account()
+    account.repairs_after = _NEXT_REPAIR[account.repairs_after]
+    after = account.repairs_after
+    if after is None:
+        return "Dashboard repairs no deploy any more."
+    spoken = (
+        "after slsdiag spoke" if after > timedelta(seconds=SETTLE) else "so slsdiag says nothing"
+    )
+    return f"Dashboard repairs each deploy after {after.seconds} seconds now, {spoken}."
+
+
+def _trail(aws: FakeAws) -> str:
+    trails = aws.account().trail.trails
+    trails[TRAIL] = not trails[TRAIL]
+    if trails[TRAIL]:
+        return f"{TRAIL} is logging again."
+    return f"{TRAIL} is stopped: Dashboard hears of no deploy, and slsdiag does not hear by whom."
+
+
 def _slow(aws: FakeAws) -> str:
     aws.latency = 0.0 if aws.latency else SLOW
     return "AWS takes its time now." if aws.latency else "AWS answers at once again."
 
 
+DEPLOYMENTS: Mapping[str, FunctionChange] = {
+    "deploy": FunctionChange("Deploy", _deploy),
+    "undo": FunctionChange("Undo", _undo),
+}
 FUNCTION_CHANGES: Mapping[str, FunctionChange] = {
     "take_wrapper": FunctionChange("Let Datadog take the wrapper", _take_wrapper),
     "delete_layer": FunctionChange("Delete the layer", _delete_layer),
@@ -186,6 +229,8 @@ ACCOUNT_CHANGES: Mapping[str, AccountChange] = {
     "young": AccountChange("Make the stack six minutes old", _young),
     "old_soon": AccountChange("Let the ten minutes end in ten seconds", _old_soon),
     "deny_logs": AccountChange("Forbid reading logs", _deny_logs),
+    "repairs": AccountChange("Let Dashboard repair deploys, or not", _repairs),
+    "trail": AccountChange("Stop Dashboard's trail, or start it", _trail),
     "slow": AccountChange("Make AWS slow, or quick again", _slow),
     "fix_all": AccountChange("Fix everything", _fix_all),
 }

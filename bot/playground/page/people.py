@@ -69,5 +69,6 @@ def _text(functions: Mapping[str, str]) -> str:
         "Type `/slsdiag orders` for a verdict, `/slsdiag triage orders` to be guided, "
         "`/slsdiag help` for the rest. "
         "In a thread, type `@slsdiag orders`. The menu of a message has *Diagnose*.\n"
-        "_Be AWS_ opens the account: break a function, fix it, and see slsdiag notice."
+        "_Be AWS_ opens the account: break a function, fix it, and see slsdiag notice. "
+        "This channel watches deployments: click *Deploy* there, and slsdiag speaks by itself."
     )

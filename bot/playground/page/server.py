@@ -39,7 +39,7 @@ class Page:
     def __init__(self, demo: Demo) -> None:
         """Its people join, and the channel begins."""
         self.players = players_of(demo)
-        self.console = Console(demo.aws)
+        self.console = Console(demo.aws, demo.busy)
         self.news = News(demo.slack)
         self.acts: dict[str, Callable[[Player, Given], Any]] = {
             "say": lambda who, it: acts.say(

@@ -26,7 +26,7 @@ def serve(port: int, ready: Callable[[str], None]) -> None:
     """
     with bound(port) as listening:
         termination = Termination()
-        with running() as demo:
+        with running(watching=True) as demo:
             asyncio.run(_served(demo, listening, termination, ready))
             demo.aws.latency = 0.0  # checks that still run end soon
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import REGION, demo
-from bot.playground.page.changes import ACCOUNT_CHANGES, FUNCTION_CHANGES, bed_of
+from bot.playground.page.changes import ACCOUNT_CHANGES, DEPLOYMENTS, FUNCTION_CHANGES, bed_of
 from bot.playground.page.console import Console
 from bot.target import Target
 from checks.model import Symptom
@@ -24,6 +24,7 @@ BROKEN = {
     "young": ("waiting", "ten_minutes_passed"),
     "old_soon": ("waiting", "ten_minutes_passed"),
     "deny_logs": ("undetermined", None),
+    "deploy": ("waiting", "function_instrumented"),
 }
 
 
@@ -48,9 +49,35 @@ def test_what_is_broken_is_found_and_fixed(console, change, expected):
 
 
 def test_every_change_is_tried_here():
-    harmless = {"fix", "invoke", "fix_all", "slow"}
+    harmless = {"fix", "invoke", "fix_all", "slow", "undo", "repairs", "trail"}
+    changes = DEPLOYMENTS.keys() | FUNCTION_CHANGES.keys() | ACCOUNT_CHANGES.keys()
 
-    assert BROKEN.keys() | harmless == FUNCTION_CHANGES.keys() | ACCOUNT_CHANGES.keys()
+    assert BROKEN.keys() | harmless == changes
+
+
+def test_a_deploy_is_undone(console):
+    assert "slsdiag hears of it" in console.change("deploy", "checkout")
+    assert "did not report before" in console.change("deploy", "checkout")
+    console.change("undo", "checkout")
+
+    assert found("checkout") == ("healthy", None)
+
+
+def test_a_deploy_of_which_dashboard_does_not_hear_is_not_waited_for(console):
+    assert "stopped" in console.change("trail", None)
+    console.change("deploy", "checkout")
+    assert found("checkout") == ("problem", "function_instrumented")
+    assert "logging again" in console.change("trail", None)
+
+    assert found("checkout") == ("waiting", "function_instrumented")
+
+
+def test_dashboard_repairs_late_in_time_or_never(console):
+    assert "after 25 seconds now, after slsdiag spoke" in console.change("repairs", None)
+    assert console.shown()["repairs_after"] == 25
+    assert "after 7 seconds now, so slsdiag says nothing" in console.change("repairs", None)
+    assert "no deploy any more" in console.change("repairs", None)
+    assert console.shown()["repairs_after"] is None
 
 
 def test_a_fix_is_proved_by_an_invocation_alone(console):

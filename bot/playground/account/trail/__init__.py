@@ -60,6 +60,11 @@ class Trail:
             times = 2 if self.dice.random() < self.doubled else 1
             self.recorded.setdefault(str(event["awsRegion"]), []).extend([one] * times)
 
+    @property
+    def is_logging(self) -> bool:
+        """Whether EventBridge is told of calls. An account without any trail is taken to have one elsewhere."""
+        return not self.trails or any(self.trails.values())
+
     def shown(self, region: str, now: datetime) -> list[Recorded]:
         """What the event history shows at `now`, newest first."""
         events = [

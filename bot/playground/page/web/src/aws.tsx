@@ -51,6 +51,8 @@ export function AwsPanel({ opened, close }: PanelGiven) {
           </select>
         </label>
         {shown && <Facts of={shown} />}
+        <Deployments aws={aws} change={change} />
+        <h3>By hand</h3>
         <Changes labels={aws.function_changes} change={change} />
         <h3>The account</h3>
         <Stack aws={aws} />
@@ -60,9 +62,31 @@ export function AwsPanel({ opened, close }: PanelGiven) {
   );
 }
 
-function Changes(given: { labels: Record<string, string>; change: (name: string) => void }) {
+function Deployments({ aws, change }: { aws: Aws; change: (name: string) => void }) {
   return (
-    <div class="changes">
+    <>
+      <h3>Deployment</h3>
+      <Changes labels={aws.deployments} change={change} kind="changes pair" />
+      <p class="context plain">
+        Deploy takes away the SDK’s layer and variables. slsdiag hears of it and checks after{" "}
+        {aws.settle} seconds (outside of this demo, after 2 minutes).{" "}
+        {!aws.trail ?
+          "Dashboard hears of no deploy, because its trail is stopped."
+        : aws.repairs_after === null ?
+          "Dashboard repairs nothing."
+        : `Dashboard repairs it after ${aws.repairs_after} seconds.`}
+      </p>
+    </>
+  );
+}
+
+function Changes(given: {
+  labels: Record<string, string>;
+  change: (name: string) => void;
+  kind?: string;
+}) {
+  return (
+    <div class={given.kind ?? "changes"}>
       {Object.entries(given.labels).map(([name, label]) => (
         <button type="button" onClick={() => given.change(name)}>
           {label}

@@ -115,6 +115,13 @@ export interface Aws {
   stacks: { status: string; created_at: number; deleted_at: number | null }[];
   slow: boolean;
   denied: boolean;
+  /** Seconds until slsdiag checks what was deployed. */
+  settle: number;
+  /** Seconds until Dashboard repairs it; null: never. */
+  repairs_after: number | null;
+  /** Whether Dashboard's trail is logging. */
+  trail: boolean;
+  deployments: Record<string, string>;
   function_changes: Record<string, string>;
   account_changes: Record<string, string>;
 }
