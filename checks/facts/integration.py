@@ -31,9 +31,3 @@ DEPLOY_RULE: Fact[str] = Fact(
     "the vendor's guide to removing an integration by hand",
     Certainty.DOCUMENTED,
 )
-HEARS_BY_TRAIL: Fact[str] = Fact(
-    "How Dashboard hears of deployments, after which it puts back layer and variables",
-    "EventBridge passes on what a trail of CloudTrail's records, so it hears of none without both",
-    "the vendor's guide (it listens to CloudTrail events) and its role's policies (serverless_trail)",
-    Certainty.INFERRED,
-)
