@@ -93,6 +93,7 @@ SINGLE: Mapping[str, Which] = {
     "the function's own role": _all_of(op.FUNCTIONS_ROLE),
     "trails": _all_of(op.DESCRIBE_TRAILS),
     "whether a trail is logging": _all_of(op.TRAIL_STATUS),
+    "what another trail records": _all_of(op.EVENT_SELECTORS),
 }
 NEVER_ASKED = {op.WHO_AM_I, op.LIST_FUNCTIONS, op.TAGGED, op.LOOKUP_EVENTS}
 NEEDED: Mapping[str, str] = {
