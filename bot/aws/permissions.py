@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.queue_operations import QUEUE_OPERATIONS, TRAIL_OPERATIONS
+from bot.aws.queue_operations import QUEUE_OPERATIONS, RULE_OPERATIONS, TRAIL_OPERATIONS
 
 VERSION = "2012-10-17"
 """Of the language of policies (IAM User Guide, "Version")."""
@@ -82,6 +82,7 @@ def watches() -> tuple[Statement, ...]:
         for sid, operations in (
             ("SlsdiagTakesEvents", QUEUE_OPERATIONS),
             ("SlsdiagReadsTrails", TRAIL_OPERATIONS),
+            ("SlsdiagReadsRules", RULE_OPERATIONS),
         )
     )
 

@@ -14,9 +14,10 @@ from secrets import token_hex
 
 from bot.errors import SlsdiagError
 from bot.observability.metrics import WATCH_DROPPED, WATCH_EVENTS
+from bot.store.events import Events
 from bot.watch.grouping import begun, by_place, claimed, home_of, joined
 from bot.watch.model import Change, Deploy
-from bot.watch.repository import Deploys, Events
+from bot.watch.repository import Deploys
 
 ATTEMPTS = 100
 """Each fails only because another worker saved meanwhile."""
@@ -45,9 +46,15 @@ class Intake:
             self.events.taken(place, [change.id for change in some], self.now())
             for change in fresh:
                 WATCH_EVENTS.labels(change.source.value).inc()
-            WATCH_DROPPED.labels("doubled").inc(len(some) - len(fresh))
+            self.drop(place, "doubled", len(some) - len(fresh))
             count += len(fresh)
         return count
+
+    def drop(self, place: str, reason: str, count: int = 1) -> None:
+        """So many events led to nothing."""
+        if count:
+            WATCH_DROPPED.labels(reason).inc(count)
+            self.events.drop(place, reason, count, self.now())
 
     def _store(self, place: str, changes: Sequence[Change]) -> None:
         """What was saved by an attempt that failed later is not changed by the next one."""

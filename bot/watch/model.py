@@ -178,6 +178,10 @@ class Watch:
     """Who turned it on."""
     since: datetime
 
+    def hears(self, prefix: str) -> bool:
+        """Whether it is about functions whose names begin with `prefix`, some or all of them."""
+        return self.prefix.startswith(prefix) or prefix.startswith(self.prefix)
+
 
 def watch_id(watch: Watch) -> str:
     """Its name in the due set."""

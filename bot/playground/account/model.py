@@ -47,6 +47,15 @@ _UPDATED = {"CodeSize": 1_200_000, "State": "Active", "LastUpdateStatus": "Succe
 
 
 @dataclass
+class EventRule:
+    """A rule of EventBridge."""
+
+    targets: list[str]
+    """ARNs."""
+    enabled: bool = True
+
+
+@dataclass
 class Region:
     """One region of an account."""
 
@@ -73,6 +82,7 @@ class Region:
     secrets: dict[str, str] = field(default_factory=dict)
     """Texts in Secrets Manager, by their whole ARN."""
     queues: dict[str, Queue] = field(default_factory=dict)
+    rules: dict[str, EventRule] = field(default_factory=dict)
 
     def function(
         self,

@@ -31,6 +31,7 @@ SERVICES = {
     "organizations": "organizations",
     "cloudtrail": "cloudtrail",
     "sqs": "sqs",
+    "events": "events",
 }
 """Names by the name that a request is signed for."""
 _QUERY = frozenset({"cloudformation", "iam", "sts"})

@@ -18,7 +18,7 @@ from bot.watch import catch_up
 from bot.watch.intake import Crowded
 from bot.watch.model import Kind, State
 from bot.watch.repository import Moved
-from tests.bot.watch.watched import HOME, PLACE, SETTLE
+from tests.bot.watch.watched import HOME, PLACE, SETTLE, catches_up
 
 OVER = SETTLE + 2
 
@@ -344,11 +344,6 @@ def test_what_was_checked_before_a_further_change_says_nothing_of_it(watched):
     assert watched.posted() == []
 
 
-def catches_up(watched):
-    watched.redis.zadd("slsdiag:due", {f"catch_up:{PLACE}": to_ms(now(watched.redis))})
-    watched.catch_up.run(PLACE)
-
-
 def test_what_the_queue_never_brought_is_caught_up(watched):
     watched.account.trail.delay = timedelta(0)
     watched.queue.lost = 1.0
@@ -361,6 +356,30 @@ def test_what_the_queue_never_brought_is_caught_up(watched):
     watched.runs(OVER)
 
     assert "🟠 1 not reporting" in watched.newest()
+
+
+def test_a_history_that_takes_several_runs_goes_on_where_it_was(watched, monkeypatch):
+    """Two pages of one name, and runs that have time for a call or two."""
+    watched.account.trail.delay = timedelta(0)
+    watched.queue.lost = 1.0
+    for number in range(60):
+        watched.deploys_of(watched.function(f"f{number}"), ago=5)
+    watched.aws.latencies["LookupEvents"] = 0.1
+    monkeypatch.setattr(catch_up, "LONGEST", 0.25)
+    catches_up(watched)
+    assert watched.events.reading(PLACE), "it is not done"
+    assert watched.events.mark(PLACE) == watched.at - catch_up.LATE
+    while watched.events.reading(PLACE):
+        catches_up(watched)
+    (deploy,) = watched.all()
+
+    assert len(deploy.rows) == 60
+    assert lookups(watched) < 2 * len(catch_up.NAMES), "what was read is not read again"
+    assert watched.events.mark(PLACE) == watched.at - catch_up.LATE
+
+
+def lookups(watched):
+    return sum(call.operation == "LookupEvents" for call in watched.aws.calls)
 
 
 def test_the_mark_stays_where_the_history_cannot_be_read(watched):

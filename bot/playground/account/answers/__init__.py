@@ -14,6 +14,7 @@ from bot.playground.account.answers import (
     logs,
     organizations,
     queues,
+    rules,
     secrets,
     tagging,
     trail,
@@ -36,6 +37,7 @@ _ANSWERS = {
     "organizations": organizations.ANSWERS,
     "cloudtrail": trail.ANSWERS,
     "sqs": queues.ANSWERS,
+    "events": rules.ANSWERS,
 }
 
 
