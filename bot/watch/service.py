@@ -14,10 +14,11 @@ from bot.settings import EventQueue
 from bot.slack.blocks import Body, words
 from bot.store.connection import Redis, now
 from bot.store.due import WATCH, Due
+from bot.store.events import Events
 from bot.text.visible import visible
 from bot.watch.model import Watch, watch_id
 from bot.watch.parser import Off, On, WatchStatus, WatchWanted
-from bot.watch.repository import IN_CHANNEL, IN_WORKSPACE, Events, Watches
+from bot.watch.repository import IN_CHANNEL, IN_WORKSPACE, Watches
 from checks.grammar import duration
 
 UNSET = (
@@ -46,8 +47,8 @@ class WatchService:
                 return words(self._on(prefix, place))
             case Off(prefix=prefix):
                 return words(self._off(prefix, place.channel))
-            case WatchStatus():
-                return words("\n".join(self._status(place.channel)))
+            case WatchStatus(prefix=prefix):
+                return words("\n".join(self._status(place.channel, prefix)))
 
     def _on(self, prefix: str, place: Conversation) -> str:
         if not self.queues:
@@ -76,11 +77,12 @@ class WatchService:
             return "Nothing is watched in this channel."
         return f"Not {_which(prefix)}, but {' and '.join(watched)} are watched in this channel."
 
-    def _status(self, channel: str) -> list[str]:
-        watches = self.watches.of(channel)
+    def _status(self, channel: str, prefix: str) -> list[str]:
+        watches = [watch for watch in self.watches.of(channel) if watch.hears(prefix)]
         if not watches:
+            of = f" of {_which(prefix)}" if prefix else ""
             return [
-                "Nothing is watched in this channel: /slsdiag watch on",
+                f"Nothing{of} is watched in this channel: {f'/slsdiag watch on {prefix}'.strip()}",
                 *self._queue_lines(channel),
             ]
         lines = [
@@ -91,7 +93,7 @@ class WatchService:
         return ["Watched in this channel:", *lines, *self._queue_lines(channel)]
 
     def _queue_lines(self, channel: str) -> list[str]:
-        """When the last event of each account and region came."""
+        """When the last event of each account and region came, and its event history was read."""
         if not self.queues:
             return [UNSET]
         return [
@@ -100,8 +102,18 @@ class WatchService:
         ]
 
     def _last(self, queue: EventQueue) -> str:
-        at = self.events.last(f"{queue.account}/{queue.region}")
-        return f"the last one {duration(self.now() - at)} ago" if at else "none yet"
+        at = self.events.last(queue.place)
+        last = f"the last one {self._ago(at)}" if at else "none yet"
+        return f"{last}; CloudTrail's event history: {self._history(queue.place)}"
+
+    def _history(self, place: str) -> str:
+        history = self.events.history(place)
+        if history.failing_since:
+            return f"not readable for {duration(self.now() - history.failing_since)}"
+        return f"read {self._ago(history.read_at)}" if history.read_at else "not read yet"
+
+    def _ago(self, at: datetime) -> str:
+        return f"{duration(self.now() - at)} ago"
 
     def _visible(self, channel: str) -> list[EventQueue]:
         return [queue for queue in self.queues if not self.hidden(queue.account, channel)]
