@@ -13,7 +13,7 @@ from bot.store.due import WATCH, Due
 from bot.watch.model import Watch
 from bot.watch.parser import Off, On, WatchStatus
 from bot.watch.repository import IN_CHANNEL
-from bot.watch.service import UNSET, WatchService
+from bot.watch.service import UNSET
 from tests.bot.watch.watched import HOME, PLACE, catches_up
 
 
@@ -69,15 +69,7 @@ def test_roles_are_those_of_digests(text, role):
 @pytest.fixture
 def service(watched):
     watched.watches.remove("C1", "")
-    return WatchService(
-        watched.watches,
-        watched.events,
-        Due(watched.redis),
-        watched.accounts.settings.events,
-        watched.hidden,
-        lambda *_: None,
-        watched.now,
-    )
+    return watched.service
 
 
 def says(service, wanted, channel="C1"):

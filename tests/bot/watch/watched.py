@@ -21,6 +21,7 @@ from bot.watch.intake import Intake
 from bot.watch.model import Kind, State, Watch
 from bot.watch.poller import Poller
 from bot.watch.repository import Deploys, States, Watches
+from bot.watch.service import WatchService
 from bot.watch.work import DeployWork
 
 HOME = "123456789012"
@@ -155,6 +156,21 @@ class Watched:
     def _is_due(self, deploy):
         at = next_due(deploy)
         return at is not None and at <= self.at
+
+    @property
+    def service(self):
+        """What people do in channels."""
+        queues, due = self.accounts.settings.events, Due(self.redis)
+        return WatchService(
+            self.watches,
+            self.events,
+            self.deploys,
+            due,
+            queues,
+            self.hidden,
+            lambda *_: None,
+            self.now,
+        )
 
     def woken(self):
         """What another one made due now is done."""
