@@ -64,6 +64,13 @@ class Counted:
     missed: int
     false: int
     throttled: int
+    filtered: int
+    """Calls of FilterLogEvents, which limit the checks."""
+
+    @property
+    def checks(self) -> int:
+        """Exact checks that were made."""
+        return sum(row.tries for deploy in self.found for row in deploy.rows)
 
     @property
     def doubled(self) -> int:
@@ -206,6 +213,7 @@ def counted(fleet: Fleet) -> Counted:
         len(fleet.broken - reported),
         len(fleet.repaired & reported),
         stage.aws.throttles["LookupEvents"],
+        sum(call.operation == LIMITING[0] for call in stage.aws.calls),
     )
 
 
@@ -239,7 +247,8 @@ def _judged(given: argparse.Namespace, result: Counted, kills: int, took: float,
         f"{len(result.first) - result.named} that cannot, {result.doubled} doubled, missed {result.missed}, "
         f"false alarms {result.false}; first message {late[len(late) // 2]:.1f} s (p50), {p99:.1f} s (p99), "
         f"{late[-1]:.1f} s (worst) after the settle time; all verified {took:.0f} s after the first settle "
-        f"time, AWS's rates allow {law:.0f} s; LookupEvents throttled {result.throttled}"
+        f"time, AWS's rates allow {law:.0f} s; {result.checks} checks, {result.filtered} calls of "
+        f"{LIMITING[0]}; LookupEvents throttled {result.throttled}"
     )
     bad = result.missed or result.false or result.doubled or result.named != given.deploys
     slow = p99 > LATEST or (on_time and took > LAW * law)

@@ -120,7 +120,8 @@ class CatchUp:
             page = _page(where, left, wave)
             if isinstance(page, Missing):
                 why = page.why if wave.left_for > 0 else ""
-                left = replace(left, token=None) if why else left
+                # a token may be what is wrong, where not one page came
+                left = replace(left, token=None) if why and left == reading else left
                 break
             read = (of_call(event, Source.CATCH_UP) for event in page.events)
             changes += (change for change in read if isinstance(change, Change))

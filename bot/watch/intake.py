@@ -15,7 +15,7 @@ from secrets import token_hex
 from bot.errors import SlsdiagError
 from bot.observability.metrics import WATCH_DROPPED, WATCH_EVENTS
 from bot.store.events import Events
-from bot.watch.grouping import begun, by_place, claimed, home_of, joined
+from bot.watch.grouping import begun, by_place, claimed, home_of, joined, with_repairs
 from bot.watch.model import Change, Deploy
 from bot.watch.repository import Deploys
 
@@ -73,17 +73,17 @@ class Intake:
                 home = joined(home, change, now, self.settle)
             else:
                 home = begun(token_hex(6), change, now, self.settle)
+            home = with_repairs(home, change, after.values())
             others = {id_: it for id_, it in after.items() if it.rows and id_ != home.id}
             after |= {id_: claimed(it, change) for id_, it in others.items()}
             after[home.id] = home
         return after
 
     def _saved(self, before: dict[str, Deploy], after: dict[str, Deploy], known: list[str]) -> bool:
-        for id_, deploy in after.items():
-            if id_ not in before:
-                if not self.deploys.add(deploy, known):
-                    return False
-                known.append(id_)
-            elif deploy != before[id_] and not self.deploys.save(deploy, claim=None):
+        """New ones first: what they take from others must not be lost between the two."""
+        for deploy in (it for id_, it in after.items() if id_ not in before):
+            if not self.deploys.add(deploy, known):
                 return False
-        return True
+            known.append(deploy.id)
+        changed = (it for id_, it in after.items() if it != before.get(id_, it))
+        return all(self.deploys.save(deploy, claim=None) for deploy in changed)

@@ -54,6 +54,35 @@ def test_what_dashboard_repairs_in_time_is_silence(watched):
     assert [deploy.how for deploy in watched.all()] == ["api"], "the repair is no deployment"
 
 
+def test_a_repair_that_is_heard_of_first_is_part_of_the_deployment(watched):
+    """Its function is checked once, and the message says who repaired it."""
+    function = watched.function("orders")
+    watched.queue.lost = 1.0
+    watched.deploys_of(function, ago=70)
+    ((event, resources),) = [(one.event, one.resources) for one in recorded(watched)]
+    watched.queue.lost = 0.0
+    watched.repaired(function, watched.at - timedelta(seconds=30))
+    watched.polls()
+    (repair,) = watched.all()
+    assert repair.how == "dashboard"
+    bus.record(watched.account, (event, resources))
+    watched.polls()
+
+    (deploy,) = [each for each in watched.all() if each.rows]
+    assert deploy.by == "role deploy-prod"
+    assert deploy.rows[0].repaired_at == repair.rows[0].changed_at
+    before = len(watched.aws.calls)
+    watched.runs(OVER)
+    checks = [each.operation for each in watched.aws.calls[before:]]
+    assert checks.count("GetFunctionConfiguration") == 1
+    assert watched.posted() == []
+
+
+def recorded(watched):
+    """Events of CloudTrail."""
+    return watched.account.trail.recorded[REGION]
+
+
 @pytest.mark.parametrize("announced", [False, True], ids=["", "with its state"])
 def test_what_dashboard_repairs_later_is_an_edit(watched, announced):
     function, other = watched.function("orders"), watched.function("billing")
