@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.aws.errors import or_missing
+from bot.aws.evidence.metric_data import MINUTE, query, series
 from bot.aws.locate import Location
 from bot.aws.operations import METRIC_DATA
 from bot.aws.queue_operations import DELETE_MESSAGES, QUEUE_ATTRIBUTES, RECEIVE_MESSAGES
@@ -91,21 +92,13 @@ def oldest(place: Location, url: str, now: datetime) -> timedelta | Missing | No
     may take 15 minutes. A message that was received three times and more does not count. Source: Amazon SQS Developer
     Guide, "Available CloudWatch metrics for Amazon SQS" and "CloudWatch metrics for Amazon SQS queues".
     """
-    dimension = {"Name": "QueueName", "Value": url.rpartition("/")[2]}
-    metric = {"Namespace": "AWS/SQS", "MetricName": _AGE, "Dimensions": [dimension]}
-    query = {"Id": "q0", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
+    name = url.rpartition("/")[2]
+    asked = query("q0", "AWS/SQS", _AGE, "Maximum", MINUTE, {"QueueName": name})
 
     def ask() -> timedelta | None:
-        answer = place.account.call(
-            METRIC_DATA,
-            place.region,
-            MetricDataQueries=[query],
-            StartTime=now - _MEASURED,
-            EndTime=now + timedelta(minutes=1),
-            ScanBy="TimestampDescending",
-        )
-        values = answer["MetricDataResults"][0]["Values"]
-        return timedelta(seconds=float(values[0])) if values else None
+        ended = now + timedelta(seconds=MINUTE)
+        found = series(place.account, place.region, [asked], now - _MEASURED, ended).get("q0")
+        return timedelta(seconds=found[0][1]) if found else None
 
     return or_missing(METRIC_DATA, place.region, ask)
 
