@@ -109,8 +109,9 @@ def test_a_click_does_not_count_for_what_reports_much_later(watched, broken):
     watched.repaired(broken, watched.at, makers.role(HOME, "admin"))
     watched.polls()
     watched.runs(OVER)
-    watched.woken()
+    watched.runs(300)
 
+    assert "Reports again after a change by role admin" in watched.newest()
     assert "fixed by" not in watched.newest()
 
 
