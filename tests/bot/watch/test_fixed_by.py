@@ -12,6 +12,7 @@ from bot.slack.actions import ActionId
 from bot.watch.fixes import COUNTS_FOR, MOST, said_fixed
 from bot.watch.model import Fix
 from bot.watch.service import CHECKING, GONE
+from bot.watch.work import YIELD
 from tests.bot.watch.watched import HOME, SETTLE
 
 OVER = SETTLE + 2
@@ -62,7 +63,7 @@ def test_the_role_that_did_it_is_named_beside_the_person(watched, broken):
     watched.repaired(broken, watched.at, makers.role(HOME, "admin"))
     watched.polls()
     watched.runs(OVER)
-    watched.woken()
+    watched.runs(YIELD.total_seconds())
 
     assert "fixed by " in watched.newest()
     assert "'U7'" in watched.newest()
@@ -96,7 +97,7 @@ def test_nobody_is_named_without_saying_so(watched, broken):
     watched.repaired(broken, watched.at, makers.role(HOME, "admin"))
     watched.polls()
     watched.runs(OVER)
-    watched.woken()
+    watched.runs(YIELD.total_seconds())
 
     assert "fixed by" not in watched.newest()
     assert "Reports again after a change by role admin" in watched.newest()

@@ -14,7 +14,7 @@ from bot.playground.account import bus
 from bot.playground.account.demo_functions import REGION
 from bot.playground.account.trail import composed, makers
 from bot.store.connection import now, to_ms
-from bot.watch import catch_up
+from bot.watch import catch_up, work
 from bot.watch.intake import Crowded
 from bot.watch.model import Kind, State
 from bot.watch.repository import Moved
@@ -118,6 +118,7 @@ def test_another_deployment_that_repairs_it_edits_the_first_message(watched, che
     watched.polls()
     watched.runs(OVER)
     watched.woken()
+    watched.runs(work.YIELD.total_seconds())
 
     assert watched.posted() == [key], "the second deployment has no message of its own"
     assert "✅ 1 reports again after a deployment" in watched.newest()
@@ -611,3 +612,25 @@ def test_nothing_private_is_stored_or_shown(watched):
 
     assert watched.posted()
     assert not [word for word in makers.PRIVATE if word in stored + held + watched.newest()]
+
+
+def test_what_was_checked_before_makes_room_for_first_checks(watched):
+    """They share AWS's rates, and a first check may be news."""
+    watched.deploys_of(watched.function("orders"))
+    watched.polls()
+    watched.runs(OVER)
+    watched.at += timedelta(seconds=60)
+    watched.deploys_of(watched.function("carts"), ago=OVER, maker=makers.role(HOME, "other"))
+    watched.polls()
+    first, other = watched.all()
+    assert (first.rows[0].name, other.rows[0].name) == ("orders", "carts")
+    before = len(watched.aws.calls)
+    watched.redis.zadd("slsdiag:due", {f"deploy:{first.id}": to_ms(now(watched.redis))})
+    watched.work.run(first.id)
+
+    assert len(watched.aws.calls) == before
+    assert watched.all()[0].rows[0].due_at == watched.at + work.YIELD
+    assert watched.all()[0].rows[0].tries == 1
+    watched.runs()
+    watched.runs(work.YIELD.total_seconds())
+    assert [deploy.rows[0].tries for deploy in watched.all()] == [2, 1]
