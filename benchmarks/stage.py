@@ -27,6 +27,8 @@ from bot.store.connection import connect
 from bot.store.embedded import Embedded
 
 SERVE = ("-c", "import sys; from bot.cli import main; sys.exit(main())", "serve")
+PATIENT = 60.0
+"""Seconds that a benchmark waits for an answer of the store: it is no part of what is measured."""
 EXTERNAL_ID = "of-the-stage"
 CRASHING = (str(Path(__file__).with_name("crash.py")),)
 
@@ -110,7 +112,7 @@ class Stage:
         self.aws.__enter__()
         self.slack.__enter__()
         self.store.start()
-        self.redis = connect(self.store.url)
+        self.redis = connect(self.store.url, answer_limit=PATIENT)
         for name in self.names:
             account = self.aws.account(self.account_id(name))
             account.trust("slsdiag", EXTERNAL_ID)

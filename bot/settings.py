@@ -59,6 +59,11 @@ class EventQueue:
     """Its 12 digits."""
     region: str
 
+    @property
+    def place(self) -> str:
+        """Account and region, as keys have it."""
+        return f"{self.account}/{self.region}"
+
 
 @dataclass(frozen=True, slots=True)
 class AwsSettings:

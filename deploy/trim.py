@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.aws.operations import OPERATIONS, SECRET_VALUE
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import WATCH_OPERATIONS
 
 CREDENTIALS = frozenset({"sts", "sso", "sso-oidc", "signin"})
 """Services by which botocore's own providers fetch credentials."""
@@ -36,7 +36,7 @@ def trim(site: Path) -> None:
     called = (
         *OPERATIONS,
         *ORGANIZATION_OPERATIONS,
-        *QUEUE_OPERATIONS,
+        *WATCH_OPERATIONS,
         SECRET_VALUE,
     )
     wanted = {each.service for each in called} | CREDENTIALS

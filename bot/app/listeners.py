@@ -31,6 +31,7 @@ from bot.slack.manifest import DIAGNOSE
 from bot.slack.message_text import all_text
 from bot.slack.observed import ObservedApp
 from bot.triage import listeners as triage
+from bot.watch import listeners as watch
 
 NOTHING_NAMED = "That message names no function that I can tell: type /slsdiag my-function"
 
@@ -58,6 +59,7 @@ def build(client: WebClient, identity: BotIdentity, services: Services) -> App:
     triage.listen(app, team, services.diagnosis, services.triages, ends, replies)
     scan.listen(app, team, services.scans, replies)
     digest.listen(app, team, services.digests, replies)
+    watch.listen(app, team, services.watches, replies)
     failures.listen(app, team, replies)
     return app
 

@@ -10,13 +10,14 @@ from bot.jobs.actors import Job
 from bot.store.coding import prepare
 from bot.store.connection import Redis, now
 from bot.store.due import CATCH_UP, DEPLOY, WATCH, Due
+from bot.store.events import Events
 from bot.watch.baseline import Baseline
 from bot.watch.catch_up import CatchUp
 from bot.watch.check import Checker
 from bot.watch.intake import Intake
 from bot.watch.model import Deploy, State, Watch
 from bot.watch.poller import Pollers
-from bot.watch.repository import Deploys, Events, States, Watches
+from bot.watch.repository import Deploys, States, Watches
 from bot.watch.work import DeployWork
 
 

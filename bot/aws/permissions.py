@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import QUEUE_OPERATIONS, RULE_OPERATIONS
 
 VERSION = "2012-10-17"
 """Of the language of policies (IAM User Guide, "Version")."""
@@ -72,9 +72,18 @@ def _statements(sid: str, operations: Iterable[Operation]) -> tuple[Statement, .
 
 
 def watches() -> tuple[Statement, ...]:
-    """What watching takes besides: the only permission by which anything is changed."""
-    permissions = tuple(Permission(each.action, each.serves) for each in QUEUE_OPERATIONS)
-    return (Statement("SlsdiagTakesEvents", permissions, QUEUE_OPERATIONS[0].resources),)
+    """What watching takes besides: the only permission by which anything is changed, and reads."""
+    return tuple(
+        Statement(
+            sid,
+            tuple(Permission(each.action, each.serves) for each in operations),
+            operations[0].resources,
+        )
+        for sid, operations in (
+            ("SlsdiagTakesEvents", QUEUE_OPERATIONS),
+            ("SlsdiagReadsRules", RULE_OPERATIONS),
+        )
+    )
 
 
 def document(statements: Iterable[Statement], partition: str, account: str) -> dict[str, Any]:

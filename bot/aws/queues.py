@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.aws.errors import or_missing
+from bot.aws.evidence.metric_data import MINUTE, query, series
 from bot.aws.locate import Location
+from bot.aws.operations import METRIC_DATA
 from bot.aws.queue_operations import DELETE_MESSAGES, QUEUE_ATTRIBUTES, RECEIVE_MESSAGES
 from checks.evidence import Missing
 
@@ -16,6 +19,7 @@ AT_ONCE = 10
 """Messages of one call, the most that Amazon SQS gives or deletes."""
 LONG_POLL = 20
 """Seconds that a call waits for a message."""
+_AGE, _MEASURED = "ApproximateAgeOfOldestMessage", timedelta(minutes=15)
 _WAITING, _IN_FLIGHT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 
@@ -78,6 +82,25 @@ def depth(place: Location, url: str) -> Depth | Missing:
         return Depth(*counts)
     dead = _attributes(place, dead_url, _WAITING)
     return Depth(*counts, dead if isinstance(dead, Missing) else int(dead.get(_WAITING, 0)))
+
+
+def oldest(place: Location, url: str, now: datetime) -> timedelta | Missing | None:
+    """
+    How long the oldest message has waited, as CloudWatch measured it last, in the last quarter of an hour.
+
+    None where nothing was measured: a queue that nobody has used for six hours has no metrics, and their first ones
+    may take 15 minutes. A message that was received three times and more does not count. Source: Amazon SQS Developer
+    Guide, "Available CloudWatch metrics for Amazon SQS" and "CloudWatch metrics for Amazon SQS queues".
+    """
+    name = url.rpartition("/")[2]
+    asked = query("q0", "AWS/SQS", _AGE, "Maximum", MINUTE, {"QueueName": name})
+
+    def ask() -> timedelta | None:
+        ended = now + timedelta(seconds=MINUTE)
+        found = series(place.account, place.region, [asked], now - _MEASURED, ended).get("q0")
+        return timedelta(seconds=found[0][1]) if found else None
+
+    return or_missing(METRIC_DATA, place.region, ask)
 
 
 def _attributes(place: Location, url: str, *names: str) -> dict[str, str] | Missing:

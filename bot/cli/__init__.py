@@ -44,7 +44,7 @@ VERBS = {
     "mcp": "bot.cli.mcp",
     "watch": "bot.cli.watch",
 }
-CONFIGURED = frozenset({"check", "scan", "bundle", "mcp", "serve", "worker", "doctor"})
+CONFIGURED = frozenset({"check", "scan", "bundle", "mcp", "serve", "worker", "doctor", "watch"})
 """Verbs that read the settings, and take --config."""
 WITHOUT_SLACK = frozenset({"check", "scan", "bundle", "mcp"})
 """Those of them that need neither Slack nor a store."""

@@ -17,9 +17,9 @@ import structlog
 
 from bot.diagnosis import notices
 from bot.diagnosis.card import Course
-from bot.diagnosis.messages import edit, first_card, redrawn, still_reading
+from bot.diagnosis.messages import answers, edit, first_card, redrawn, still_reading
 from bot.diagnosis.model import Diagnosis, Stage
-from bot.diagnosis.naming import kept, named, wanted
+from bot.diagnosis.naming import held_back, kept, named, wanted
 from bot.diagnosis.service import DiagnosisService
 from bot.store.connection import StoreError
 from bot.store.due import DIAGNOSIS, Claim, Due
@@ -138,6 +138,9 @@ class Aftermath:
 
     def __call__(self, diagnosis: Diagnosis, claim: Claim) -> None:
         """Under the claim of whoever works on the request."""
+        if held_back(diagnosis):
+            self._answer_alone(diagnosis, claim)
+            return
         if diagnosis.report is None or diagnosis.private or diagnosis.only:
             self.due.finish(claim)
             return
@@ -146,6 +149,15 @@ class Aftermath:
                 self.triages.begin(diagnosis)
             self.triages.learn(diagnosis)
         self._draw(diagnosis, claim)
+
+    def _answer_alone(self, diagnosis: Diagnosis, claim: Claim) -> None:
+        """With the name, which cannot be added later."""
+        assert diagnosis.report  # noqa: S101 - narrows: it is held back for one to name
+        changed = self.changed(diagnosis, diagnosis.report)
+        answered = replace(named(diagnosis, changed, self.service.now()), name_due=None)
+        entries = answers(answered)
+        if self.service.diagnoses.save(answered, claim=claim, due_at=None, entries=entries):
+            self.service.nudged(entries)
 
     def _draw(self, diagnosis: Diagnosis, claim: Claim) -> None:
         """Until what was drawn is what is known after it was stored: others draw the card, too."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.diagnosis import card, notices
 from bot.diagnosis.model import Diagnosis
+from bot.diagnosis.naming import held_back
 from bot.diagnosis.summary import changed, changes_since, summary
 from bot.slack.blocks import Body, words
 from bot.store.fallback import directly
@@ -22,7 +23,7 @@ def token(diagnosis: Diagnosis) -> str:
 def answers(diagnosis: Diagnosis, course: card.Course | None = None) -> tuple[Entry, ...]:
     """What is to be sent for the stage that `diagnosis` is at."""
     if diagnosis.private:
-        return _private(diagnosis)
+        return () if held_back(diagnosis) else _private(diagnosis)
     if diagnosis.complaint:
         return _failed(diagnosis, diagnosis.complaint)
     if diagnosis.report is None:

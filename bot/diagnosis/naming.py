@@ -29,6 +29,25 @@ def wanted(diagnosis: Diagnosis, now: datetime) -> bool:
     return diagnosis.name_due is not None and diagnosis.name_due <= now
 
 
+def held_back(diagnosis: Diagnosis) -> bool:
+    """
+    Whether it is answered only once it is known who made the change, or why that is not.
+
+    What one person alone reads cannot be edited (Slack, "Modifying messages"), so the name cannot be added later.
+    """
+    report, shown = diagnosis.report, diagnosis.private and not diagnosis.only
+    return shown and report is not None and report.sought is not None and report.changed is None
+
+
+def unnamed(diagnosis: Diagnosis) -> Diagnosis:
+    """One that is held back, where nobody could look."""
+    report = diagnosis.report
+    if report is None or report.sought is None:
+        return diagnosis
+    changed = Changed(report.sought.at, why=Untold.UNREACHABLE)
+    return replace(diagnosis, report=replace(report, changed=changed))
+
+
 def named(diagnosis: Diagnosis, changed: Changed, now: datetime) -> Diagnosis:
     """With what was found, and when to look again."""
     assert diagnosis.report  # noqa: S101 - narrows: it has one to name

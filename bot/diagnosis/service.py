@@ -17,6 +17,7 @@ from bot.conversation import Conversation
 from bot.diagnosis import notices
 from bot.diagnosis.messages import answers, edit
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.diagnosis.naming import held_back, unnamed
 from bot.diagnosis.summary import failed
 from bot.observability.tracing import current
 from bot.store.due import DIAGNOSIS, ENTRY
@@ -183,9 +184,14 @@ class DiagnosisService:
         return self.viewers.hidden(report.function.account, diagnosis.channel)
 
     def give_up(self, id_: str, why: str) -> None:
-        """Nobody will look any more: the card says so."""
-        while (diagnosis := self.diagnoses.load(id_)) and diagnosis.stage is Stage.CHECKING:
-            answered = replace(diagnosis, stage=Stage.FAILED, complaint=why)
+        """Nobody will look any more: the card says so, or the answer comes without a name."""
+        while diagnosis := self.diagnoses.load(id_):
+            if held_back(diagnosis):
+                answered = unnamed(diagnosis)
+            elif diagnosis.stage is Stage.CHECKING:
+                answered = replace(diagnosis, stage=Stage.FAILED, complaint=why)
+            else:
+                return
             entries = answers(answered)
             if self.diagnoses.save(answered, claim=None, due_at=None, entries=entries):
                 self.nudged(entries)
@@ -198,9 +204,11 @@ class DiagnosisService:
         """
         while (diagnosis := self.diagnoses.load(entry.about)) and not diagnosis.private:
             private = replace(self.permitted(diagnosis), private=True)
-            entries = answers(private)
-            if self.diagnoses.save(private, claim=None, due_at=None, entries=entries):
+            entries, due_at = answers(private), self.now() if held_back(private) else None
+            if self.diagnoses.save(private, claim=None, due_at=due_at, entries=entries):
                 self.nudged(entries)
+                if due_at:
+                    self.nudge(DIAGNOSIS, private.id)
         return diagnosis is not None
 
 

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from bot.diagnosis.card_changes import Aftermath, ChangeLookup, LiveCard, Triages, drawn
 from bot.diagnosis.messages import answers, token
 from bot.diagnosis.model import Diagnosis, Stage
+from bot.diagnosis.naming import held_back
 from bot.diagnosis.service import DiagnosisService
 from bot.errors import Ambiguous, NoSuchFunction, SlsdiagError, UsageError
 from bot.observability.metrics import VERDICT
@@ -200,7 +201,7 @@ class DiagnosisWork:
         """With its summary posted, and due again for what follows; others of the function, too."""
         shown = answered.report is not None and not answered.private and not answered.only
         saved = replace(answered, summarized=answered.summarized or shown)
-        due_at = self.now() if shown else None
+        due_at = self.now() if shown or held_back(answered) else None
         wakes = self.aftermath.others(answered) if shown else ()
         if not self.diagnoses.save(saved, claim=claim, due_at=due_at, entries=entries, wakes=wakes):
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,8 +22,10 @@ from bot.proxy import proxy_for
 from bot.serving_settings import Mode
 from bot.slack.condition import Identity, hello, identity, reads
 from bot.slack.sender import web_client
-from bot.store.condition import condition
+from bot.store.condition import arrived, condition
 from bot.store.connection import StoreError
+from bot.store.embedded import NO_STORE
+from bot.store.events import Arrival
 
 
 @dataclass
@@ -91,8 +93,7 @@ class Examination:
 
     def _store(self) -> list[Check]:
         if self.settings.store_url is None:
-            why = "REDIS_URL is not set, and no bot's store runs under SLSDIAG_STATE_DIR."
-            return [skipped("store", why)]
+            return [skipped("store", NO_STORE)]
         try:
             state = condition(self.settings.store_url)
         except (StoreError, OSError, ValueError) as error:
@@ -122,7 +123,17 @@ class Examination:
             pending = [pool.submit(carried(self._account), *pair) for pair in locations.items()]
             checks = [check for future in pending for check in future.result()]
         more = organization.examined(accounts, self.channel)
-        return [*checks, *more, *events.queues(accounts, self.channel)]
+        return [*checks, *more, *events.queues(accounts, self.channel, self._arrived(accounts))]
+
+    def _arrived(self, accounts: Accounts) -> Mapping[str, Arrival] | str:
+        """What came of events, by place; or why that is not known."""
+        if self.settings.store_url is None:
+            return NO_STORE
+        places = [queue.place for queue in accounts.settings.events]
+        try:
+            return arrived(self.settings.store_url, places)
+        except (StoreError, OSError, ValueError) as error:
+            return f"The store does not answer ({type(error).__name__})."
 
     def _account(self, name: str, locations: Sequence[Location]) -> list[Check]:
         account = locations[0].account

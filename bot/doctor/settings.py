@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.serving_settings import Mode, ServingSettings, api_url, serving_mode, store_settings, token
 from bot.settings import AwsSettings, read_aws_settings
-from bot.store.embedded import Embedded
+from bot.store.embedded import running
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def doctor_settings(environment: Mapping[str, str] = os.environ) -> DoctorSettin
         _token(environment, "SLACK_APP_TOKEN", "xapp-"),
         api_url(environment),
         serving_mode(environment),
-        _store(environment),
+        running(store_settings(environment)),
         read_aws_settings(environment),
     )
 
@@ -43,11 +43,3 @@ def of_a_bot(serving: ServingSettings, aws_settings: AwsSettings, url: str) -> D
 
 def _token(environment: Mapping[str, str], name: str, begins: str) -> str | None:
     return token(environment, name, begins) if environment.get(name, "").strip() else None
-
-
-def _store(environment: Mapping[str, str]) -> str | None:
-    store = store_settings(environment)
-    if store.redis_url:
-        return store.redis_url
-    embedded = Embedded(store.state_dir)  # never started for this
-    return embedded.url if embedded.answers() else None

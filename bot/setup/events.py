@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.aws import event_rules
+
 QUEUE, DEAD_QUEUE = "slsdiag-watch", "slsdiag-watch-dead"
 LONG_POLL = 20
 """Seconds; the longest that Amazon SQS has."""
@@ -57,7 +59,7 @@ class Rule:
 
 RULES = (
     Rule(
-        "slsdiag-watch-calls",
+        event_rules.CALLS,
         "Calls",
         "Changes of Lambda functions and log groups, for slsdiag; needs a trail",
         {
@@ -70,7 +72,7 @@ RULES = (
         },
     ),
     Rule(
-        "slsdiag-watch-stacks",
+        event_rules.STACKS,
         "Stacks",
         "Stacks of CloudFormation that were deployed, for slsdiag",
         {
@@ -80,7 +82,7 @@ RULES = (
         },
     ),
     Rule(
-        "slsdiag-watch-functions",
+        event_rules.FUNCTIONS,
         "Functions",
         "States of Lambda functions, for slsdiag",
         {"source": ["aws.lambda"], "detail-type": [{"anything-but": [BY_CLOUDTRAIL]}]},

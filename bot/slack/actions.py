@@ -37,6 +37,7 @@ class ActionId(StrEnum):
     DROP_DIGEST = "digest_drop"
     SNOOZE = "digest_snooze"
     WAKE = "digest_wake"
+    DEPLOY_FIXED = "deploy_fixed"
     HOME_DIAGNOSE = "home_diagnose"
     HOME_REFRESH = "home_refresh"
     PICK_FUNCTION = "picked_function"

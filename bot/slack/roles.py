@@ -97,12 +97,15 @@ CLICKS: Mapping[ActionId, ClickRule] = {
     ActionId.DROP_DIGEST: ClickRule(Role.VIEWER, "draft"),
     ActionId.SNOOZE: _DIGEST,
     ActionId.WAKE: _DIGEST,
+    ActionId.DEPLOY_FIXED: ClickRule(),
     ActionId.HOME_DIAGNOSE: ClickRule(),
     ActionId.HOME_REFRESH: ClickRule(),
     ActionId.PICK_FUNCTION: ClickRule(Role.VIEWER),
     ActionId.PICK_CHANNEL: ClickRule(),
 }
 _UNKNOWN = ClickRule()
+_WITH_A_VALUE = frozenset({ActionId.CHOICE, ActionId.DEPLOY_FIXED})
+"""Though it is no record that belongs to one conversation."""
 
 
 def to_click(action_id: str) -> ClickRule:
@@ -113,7 +116,7 @@ def to_click(action_id: str) -> ClickRule:
 
 def has_value(action_id: str) -> bool:
     """Whether the button is one of ours that never comes without a value."""
-    return to_click(action_id).record is not None or action_of(action_id) is ActionId.CHOICE
+    return to_click(action_id).record is not None or action_of(action_id) in _WITH_A_VALUE
 
 
 def refusal(roles: Roles | None, person: Person, needs: Role) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, cast
@@ -12,6 +12,7 @@ from redis import Redis
 from bot.store import keys
 from bot.store.connection import StoreError, connect, from_ms, server_time
 from bot.store.due import Due
+from bot.store.events import Arrival, arrivals
 from bot.store.outbox import Outbox
 from bot.store.quarantine import Quarantine
 from bot.store.readiness import Refusal, refusal
@@ -70,6 +71,12 @@ def condition(url: str) -> StoreCondition:
             or _info(redis, "memory").get("maxmemory_policy"),
             **(_Contents() if cluster else _contents(redis, at)),
         )
+
+
+def arrived(url: str, places: Iterable[str]) -> Mapping[str, Arrival]:
+    """What came of the events of these places; raises as `condition`."""
+    with connect(url, answer_limit=LIMIT) as redis:
+        return arrivals(redis, places, server_time(redis))
 
 
 class _Contents(TypedDict, total=False):

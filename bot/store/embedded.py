@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from redis.exceptions import RedisError
 
+from bot.serving_settings import StoreSettings
 from bot.store.connection import connect
 from bot.store.folder import lock, locked, make_private, socket_path
 from bot.store.repair import repaired
@@ -32,6 +33,7 @@ from bot.store.valkey import StoreFailed, command
 START_LIMIT = 60.0
 """Seconds; reading back a large log of writes takes some."""
 STOP_LIMIT = 10.0
+NO_STORE = "REDIS_URL is not set, and no bot's store runs under SLSDIAG_STATE_DIR."
 
 
 class Embedded:
@@ -156,3 +158,11 @@ class Embedded:
             if time.monotonic() > deadline:
                 raise StoreFailed(f"The store did not stop in time: see {self.log}.")
             time.sleep(0.01)
+
+
+def running(settings: StoreSettings) -> str | None:
+    """The address of the store that a bot with these settings uses; None where its own does not run here."""
+    if settings.redis_url:
+        return settings.redis_url
+    embedded = Embedded(settings.state_dir)  # never started for this
+    return embedded.url if embedded.answers() else None

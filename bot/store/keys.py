@@ -102,6 +102,8 @@ DEPLOYS_OPEN = Pattern("deploys-open:{place}")
 WATCH_STATES = Pattern("watch-states:{place}")
 WATCH_MARK = Pattern("watch-mark:{place}")
 WATCH_EVENTS = Pattern("watch-events:{place}")
+WATCH_DROPPED = Pattern("watch-dropped:{place}:{day}")
+WATCH_HISTORY = Pattern("watch-history:{place}")
 
 # Of bot/search
 INVENTORY = Pattern("inventory:{place}")

@@ -8,6 +8,7 @@ The one message about a deployment in a channel. Data in, blocks out.
     ✅ Reports again, Dashboard repaired it after 310 s: orders
     eu-west-1 · 123456789012 · 198 of 200 functions checked
     What to do: /slsdiag billing
+    [I fixed it]
 
 Names come from AWS and stand in rich text, where Slack parses nothing.
 """
@@ -21,9 +22,11 @@ from slack_sdk.models.blocks import Block
 
 from bot.scan.clusters import many
 from bot.slack import rich_text as rich
-from bot.slack.blocks import Body, body, context, header
+from bot.slack.actions import ActionId
+from bot.slack.blocks import Body, body, buttons, context, header
 from bot.text.states import State
-from bot.watch.model import Deploy, Kind, News, Row
+from bot.watch.fixes import fixer, newest
+from bot.watch.model import Deploy, Fix, Kind, News, Row
 from bot.watch.wording import author
 
 NAMED, LINES = 3, 8
@@ -32,15 +35,18 @@ _AFTER = "after a deployment"
 _DASHBOARD = "dashboard"
 
 
-def message(deploy: Deploy, rows: Sequence[Row]) -> Body:
+def message(deploy: Deploy, rows: Sequence[Row], channel: str) -> Body:
     """`rows` are those that the channel watches."""
     head = f"{_head(rows)} {_AFTER}"
-    pieces = [rich.paragraph(_deployed(deploy)), *_lines(rows)]
+    broken = [row for row in rows if row.news is News.BROKE]
+    said = newest(deploy, channel) if broken else None
+    pieces = [rich.paragraph(_deployed(deploy)), *_lines(deploy, rows, channel)]
+    pieces += [rich.paragraph(_said(said))] if said else []
     blocks: list[Block | dict[str, object]] = [header(head), rich.block(pieces)]
     blocks.append(context(_progress(deploy, rows)))
-    broken = [row for row in rows if row.news is News.BROKE]
     if broken:
         blocks.append(context(f"The cause and what to do: /slsdiag {_worst(broken).name}"))
+        blocks.append(buttons((ActionId.DEPLOY_FIXED, "I fixed it", deploy.id)))
     names = ", ".join(row.name for row in _told(rows)[:NAMED])
     return body(f"{head}: {names}", blocks)
 
@@ -79,8 +85,18 @@ def _deployed(deploy: Deploy) -> list[rich.Part]:
     return [rich.text("Deployed "), rich.moment(deploy.last_at), rich.text(f"{by}{unknown}")]
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[rich.Piece]:
-    lines = [*_broken(rows), *_again(rows), *_ended(rows)]
+def _said(fix: Fix) -> list[rich.Part]:
+    """Somebody fixed it, and it is not seen yet."""
+    return [
+        rich.person(fix.user),
+        rich.text(" said on "),
+        rich.moment(fix.at),
+        rich.text(" that it is fixed. It is checked for 20 minutes from then on."),
+    ]
+
+
+def _lines(deploy: Deploy, rows: Sequence[Row], channel: str) -> Iterator[rich.Piece]:
+    lines = [*_broken(rows), *_again(deploy, rows, channel), *_ended(rows)]
     shown = lines[:LINES]
     if len(lines) > LINES:
         shown.append([rich.text(f"And {len(lines) - LINES:,} more causes: /slsdiag scan")])
@@ -102,18 +118,23 @@ def _broken(rows: Sequence[Row]) -> Iterator[list[rich.Part]]:
         yield [rich.text(f"{state} · {what}: {many(len(some))} — "), *_names(some)]
 
 
-def _again(rows: Sequence[Row]) -> Iterator[list[rich.Part]]:
-    """A line for each way in which it was repaired."""
-    ways: dict[str, list[Row]] = {}
+def _again(deploy: Deploy, rows: Sequence[Row], channel: str) -> Iterator[list[rich.Part]]:
+    """A line for each way in which it was repaired, and for who said so."""
+    ways: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if row.news in {News.AGAIN, News.RESTORED}:
             by_dashboard = row.repaired_at is not None and not row.fixed_by
-            ways.setdefault(_DASHBOARD if by_dashboard else row.fixed_by, []).append(row)
-    for way, some in ways.items():
-        yield [
-            rich.text(f"{State.HEALTHY.emoji} Reports again{_repaired(way, some)}: "),
-            *_names(some),
-        ]
+            way = _DASHBOARD if by_dashboard else row.fixed_by
+            ways.setdefault((fixer(deploy, channel, row), way), []).append(row)
+    for (user, way), some in ways.items():
+        yield [*_reports(user, _repaired(way, some)), *_names(some)]
+
+
+def _reports(user: str, repaired: str) -> list[rich.Part]:
+    again = f"{State.HEALTHY.emoji} Reports again"
+    if not user:
+        return [rich.text(f"{again}{repaired}: ")]
+    return [rich.text(f"{again}, fixed by "), rich.person(user), rich.text(f"{repaired}: ")]
 
 
 def _repaired(way: str, rows: Sequence[Row]) -> str:

@@ -9,8 +9,8 @@ complete. What was taken from the queue already is known by its id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,13 +19,12 @@ from bot.aws.accounts import Accounts
 from bot.aws.by_number import location_of
 from bot.aws.locate import Location
 from bot.aws.parallel import Wave
-from bot.aws.trail.event import TrailEvent
-from bot.aws.trail.lookup import Attribute, Lookup, look_up
+from bot.aws.trail.lookup import Attribute, Lookup, Page, look_up
 from bot.store.due import CATCH_UP, Claim, Due, Leases
+from bot.store.events import Events, Progress, Reading
 from bot.watch.events import of_call
 from bot.watch.intake import Intake
 from bot.watch.model import Change, Source
-from bot.watch.repository import Events
 from checks.evidence import Missing
 
 EVERY = timedelta(minutes=10)
@@ -33,10 +32,10 @@ LATE = timedelta(minutes=20)
 """After which an event must be in the history; AWS promises no time, and names 5 and 15 minutes."""
 FURTHEST = timedelta(days=7)
 """So far back a bot that was away looks for changes."""
-SPANS = (timedelta(hours=1), timedelta(minutes=6), timedelta(minutes=1))
-"""That one run reads at most; less where there is no time for so many events."""
-LONGEST = 35.0
-"""Seconds for each of them: together less than a lease is renewed for."""
+SPAN = timedelta(hours=1)
+"""That is read at once; several runs go on with it where one has not the time for all its events."""
+LONGEST = 100.0
+"""Seconds of a run: less than a lease is renewed for."""
 RETRY = timedelta(seconds=60)
 NAMES = (
     "UpdateFunctionConfiguration20150331v2",
@@ -55,14 +54,6 @@ NAMES = (
 log = structlog.get_logger(__name__)
 
 
-class _Refused(Exception):
-    """AWS does not answer; why."""
-
-
-class _TooMany(Exception):
-    """There was no time for all of them."""
-
-
 @dataclass(frozen=True)
 class CatchUp:
     """Of one account and region at a time. Its dependencies are passed in."""
@@ -76,7 +67,7 @@ class CatchUp:
 
     def begin(self) -> None:
         """All that is watched is due now: at the start of a process."""
-        places = {f"{queue.account}/{queue.region}" for queue in self.accounts.settings.events}
+        places = {queue.place for queue in self.accounts.settings.events}
         self.due.make_due((CATCH_UP, place) for place in sorted(places))
 
     def run(self, place: str) -> None:
@@ -87,8 +78,8 @@ class CatchUp:
 
     def give_up(self, claim: Claim) -> None:
         """It failed again and again: it is tried at the next time, from the same mark."""
-        mark = self._mark(claim.id)
-        self.events.read_until(claim.id, mark, claim, self.now() + EVERY)
+        failed = Progress(self._mark(claim.id), why="It failed again and again.")
+        self.events.advance(claim.id, claim, self.now(), failed, self.now() + EVERY)
 
     def _mark(self, place: str) -> datetime:
         now = self.now()
@@ -96,52 +87,66 @@ class CatchUp:
 
     def _run(self, place: str, claim: Claim) -> None:
         account, _, region = place.partition("/")
-        watched = {(queue.account, queue.region) for queue in self.accounts.settings.events}
-        if (account, region) not in watched:
+        if place not in {queue.place for queue in self.accounts.settings.events}:
             self.due.finish(claim)
             return
-        where = location_of(self.accounts, account, region)
-        mark, now = self._mark(place), self.now()
-        read = self._read(where, mark, now) if where else None
-        final, due = mark, now + RETRY
-        if read:
-            final, due = max(mark, min(read, now - LATE)), now if read < now else now + EVERY
-        self.events.read_until(place, final, claim, due)
+        where, mark, now = (
+            location_of(self.accounts, account, region),
+            self._mark(place),
+            self.now(),
+        )
+        reading = self.events.reading(place) or Reading(mark, min(mark + SPAN, now))
+        left: Reading | None
+        if where is None:
+            left, why = reading, "The account is not configured, or does not answer."
+        else:
+            left, why = self._read(where, reading)
+        if left or why:
+            progress, due = Progress(mark, left, why), now + RETRY if why else now
+        else:
+            progress = Progress(max(mark, min(reading.ended, now - LATE)))
+            due = now if reading.ended - reading.began >= SPAN else reading.ended + EVERY
+        self.events.advance(place, claim, self.now(), progress, due)
 
-    def _read(self, where: Location, began: datetime, now: datetime) -> datetime | None:
-        """Until when all was read and stored; None where that failed."""
-        for span in SPANS:
-            ended = min(began + span, now)
-            try:
-                self.intake.take(list(_changes(where, began, ended)))
-            except _TooMany:
-                continue
-            except _Refused as error:
-                log.warning("history_not_read", region=where.region, why=str(error))
-                return None
-            return ended
-        log.warning("history_too_long", region=where.region)
-        return None
+    def _read(self, where: Location, reading: Reading) -> tuple[Reading | None, str]:
+        """
+        As far as there is time, and all of it stored; what is left, and why it failed.
+
+        What was read is taken at once, and in the order of time: so it falls into the same deployments.
+        """
+        wave, changes, why = Wave(lambda _: None, LONGEST), list[Change](), ""
+        left: Reading | None = reading
+        while left and wave.left_for > 0:
+            page = _page(where, left, wave)
+            if isinstance(page, Missing):
+                why = page.why if wave.left_for > 0 else ""
+                # a token may be what is wrong, where not one page came
+                left = replace(left, token=None) if why and left == reading else left
+                break
+            read = (of_call(event, Source.CATCH_UP) for event in page.events)
+            changes += (change for change in read if isinstance(change, Change))
+            left = _after(left, page)
+        self.intake.take(changes)
+        if why:
+            log.warning("history_not_read", region=where.region, why=why)
+        return left, why
 
 
-def _changes(where: Location, began: datetime, ended: datetime) -> Iterator[Change]:
-    """All of that time; raises _Refused or _TooMany."""
-    wave = Wave(lambda _: None, LONGEST)
-    for name in NAMES:
-        for event in _events(where, Lookup(Attribute.EVENT_NAME, name, began, ended), wave):
-            change = of_call(event, Source.CATCH_UP)
-            if isinstance(change, Change):
-                yield change
+def _page(where: Location, left: Reading, wave: Wave) -> Page | Missing:
+    lookup = Lookup(Attribute.EVENT_NAME, NAMES[_at(left)], left.began, left.ended)
+    return wave.get(
+        wave.begin(look_up, where.account, where.region, lookup, left.token, users=False)
+    )
 
 
-def _events(where: Location, lookup: Lookup, wave: Wave) -> Iterator[TrailEvent]:
-    token: str | None = None
-    while True:
-        asked = wave.begin(look_up, where.account, where.region, lookup, token, users=False)
-        page = wave.get(asked)
-        if isinstance(page, Missing):
-            raise _TooMany if wave.left_for <= 0 else _Refused(page.why)
-        yield from page.events
-        token = page.token
-        if token is None:
-            return
+def _after(left: Reading, page: Page) -> Reading | None:
+    """What is left after that page; None where it was the last one of the last name."""
+    at = _at(left)
+    if page.token:
+        return replace(left, call=NAMES[at], token=page.token)
+    return replace(left, call=NAMES[at + 1], token=None) if at + 1 < len(NAMES) else None
+
+
+def _at(left: Reading) -> int:
+    """Which name is being read; the first one where another release began with one of its own."""
+    return NAMES.index(left.call) if left.call in NAMES else 0

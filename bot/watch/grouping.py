@@ -118,11 +118,45 @@ def _names(deploy: Deploy) -> set[str]:
 
 
 def claimed(deploy: Deploy, change: Change) -> Deploy:
-    """A deployment by nobody known, without what `change` names the maker of, as far as not checked."""
-    if deploy.actor or not change.actor or not _near(deploy, change) or _repairs(change, deploy):
+    """
+    A deployment without what belongs to that of `change`, as far as it was not checked.
+
+    By nobody known, it loses what `change` names the maker of. Dashboard's repairs, where they arrived first,
+    are part of the deployment that they repair.
+    """
+    repairs = deploy.how == DASHBOARD and change.how != DASHBOARD
+    nobodys = not deploy.actor and _near(deploy, change) and not _repairs(change, deploy)
+    if not change.actor or not (repairs or nobodys):
         return deploy
-    rows = tuple(row for row in deploy.rows if row.name not in change.functions or row.tries)
+    named = [row for row in deploy.rows if row.name in change.functions and not row.tries]
+    taken = [row for row in named if nobodys or _came_before(row, change)]
+    rows = tuple(row for row in deploy.rows if row not in taken)
     return replace(deploy, rows=rows) if rows else replace(deploy, rows=rows, open=False)
+
+
+def _came_before(row: Row, change: Change) -> bool:
+    """Of Dashboard's: it repairs what `change` removed, and arrived first."""
+    return change.at < row.changed_at <= change.at + OPEN_FOR
+
+
+def with_repairs(deploy: Deploy, change: Change, others: Iterable[Deploy]) -> Deploy:
+    """`deploy`, which holds `change`, with the repairs of it that arrived first."""
+    if change.how == DASHBOARD:
+        return deploy
+    repaired = {
+        row.name: row.changed_at
+        for other in others
+        if other.how == DASHBOARD and other.id != deploy.id
+        for row in other.rows
+        if row.name in change.functions and _came_before(row, change)
+    }
+    return replace(
+        deploy,
+        rows=tuple(
+            replace(row, repaired_at=row.repaired_at or repaired.get(row.name))
+            for row in deploy.rows
+        ),
+    )
 
 
 def begun(id_: str, change: Change, now: datetime, settle: timedelta) -> Deploy:

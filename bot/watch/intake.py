@@ -14,9 +14,10 @@ from secrets import token_hex
 
 from bot.errors import SlsdiagError
 from bot.observability.metrics import WATCH_DROPPED, WATCH_EVENTS
-from bot.watch.grouping import begun, by_place, claimed, home_of, joined
+from bot.store.events import Events
+from bot.watch.grouping import begun, by_place, claimed, home_of, joined, with_repairs
 from bot.watch.model import Change, Deploy
-from bot.watch.repository import Deploys, Events
+from bot.watch.repository import Deploys
 
 ATTEMPTS = 100
 """Each fails only because another worker saved meanwhile."""
@@ -45,9 +46,15 @@ class Intake:
             self.events.taken(place, [change.id for change in some], self.now())
             for change in fresh:
                 WATCH_EVENTS.labels(change.source.value).inc()
-            WATCH_DROPPED.labels("doubled").inc(len(some) - len(fresh))
+            self.drop(place, "doubled", len(some) - len(fresh))
             count += len(fresh)
         return count
+
+    def drop(self, place: str, reason: str, count: int = 1) -> None:
+        """So many events led to nothing."""
+        if count:
+            WATCH_DROPPED.labels(reason).inc(count)
+            self.events.drop(place, reason, count, self.now())
 
     def _store(self, place: str, changes: Sequence[Change]) -> None:
         """What was saved by an attempt that failed later is not changed by the next one."""
@@ -66,17 +73,17 @@ class Intake:
                 home = joined(home, change, now, self.settle)
             else:
                 home = begun(token_hex(6), change, now, self.settle)
+            home = with_repairs(home, change, after.values())
             others = {id_: it for id_, it in after.items() if it.rows and id_ != home.id}
             after |= {id_: claimed(it, change) for id_, it in others.items()}
             after[home.id] = home
         return after
 
     def _saved(self, before: dict[str, Deploy], after: dict[str, Deploy], known: list[str]) -> bool:
-        for id_, deploy in after.items():
-            if id_ not in before:
-                if not self.deploys.add(deploy, known):
-                    return False
-                known.append(id_)
-            elif deploy != before[id_] and not self.deploys.save(deploy, claim=None):
+        """New ones first: what they take from others must not be lost between the two."""
+        for deploy in (it for id_, it in after.items() if id_ not in before):
+            if not self.deploys.add(deploy, known):
                 return False
-        return True
+            known.append(deploy.id)
+        changed = (it for id_, it in after.items() if it != before.get(id_, it))
+        return all(self.deploys.save(deploy, claim=None) for deploy in changed)

@@ -69,7 +69,7 @@ def _entry(deploy: Deploy, audience: Audience, posted: dict[str, Posted]) -> Ent
     rows, before = audience.rows(deploy), posted.get(audience.channel)
     if before is None and not any(row.news in {News.BROKE, News.RESTORED} for row in rows):
         return None
-    message = card.message(deploy, rows)
+    message = card.message(deploy, rows, audience.channel)
     shown = sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:16]
     if before and before.shown == shown:
         return None

@@ -126,6 +126,15 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """Somebody clicked *I fixed it* on the message in a channel."""
+
+    channel: str
+    user: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deploy:
     """Changes that belong together. `version` is the store's compare-and-set number."""
 
@@ -144,6 +153,7 @@ class Deploy:
     stack: str = ""
     rows: tuple[Row, ...] = ()
     posted: tuple[Posted, ...] = ()
+    fixes: tuple[Fix, ...] = ()
     open: bool = True
     """Further changes may join it."""
     version: int = 0
@@ -160,7 +170,7 @@ class Deploy:
 
     @property
     def owner(self) -> Owner | None:
-        """No button names it."""
+        """It belongs to all channels that were told of it."""
         return None
 
     def row(self, name: str) -> Row | None:
@@ -177,6 +187,14 @@ class Watch:
     by: str
     """Who turned it on."""
     since: datetime
+
+    def covers(self, name: str) -> bool:
+        """Whether it is about the function of that name."""
+        return name.startswith(self.prefix)
+
+    def hears(self, prefix: str) -> bool:
+        """Whether it is about functions whose names begin with `prefix`, some or all of them."""
+        return self.prefix.startswith(prefix) or prefix.startswith(self.prefix)
 
 
 def watch_id(watch: Watch) -> str:

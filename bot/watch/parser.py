@@ -9,8 +9,8 @@ from bot.serving_settings import Role
 from bot.target import checked_prefix, closest, shown
 
 FORMS = (
-    "Say watch on, watch off or watch status; behind on and off may stand how the names of "
-    "functions begin, as in /slsdiag watch on shop-"
+    "Say watch on, watch off or watch status; behind it may stand how the names of functions "
+    "begin, as in /slsdiag watch on shop-"
 )
 _HEADS = ("on", "off", "status")
 _MEANT = {
@@ -39,7 +39,9 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class WatchStatus:
-    """What this channel watches, and whether events come."""
+    """What this channel watches of such functions, and whether events come."""
+
+    prefix: str = ""
 
 
 WatchWanted = On | Off | WatchStatus
@@ -54,7 +56,7 @@ def parse(words: list[str]) -> WatchWanted:
         raise Refused("A watch takes one beginning of names, as in /slsdiag watch on shop-")
     prefix = checked_prefix(rest[0].removesuffix("*") if rest else "")
     if head == "status":
-        return WatchStatus()
+        return WatchStatus(prefix)
     return On(prefix) if head == "on" else Off(prefix)
 
 

@@ -20,7 +20,6 @@ from bot.aws.accounts import Accounts
 from bot.aws.by_number import location_of
 from bot.aws.queues import Message
 from bot.errors import SlsdiagError
-from bot.observability.metrics import WATCH_DROPPED
 from bot.settings import EventQueue
 from bot.store.connection import StoreError
 from bot.watch.events import Dropped, change_in
@@ -94,12 +93,11 @@ class Poller:
         changes, done = [], []
         for message in messages:
             read = change_in(message.body)
-            if isinstance(read, Change) and not self._configured(read):
-                WATCH_DROPPED.labels("not_configured").inc()
-            elif isinstance(read, Change):
+            if isinstance(read, Change) and self._configured(read):
                 changes.append(read)
             else:
-                WATCH_DROPPED.labels(read.value).inc()
+                reason = "not_configured" if isinstance(read, Change) else read.value
+                self.intake.drop(self.queue.place, reason)
             if read is not Dropped.UNREADABLE:
                 done.append(message)
         return changes, done

@@ -8,16 +8,15 @@ two deployments changed is news for one of them, on any number of replicas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import cast
 
 from redis import Redis
 
 from bot.store import keys
 from bot.store.coding import Unreadable, decode, encode
-from bot.store.connection import from_ms, to_ms
+from bot.store.connection import to_ms
 from bot.store.due import DEPLOY, Claim, member
 from bot.store.messages import Entry
 from bot.store.outbox_order import arguments
@@ -28,8 +27,6 @@ from bot.watch.model import Deploy, State, Watch
 
 IN_CHANNEL, IN_WORKSPACE = 10, 500
 """Watches at most."""
-EVENT_TTL = timedelta(days=5)
-"""For how long an event is known: longer than the queue keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,46 +158,6 @@ class Watches:
     def of(self, channel: str) -> list[Watch]:
         """The channel's."""
         return [watch for watch in self.all() if watch.channel == channel]
-
-
-class Events:
-    """Which events were taken already, and how far the event history was read."""
-
-    def __init__(self, redis: Redis) -> None:
-        """Costs no round trip."""
-        self._redis = redis
-        self._mark = Script(redis, "catch_up_mark")
-
-    def new(self, place: str, ids: Sequence[str]) -> set[str]:
-        """Those that were not taken yet."""
-        if not ids:
-            return set()
-        scores = self._redis.zmscore(keys.WATCH_EVENTS(place), list(ids))
-        return {id_ for id_, score in zip(ids, scores, strict=True) if score is None}
-
-    def taken(self, place: str, ids: Iterable[str], now: datetime) -> None:
-        """They are stored in their deployments."""
-        name = keys.WATCH_EVENTS(place)
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.zadd(name, dict.fromkeys(ids, to_ms(now)))
-            pipe.zremrangebyscore(name, "-inf", to_ms(now - EVENT_TTL))
-            pipe.expire(name, EVENT_TTL)
-            pipe.execute()
-
-    def last(self, place: str) -> datetime | None:
-        """When the last event was taken; None where none was, of late."""
-        newest = self._redis.zrange(keys.WATCH_EVENTS(place), 0, 0, desc=True, withscores=True)
-        return from_ms(int(newest[0][1])) if newest else None
-
-    def mark(self, place: str) -> datetime | None:
-        """Until when the event history was read; None before the first time."""
-        stored = cast("str | None", self._redis.get(keys.WATCH_MARK(place)))
-        return from_ms(stored) if stored else None
-
-    def read_until(self, place: str, mark: datetime, claim: Claim, due_at: datetime) -> bool:
-        """False where the claim was lost."""
-        ms = str(to_ms(mark))
-        return bool(self._mark(place=place, mark=ms, fence=claim.fence, due_at=to_ms(due_at)))
 
 
 def _field(channel: str, prefix: str) -> str:

@@ -13,11 +13,14 @@ from bot.conversation import Conversation
 from bot.settings import EventQueue
 from bot.slack.blocks import Body, words
 from bot.store.connection import Redis, now
-from bot.store.due import WATCH, Due
+from bot.store.due import DEPLOY, WATCH, Due
+from bot.store.events import Events
 from bot.text.visible import visible
-from bot.watch.model import Watch, watch_id
+from bot.watch.fixes import said_fixed
+from bot.watch.intake import Crowded
+from bot.watch.model import Fix, News, Watch, watch_id
 from bot.watch.parser import Off, On, WatchStatus, WatchWanted
-from bot.watch.repository import IN_CHANNEL, IN_WORKSPACE, Events, Watches
+from bot.watch.repository import IN_CHANNEL, IN_WORKSPACE, Deploys, Watches
 from checks.grammar import duration
 
 UNSET = (
@@ -26,12 +29,19 @@ UNSET = (
 )
 
 
+GONE = "That deployment is too old: nothing more is checked for it. Type /slsdiag and the function's name."
+CHECKING = "Thank you. I check it now, and the message changes when it reports again."
+ATTEMPTS = 10
+"""Each fails only because its checks saved meanwhile."""
+
+
 @dataclass(frozen=True)
 class WatchService:
     """Its dependencies are passed in."""
 
     watches: Watches
     events: Events
+    deploys: Deploys
     due: Due
     queues: tuple[EventQueue, ...]
     hidden: Callable[[str, str], bool]
@@ -46,8 +56,8 @@ class WatchService:
                 return words(self._on(prefix, place))
             case Off(prefix=prefix):
                 return words(self._off(prefix, place.channel))
-            case WatchStatus():
-                return words("\n".join(self._status(place.channel)))
+            case WatchStatus(prefix=prefix):
+                return words("\n".join(self._status(place.channel, prefix)))
 
     def _on(self, prefix: str, place: Conversation) -> str:
         if not self.queues:
@@ -76,11 +86,31 @@ class WatchService:
             return "Nothing is watched in this channel."
         return f"Not {_which(prefix)}, but {' and '.join(watched)} are watched in this channel."
 
-    def _status(self, channel: str) -> list[str]:
-        watches = self.watches.of(channel)
+    def fixed(self, id_: str, channel: str, user: str) -> str:
+        """Somebody says that they fixed what the message is about; what they alone read."""
+        for _ in range(ATTEMPTS):
+            deploy = self.deploys.load(id_)
+            told = deploy is not None and any(it.channel == channel for it in deploy.posted)
+            if deploy is None or not told:
+                return GONE
+            if self.hidden(deploy.account, channel):
+                return "This channel may no longer see that account."
+            watched = self.watches.of(channel)
+            rows = [row for row in deploy.rows if any(it.covers(row.name) for it in watched)]
+            if not any(row.news is News.BROKE for row in rows):
+                return "Nothing of that deployment is broken any more."
+            fix = Fix(channel, user, self.now())
+            if self.deploys.save(said_fixed(deploy, fix, rows), claim=None):
+                self.nudge(DEPLOY, id_)
+                return CHECKING
+        raise Crowded("Too much is saved about that deployment at once: please click again.")
+
+    def _status(self, channel: str, prefix: str) -> list[str]:
+        watches = [watch for watch in self.watches.of(channel) if watch.hears(prefix)]
         if not watches:
+            of = f" of {_which(prefix)}" if prefix else ""
             return [
-                "Nothing is watched in this channel: /slsdiag watch on",
+                f"Nothing{of} is watched in this channel: {f'/slsdiag watch on {prefix}'.strip()}",
                 *self._queue_lines(channel),
             ]
         lines = [
@@ -91,7 +121,7 @@ class WatchService:
         return ["Watched in this channel:", *lines, *self._queue_lines(channel)]
 
     def _queue_lines(self, channel: str) -> list[str]:
-        """When the last event of each account and region came."""
+        """When the last event of each account and region came, and its event history was read."""
         if not self.queues:
             return [UNSET]
         return [
@@ -100,8 +130,18 @@ class WatchService:
         ]
 
     def _last(self, queue: EventQueue) -> str:
-        at = self.events.last(f"{queue.account}/{queue.region}")
-        return f"the last one {duration(self.now() - at)} ago" if at else "none yet"
+        at = self.events.last(queue.place)
+        last = f"the last one {self._ago(at)}" if at else "none yet"
+        return f"{last}; CloudTrail's event history: {self._history(queue.place)}"
+
+    def _history(self, place: str) -> str:
+        history = self.events.history(place)
+        if history.failing_since:
+            return f"not readable for {duration(self.now() - history.failing_since)}"
+        return f"read {self._ago(history.read_at)}" if history.read_at else "not read yet"
+
+    def _ago(self, at: datetime) -> str:
+        return f"{duration(self.now() - at)} ago"
 
     def _visible(self, channel: str) -> list[EventQueue]:
         return [queue for queue in self.queues if not self.hidden(queue.account, channel)]
@@ -122,6 +162,7 @@ def service_over(
     return WatchService(
         Watches(redis),
         Events(redis),
+        Deploys(redis),
         Due(redis),
         accounts.settings.events,
         accounts.hidden,

@@ -9,9 +9,9 @@ version, as far as the functions were not changed since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -31,6 +31,8 @@ FIRST_SLICE, SLICE = 3.0, 10.0
 """Seconds in which checks are begun: few until something was posted, so that it comes soon."""
 FIRST_ROWS = 4
 """Functions that are checked before anything is known: several deployments share AWS's rates."""
+YIELD = timedelta(seconds=20)
+"""For which what was checked before makes room."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +75,9 @@ class DeployWork:
             rows = _due(deploy, self.now())
             if rows and self._gave_away(deploy, claim):
                 return
+            if any(row.tries for row in rows):
+                others = self.deploys.open_in(deploy.place)[1]
+                deploy, rows = yielding(deploy, rows, others, self.now())
             if all(row.kind is None for row in deploy.rows):
                 rows = rows[:FIRST_ROWS]
             seconds = SLICE if deploy.posted else FIRST_SLICE
@@ -177,6 +182,25 @@ def _due(deploy: Deploy, now: datetime) -> list[Row]:
     """Longest due first."""
     due = [(row.due_at, row.name, row) for row in deploy.rows if row.due_at and row.due_at <= now]
     return [row for _, _, row in sorted(due)]
+
+
+def yielding(
+    deploy: Deploy, rows: list[Row], others: Iterable[Deploy], now: datetime
+) -> tuple[Deploy, list[Row]]:
+    """
+    What is checked now of the rows that are due; the others are due later.
+
+    They share AWS's rates: what was checked before waits for other deployments' functions that were not.
+    """
+    if not any(
+        not row.tries for other in others if other.id != deploy.id for row in _due(other, now)
+    ):
+        return deploy, rows
+    later = {row.name for row in rows if row.tries}
+    put_off = tuple(
+        replace(row, due_at=now + YIELD) if row.name in later else row for row in deploy.rows
+    )
+    return replace(deploy, rows=put_off), [row for row in rows if not row.tries]
 
 
 def _still(row: Row, checked: Mapping[str, Row]) -> bool:

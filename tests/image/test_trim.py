@@ -15,7 +15,7 @@ import pytest
 
 from bot.aws.operations import OPERATIONS, SECRET_VALUE
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import WATCH_OPERATIONS
 from bot.playground.account.demo_functions import demo
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,10 +26,10 @@ from bot.aws.client import Account
 from bot.aws.operations import OPERATIONS, SECRET_VALUE
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 from bot.aws.parallel import Rates
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import WATCH_OPERATIONS
 account = Account(boto3.Session(), Rates(1))
 account.warm("eu-west-1")
-for each in (*OPERATIONS, *ORGANIZATION_OPERATIONS, *QUEUE_OPERATIONS, SECRET_VALUE):
+for each in (*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCH_OPERATIONS, SECRET_VALUE):
     getattr(account._client(each.service, "eu-west-1"), each.method)
 print(json.dumps([botocore.__file__, sorted(boto3.Session().get_available_services())]))
 """
@@ -66,7 +66,7 @@ def test_all_clients_are_made(aws, trimmed):
     table = (
         *OPERATIONS,
         *ORGANIZATION_OPERATIONS,
-        *QUEUE_OPERATIONS,
+        *WATCH_OPERATIONS,
         SECRET_VALUE,
     )
     called = {each.service for each in table}

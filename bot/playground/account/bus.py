@@ -8,19 +8,28 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from bot.playground.account.model import AwsAccount, Region
+from bot.playground.account.model import AwsAccount, EventRule, Region
 from bot.playground.account.queue import Queue
 from bot.playground.account.trail import Event
 
 NAME, DEAD = "slsdiag-watch", "slsdiag-watch-dead"
+RULES = {
+    "aws.cloudformation": "slsdiag-watch-stacks",
+    "aws.lambda": "slsdiag-watch-functions",
+}
+"""By source; calls have one of their own."""
+OF_CALLS = "slsdiag-watch-calls"
 CALLS = "AWS API Call via CloudTrail"
 STACKS = "CloudFormation Stack Status Change"
 
 
 def watched(region: Region, **faults: Any) -> str:
-    """Give the region the queue that `slsdiag watch template` makes; its URL."""
+    """Give the region the queue and the rules that `slsdiag watch template` makes; the queue's URL."""
     dead = region.queues.setdefault(DEAD, Queue(DEAD))
     region.queues.setdefault(NAME, Queue(NAME, dead=dead, **faults))
+    arn = f"arn:aws:sqs:{region.name}:{region.account}:{NAME}"
+    for rule in (OF_CALLS, *RULES.values()):
+        region.queue_rules.setdefault(rule, EventRule([arn]))
     return f"https://sqs.{region.name}.amazonaws.com/{region.account}/{NAME}"
 
 
@@ -64,7 +73,8 @@ def _send(
     resources: Sequence[str] = (),
 ) -> None:
     queue = region.queues.get(NAME)
-    if queue is None:
+    rule = region.queue_rules.get(OF_CALLS if kind == CALLS else RULES[source])
+    if queue is None or rule is None or not rule.enabled:
         return
     envelope = {
         "version": "0",

@@ -47,6 +47,15 @@ _UPDATED = {"CodeSize": 1_200_000, "State": "Active", "LastUpdateStatus": "Succe
 
 
 @dataclass
+class EventRule:
+    """A rule of EventBridge."""
+
+    targets: list[str]
+    """ARNs."""
+    enabled: bool = True
+
+
+@dataclass
 class Region:
     """One region of an account."""
 
@@ -75,6 +84,8 @@ class Region:
     queues: dict[str, Queue] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     """States of EventBridge's rules, by name."""
+    queue_rules: dict[str, EventRule] = field(default_factory=dict)
+    """Those that fill the queue of events."""
 
     def function(
         self,

@@ -8,6 +8,9 @@ import time
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+_POISON = 3
+"""Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS"."""
+
 
 @dataclass
 class Waiting:
@@ -18,6 +21,7 @@ class Waiting:
     handle: str = ""
     hidden_until: float = 0.0
     received: int = 0
+    sent_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -79,6 +83,13 @@ class Queue:
         """By its newest handle; SQS says nothing of an older one."""
         with self._changed:
             self.messages = [message for message in self.messages if message.handle != handle]
+
+    @property
+    def oldest(self) -> float | None:
+        """Seconds that the oldest message has waited; one that was received more often than thrice does not count."""
+        with self._changed:
+            sent = [each.sent_at for each in self.messages if each.received <= _POISON]
+        return time.monotonic() - min(sent) if sent else None
 
     @property
     def depth(self) -> tuple[int, int]:

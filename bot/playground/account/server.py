@@ -11,6 +11,7 @@ import random
 import sys
 import threading
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -59,8 +60,8 @@ class FakeAws:
         self.calls: list[Call] = []
         self.latencies: dict[str, float] = {}
         """Seconds by operation, where it is another than `latency`."""
-        self.throttled = 0
-        """Calls that were refused for exceeding a rate."""
+        self.throttles: Counter[str] = Counter()
+        """Calls that were refused for exceeding a rate, by operation."""
         self.faults: list[Fault] = []
         self.accounts: dict[str, AwsAccount] = {}
         self._buckets = Quotas()
@@ -74,6 +75,11 @@ class FakeAws:
     def url(self) -> str:
         """What AWS_ENDPOINT_URL is set to."""
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def throttled(self) -> int:
+        """Calls that were refused for exceeding a rate."""
+        return self.throttles.total()
 
     def __enter__(self) -> Self:
         """Begin to serve."""
@@ -148,7 +154,7 @@ class FakeAws:
             if fits and self._random.random() < fault.probability:
                 raise fault.error(call.operation, call.account, call.region, request.arguments)
         if self.quotas and not self._buckets.take(*call):
-            self.throttled += 1
+            self.throttles[call.operation] += 1
             code = spelled(call.service, "Throttling")
             raise AwsError(code, "Rate exceeded", status_of(call.service, code))
 

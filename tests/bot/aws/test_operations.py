@@ -14,7 +14,7 @@ from bot.aws.evidence.inventory import owners
 from bot.aws.operations import OPERATIONS, WHO_AM_I
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 from bot.aws.permissions import Permission, policy, reads, watches
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import WATCH_OPERATIONS
 from bot.diagnosis.gather import function_check
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS, plant
 from bot.scan.local import Scanner
@@ -32,7 +32,7 @@ def test_every_operation_of_the_table_is_called_and_no_other():
     )
     called = set(re.findall(r"(?:\.call\(|Pages\([^,]+, [^,]+,)\s*([A-Z_]+)", text))
     tables = vars(operations) | vars(organization_operations) | vars(queue_operations)
-    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS, *QUEUE_OPERATIONS)
+    every = (*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCH_OPERATIONS)
     names = {name for name, value in tables.items() if value in every}
 
     assert called == names | {"SECRET_VALUE"}
@@ -47,17 +47,23 @@ def test_policy_allows_exactly_the_table():
 
 def test_only_watching_may_change_anything_and_only_its_own_queue():
     """Taking messages off that queue is all; it is in no policy unless it is asked for."""
-    (statement,) = watches()
+    statement, *reading = watches()
     takes = {permission.action for permission in statement.permissions}
+    read = {permission.action for each in reading for permission in each.permissions}
 
     assert takes == {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
     assert statement.resources == ("arn:{partition}:sqs:*:{account}:slsdiag-watch*",)
-    assert not takes & {action for each in policy()["Statement"] for action in each["Action"]}
+    assert all(
+        re.fullmatch(r"(cloudtrail|events):(Get|Describe|List)\w+", action) for action in read
+    )
+    assert not (takes | read) & {
+        action for each in policy()["Statement"] for action in each["Action"]
+    }
 
 
 @pytest.mark.parametrize(
     "operation",
-    [*OPERATIONS, *ORGANIZATION_OPERATIONS, *QUEUE_OPERATIONS],
+    [*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCH_OPERATIONS],
     ids=lambda each: each.action,
 )
 def test_each_operation_says_what_it_serves(operation):

@@ -18,7 +18,7 @@ from bot.account_settings import AccountSettings
 from bot.aws.operations import OPERATIONS
 from bot.aws.organization_operations import ORGANIZATION_OPERATIONS
 from bot.aws.permissions import Statement, lists, reads, watches
-from bot.aws.queue_operations import QUEUE_OPERATIONS
+from bot.aws.queue_operations import WATCH_OPERATIONS
 from bot.errors import UsageError
 from bot.organization_settings import OrganizationSettings
 from bot.setup import cloudformation, commented_yaml, terraform
@@ -112,13 +112,15 @@ def test_only_who_watches_may_take_messages():
         assert ("takes events off the queue" in text) == ("watches" in name)
 
 
-@pytest.mark.parametrize("operation", QUEUE_OPERATIONS, ids=lambda each: each.action)
+@pytest.mark.parametrize("operation", WATCH_OPERATIONS, ids=lambda each: each.action)
 def test_iam_knows_what_watching_takes(operation):
     service, name = operation.action.split(":")
-    (known,) = get_action_data(service, name)[service]
+    known = get_action_data(service, name)[service]
+    formats = {each["resource_arn_format"] for each in known}
+    (kind,) = operation.resources
 
-    assert known["resource_arn_format"].startswith("arn:${Partition}:sqs:")
-    assert {"Read", "Write"} >= {known["access_level"]}
+    assert kind == "*" or any(each.startswith(f"arn:${{Partition}}:{service}:") for each in formats)
+    assert {each["access_level"] for each in known} <= {"Read", "List", "Write"}
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if not name.startswith("bot")])

@@ -277,7 +277,9 @@ SHARED = (
     "scanned",
     "setups",
     "deploys-open",
+    "watch-dropped",
     "watch-events",
+    "watch-history",
     "watch-mark",
     "watch-states",
 )

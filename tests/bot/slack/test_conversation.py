@@ -123,6 +123,7 @@ def test_where_the_bot_is_no_member_the_asker_alone_is_told(ada, slack, monkeypa
     private = slack.waits_for(lambda m: "/invite @slsdiag" in str(m.blocks))[0]
     assert private.seen_by == ada.user
     assert "belongs to Datadog" in private.text
+    assert "terraform-apply" in str(private.blocks), "it cannot be edited in later"
     assert list(private.buttons()) == ["All checks"]
     ada.clicks(private, "All checks")
     assert all(step.title in window(slack, ada) for step in RUNBOOK)

@@ -35,13 +35,14 @@ from bot.settings import read_aws_settings
 from bot.store.coding import decode
 from bot.store.connection import now, to_ms
 from bot.store.due import TRIES, Due
+from bot.store.events import Events
 from bot.store.messages import Entry, EntryKind, State
 from bot.store.outbox import Outbox
 from bot.store.records import Records
 from bot.target import Target
 from bot.triage.model import Triage
 from bot.watch.model import Deploy, Row
-from bot.watch.repository import Deploys, Events
+from bot.watch.repository import Deploys
 
 pytestmark = pytest.mark.slow
 

@@ -15,6 +15,7 @@ from bot.playground.workspace.messages import GENERAL
 from bot.serving_settings import serving_settings
 from bot.settings import read_aws_settings
 from bot.store.due import WATCH, Due
+from bot.watch.service import CHECKING
 
 pytestmark = pytest.mark.slow
 HOME = "123456789012"
@@ -70,5 +71,8 @@ def test_the_bot_speaks_by_itself_once_and_says_who(ada, aws, slack, redis, unti
     assert message.channel == GENERAL
     assert "role deploy-prod (CloudFormation, stack shop-prod)" in str(message.blocks)
     assert len([m for m in slack.public(GENERAL) if "after a deployment" in m.text]) == 1
+    ada.clicks(message, "I fixed it")
+    assert slack.waits_for(lambda m: m.seen_by == ada.user and m.text == CHECKING)
+    slack.waits_for(lambda m: m.ts == message.ts and "that it is fixed" in str(m.blocks), 30)
     assert "the last one" in ada.types("/slsdiag watch").text
     assert "No longer watching" in ada.types("/slsdiag watch off shop-").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.app.parser import only_checks, to_type, wanted
@@ -11,8 +13,8 @@ from bot.store.due import WATCH, Due
 from bot.watch.model import Watch
 from bot.watch.parser import Off, On, WatchStatus
 from bot.watch.repository import IN_CHANNEL
-from bot.watch.service import UNSET, WatchService
-from tests.bot.watch.watched import HOME, PLACE
+from bot.watch.service import UNSET
+from tests.bot.watch.watched import HOME, PLACE, catches_up
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,7 @@ from tests.bot.watch.watched import HOME, PLACE
     [
         ("watch", WatchStatus()),
         ("watch status", WatchStatus()),
+        ("watch status shop-", WatchStatus("shop-")),
         ("watch on", On()),
         ("WATCH On shop-", On("shop-")),
         ("watch on shop-*", On("shop-")),
@@ -66,15 +69,7 @@ def test_roles_are_those_of_digests(text, role):
 @pytest.fixture
 def service(watched):
     watched.watches.remove("C1", "")
-    return WatchService(
-        watched.watches,
-        watched.events,
-        Due(watched.redis),
-        watched.accounts.settings.events,
-        watched.hidden,
-        lambda *_: None,
-        watched.now,
-    )
+    return watched.service
 
 
 def says(service, wanted, channel="C1"):
@@ -105,6 +100,27 @@ def test_status_says_when_the_last_event_came(service, watched):
     watched.events.taken(PLACE, ["e1"], watched.at)
     watched.at = watched.at.replace(hour=(watched.at.hour + 3) % 24)
     assert "the last one" in says(service, WatchStatus())
+
+
+def test_status_of_functions_that_begin_so(service):
+    says(service, On("shop-"))
+
+    assert "shop-, since" in says(service, WatchStatus("shop-cart"))
+    assert "shop-, since" in says(service, WatchStatus("sh"))
+    assert (
+        "Nothing of functions that begin with x is watched in this channel: /slsdiag watch on x"
+        in says(service, WatchStatus("x"))
+    )
+
+
+def test_status_says_when_the_history_was_read(service, watched):
+    assert "event history: not read yet" in says(service, WatchStatus())
+    catches_up(watched)
+    assert "event history: read 0 s ago" in says(service, WatchStatus())
+    watched.aws.fail("cloudtrail")
+    catches_up(watched)
+    watched.at += timedelta(minutes=4)
+    assert "event history: not readable for 4 min" in says(service, WatchStatus())
 
 
 def test_a_channel_that_may_not_see_the_account_cannot_watch(service, watched):

@@ -14,11 +14,11 @@ from bot.playground.account import bus
 from bot.playground.account.demo_functions import REGION
 from bot.playground.account.trail import composed, makers
 from bot.store.connection import now, to_ms
-from bot.watch import catch_up
+from bot.watch import catch_up, work
 from bot.watch.intake import Crowded
 from bot.watch.model import Kind, State
 from bot.watch.repository import Moved
-from tests.bot.watch.watched import HOME, PLACE, SETTLE
+from tests.bot.watch.watched import HOME, PLACE, SETTLE, catches_up
 
 OVER = SETTLE + 2
 
@@ -52,6 +52,35 @@ def test_what_dashboard_repairs_in_time_is_silence(watched):
 
     assert watched.posted() == []
     assert [deploy.how for deploy in watched.all()] == ["api"], "the repair is no deployment"
+
+
+def test_a_repair_that_is_heard_of_first_is_part_of_the_deployment(watched):
+    """Its function is checked once, and the message says who repaired it."""
+    function = watched.function("orders")
+    watched.queue.lost = 1.0
+    watched.deploys_of(function, ago=70)
+    ((event, resources),) = [(one.event, one.resources) for one in recorded(watched)]
+    watched.queue.lost = 0.0
+    watched.repaired(function, watched.at - timedelta(seconds=30))
+    watched.polls()
+    (repair,) = watched.all()
+    assert repair.how == "dashboard"
+    bus.record(watched.account, (event, resources))
+    watched.polls()
+
+    (deploy,) = [each for each in watched.all() if each.rows]
+    assert deploy.by == "role deploy-prod"
+    assert deploy.rows[0].repaired_at == repair.rows[0].changed_at
+    before = len(watched.aws.calls)
+    watched.runs(OVER)
+    checks = [each.operation for each in watched.aws.calls[before:]]
+    assert checks.count("GetFunctionConfiguration") == 1
+    assert watched.posted() == []
+
+
+def recorded(watched):
+    """Events of CloudTrail."""
+    return watched.account.trail.recorded[REGION]
 
 
 @pytest.mark.parametrize("announced", [False, True], ids=["", "with its state"])
@@ -89,6 +118,7 @@ def test_another_deployment_that_repairs_it_edits_the_first_message(watched, che
     watched.polls()
     watched.runs(OVER)
     watched.woken()
+    watched.runs(work.YIELD.total_seconds())
 
     assert watched.posted() == [key], "the second deployment has no message of its own"
     assert "✅ 1 reports again after a deployment" in watched.newest()
@@ -344,11 +374,6 @@ def test_what_was_checked_before_a_further_change_says_nothing_of_it(watched):
     assert watched.posted() == []
 
 
-def catches_up(watched):
-    watched.redis.zadd("slsdiag:due", {f"catch_up:{PLACE}": to_ms(now(watched.redis))})
-    watched.catch_up.run(PLACE)
-
-
 def test_what_the_queue_never_brought_is_caught_up(watched):
     watched.account.trail.delay = timedelta(0)
     watched.queue.lost = 1.0
@@ -361,6 +386,29 @@ def test_what_the_queue_never_brought_is_caught_up(watched):
     watched.runs(OVER)
 
     assert "🟠 1 not reporting" in watched.newest()
+
+
+def test_a_history_that_takes_several_runs_goes_on_where_it_was(watched, monkeypatch):
+    """Two pages of one name, and runs that have time for a call or two."""
+    watched.account.trail.delay = timedelta(0)
+    watched.queue.lost = 1.0
+    for number in range(60):
+        watched.deploys_of(watched.function(f"f{number}"), ago=5)
+    watched.aws.latencies["LookupEvents"] = 0.1
+    monkeypatch.setattr(catch_up, "LONGEST", 0.25)
+    catches_up(watched)
+    assert watched.events.reading(PLACE), "it is not done"
+    assert watched.events.mark(PLACE) == watched.at - catch_up.LATE
+    for _ in range(100):  # a run that began anew would never come to the end
+        catches_up(watched)
+        if watched.events.reading(PLACE) is None:
+            break
+    (deploy,) = watched.all()
+
+    assert watched.events.reading(PLACE) is None
+
+    assert len(deploy.rows) == 60
+    assert watched.events.mark(PLACE) == watched.at - catch_up.LATE
 
 
 def test_the_mark_stays_where_the_history_cannot_be_read(watched):
@@ -564,3 +612,25 @@ def test_nothing_private_is_stored_or_shown(watched):
 
     assert watched.posted()
     assert not [word for word in makers.PRIVATE if word in stored + held + watched.newest()]
+
+
+def test_what_was_checked_before_makes_room_for_first_checks(watched):
+    """They share AWS's rates, and a first check may be news."""
+    watched.deploys_of(watched.function("orders"))
+    watched.polls()
+    watched.runs(OVER)
+    watched.at += timedelta(seconds=60)
+    watched.deploys_of(watched.function("carts"), ago=OVER, maker=makers.role(HOME, "other"))
+    watched.polls()
+    first, other = watched.all()
+    assert (first.rows[0].name, other.rows[0].name) == ("orders", "carts")
+    before = len(watched.aws.calls)
+    watched.redis.zadd("slsdiag:due", {f"deploy:{first.id}": to_ms(now(watched.redis))})
+    watched.work.run(first.id)
+
+    assert len(watched.aws.calls) == before
+    assert watched.all()[0].rows[0].due_at == watched.at + work.YIELD
+    assert watched.all()[0].rows[0].tries == 1
+    watched.runs()
+    watched.runs(work.YIELD.total_seconds())
+    assert [deploy.rows[0].tries for deploy in watched.all()] == [2, 1]

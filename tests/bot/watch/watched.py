@@ -12,6 +12,7 @@ from bot.playground.account.trail import composed, makers
 from bot.settings import read_aws_settings
 from bot.store.connection import now, to_ms
 from bot.store.due import Due, Leases
+from bot.store.events import Events
 from bot.store.outbox import Outbox
 from bot.watch.catch_up import CatchUp
 from bot.watch.check import Checker
@@ -19,7 +20,8 @@ from bot.watch.grouping import next_due
 from bot.watch.intake import Intake
 from bot.watch.model import Kind, State, Watch
 from bot.watch.poller import Poller
-from bot.watch.repository import Deploys, Events, States, Watches
+from bot.watch.repository import Deploys, States, Watches
+from bot.watch.service import WatchService
 from bot.watch.work import DeployWork
 
 HOME = "123456789012"
@@ -155,6 +157,21 @@ class Watched:
         at = next_due(deploy)
         return at is not None and at <= self.at
 
+    @property
+    def service(self):
+        """What people do in channels."""
+        queues, due = self.accounts.settings.events, Due(self.redis)
+        return WatchService(
+            self.watches,
+            self.events,
+            self.deploys,
+            due,
+            queues,
+            self.hidden,
+            lambda *_: None,
+            self.now,
+        )
+
     def woken(self):
         """What another one made due now is done."""
         for deploy in self.all():
@@ -186,3 +203,9 @@ class Watched:
     def newest(self, channel="C1"):
         """What the message shows now."""
         return self.shown([*self.posted(channel), *self.edits(channel)][-1])
+
+
+def catches_up(watched):
+    """The event history is read, whatever the time."""
+    watched.redis.zadd("slsdiag:due", {f"catch_up:{PLACE}": to_ms(now(watched.redis))})
+    watched.catch_up.run(PLACE)

@@ -15,6 +15,7 @@ from bot.playground.account.answers import (
     logs,
     organizations,
     queues,
+    rules,
     secrets,
     tagging,
     trail,
@@ -37,7 +38,7 @@ _ANSWERS = {
     "organizations": organizations.ANSWERS,
     "cloudtrail": trail.ANSWERS,
     "sqs": queues.ANSWERS,
-    "events": event_rules.ANSWERS,
+    "events": {**event_rules.ANSWERS, **rules.ANSWERS},
 }
 
 

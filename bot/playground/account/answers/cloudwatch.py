@@ -67,6 +67,8 @@ def _datapoints(call: Call, metric: Mapping[str, Any]) -> list[tuple[float, floa
         values = {"IncomingRecords": _INCOMING, "DeliveryToHttpEndpoint.Success": share}
         ours = dimensions.get("DeliveryStreamName") in call.region.firehoses and name in values
         return [((call.now - timedelta(hours=1)).timestamp(), values[name])] if ours else []
+    if namespace == "AWS/SQS":
+        return _of_a_queue(call, name, dimensions)
     if namespace == "AWS/Logs":
         return _of_a_filter(call, name, dimensions)
     if namespace != "AWS/Lambda" or name not in {"Invocations", "Errors"}:
@@ -74,6 +76,13 @@ def _datapoints(call: Call, metric: Mapping[str, Any]) -> list[tuple[float, floa
     sums = call.region.sums if name == "Invocations" else call.region.errors
     key = (dimensions.get("FunctionName", ""), dimensions.get("Resource", ""))
     return [(at.timestamp(), float(count)) for at, count in sums.get(key, [])]
+
+
+def _of_a_queue(call: Call, name: str, dimensions: Mapping[str, str]) -> list[tuple[float, float]]:
+    """How long its oldest message has waited, by now."""
+    queue = call.region.queues.get(dimensions.get("QueueName", ""))
+    age = queue.oldest if queue and name == "ApproximateAgeOfOldestMessage" else None
+    return [] if age is None else [(call.now.timestamp(), age)]
 
 
 def _of_a_filter(call: Call, name: str, dimensions: Mapping[str, str]) -> list[tuple[float, float]]:
