@@ -40,6 +40,11 @@ class Asked:
     """A sentence that the summary ends with: where the function was found instead."""
 
 
+def file_name(evidence: Evidence) -> str:
+    """slsdiag-checkout-20261123T120000Z.zip"""
+    return f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip"
+
+
 def release() -> str:
     """Of slsdiag, as installed."""
     return version("slsdiag")

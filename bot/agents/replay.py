@@ -6,16 +6,25 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.agents.bundle import REPORT, release, report_json
-from bot.agents.bundle_file import Bundle
-from bot.errors import Unreadable
+from bot.agents.bundle import REPORT, Asked, pack, release, report_json
+from bot.agents.bundle_file import Bundle, unpack
+from bot.errors import Failed, Unreadable
 from bot.text.redaction import shown
+from checks.evidence import Evidence
 from checks.report import Report, noted
 from checks.runbook import walk
 
 _ALONE = ("verdict", "cause", "impact", "headline", "summary", "function", "checked_at")
 _SHOWN = 120
 """Characters of a text that differs."""
+
+
+def packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
+    """A bundle that gives `report` again, which is tried; raises Failed where it does not."""
+    content = pack(evidence, asked, report)
+    if differences(held := unpack(content), replayed(held)):
+        raise Failed("The report cannot be made again from the bundle, so there is none.")
+    return content
 
 
 def replayed(bundle: Bundle) -> Report:

@@ -27,7 +27,7 @@ from bot.cli.function_options import (
     one,
 )
 from bot.cli.profile import Profile, use
-from bot.errors import Failed, Unreadable, Unwritable
+from bot.errors import Unreadable, Unwritable
 from bot.target import Target
 from bot.text.redaction import redacted
 from bot.text.visible import visible
@@ -65,8 +65,7 @@ def bundle(
     use(profile)
     function = named(target, one(region, region_option), account)
     evidence, asked, report = _checked(function, org, answers_of(map(_text, answer or ())), symptom)
-    file = output or Path(f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip")
-    _write(file, _packed(evidence, asked, report))
+    file = _written(output, evidence, asked, report)
     typer.echo(_summary(file, evidence, asked))
     raise typer.Exit(exit_status(report))
 
@@ -90,16 +89,13 @@ def _checked(
     return evidence, asked, checkable.named(report, seconds=NAMED_WITHIN, users=False)
 
 
-def _packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
-    """A bundle that gives the same report again, which is tried."""
-    from bot.agents.bundle import pack  # noqa: PLC0415 - brings pydantic, as the next
-    from bot.agents.bundle_file import unpack  # noqa: PLC0415
-    from bot.agents.replay import differences, replayed  # noqa: PLC0415
+def _written(output: Path | None, evidence: Evidence, asked: Asked, report: Report) -> Path:
+    from bot.agents.bundle import file_name  # noqa: PLC0415 - brings pydantic, as the next
+    from bot.agents.replay import packed  # noqa: PLC0415
 
-    content = pack(evidence, asked, report)
-    if differences(held := unpack(content), replayed(held)):
-        raise Failed("The report cannot be made again from the bundle, so none was written.")
-    return content
+    file = output or Path(file_name(evidence))
+    _write(file, packed(evidence, asked, report))
+    return file
 
 
 def _write(file: Path, content: bytes) -> None:
