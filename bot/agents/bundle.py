@@ -50,9 +50,9 @@ def release() -> str:
     return version("slsdiag")
 
 
-def report_json(report: Report, **known: object) -> str:
-    """The document as `slsdiag check --json` prints it; `known` comes in the place of its keys."""
-    return json.dumps(as_json(report) | known, ensure_ascii=False) + "\n"
+def report_json(report: Report) -> str:
+    """The document as `slsdiag check --json` prints it."""
+    return json.dumps(as_json(report), ensure_ascii=False) + "\n"
 
 
 def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
@@ -60,7 +60,8 @@ def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     members = {
         REPORT: report_json(report),
         EVIDENCE: encode(evidence),
-        MANIFEST: json.dumps(manifest(evidence, asked), ensure_ascii=False, indent=2) + "\n",
+        MANIFEST: json.dumps(_manifest(evidence, asked, report), ensure_ascii=False, indent=2)
+        + "\n",
     }
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -71,8 +72,18 @@ def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     return packed.getvalue()
 
 
+def _manifest(evidence: Evidence, asked: Asked, report: Report) -> dict[str, Any]:
+    """
+    With who made the change that the cause is about.
+
+    CloudTrail was asked about that after the runbook, so it is no evidence.
+    """
+    changed = json.loads(encode(report.changed)) if report.changed else None
+    return manifest(evidence, asked) | {"changed": changed}
+
+
 def manifest(evidence: Evidence, asked: Asked) -> dict[str, Any]:
-    """The document of manifest.json, schema 1."""
+    """The document of manifest.json, schema 1, as far as it is about what was read."""
     return {
         "schema": SCHEMA,
         "function": evidence.function.ref.spelled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.agents.bundle import REPORT, Asked, pack, release, report_json
@@ -14,7 +15,7 @@ from checks.evidence import Evidence
 from checks.report import Report, noted
 from checks.runbook import walk
 
-_ALONE = ("verdict", "cause", "impact", "headline", "summary", "function", "checked_at")
+_ALONE = ("verdict", "cause", "impact", "headline", "summary", "function", "checked_at", "changed")
 _SHOWN = 120
 """Characters of a text that differs."""
 
@@ -34,21 +35,13 @@ def replayed(bundle: Bundle) -> Report:
     except Exception as error:
         # anybody may have written the file: dates out of range, times without a zone, half an ARN
         raise Unreadable("its evidence contradicts itself, and no check can judge it") from error
-    return noted(report, bundle.asked.note)
-
-
-def document(bundle: Bundle, report: Report) -> str:
-    """
-    The report as JSON, with what only the bundle knows.
-
-    Who changed the function was asked of CloudTrail after the runbook, so it is no evidence.
-    """
-    return report_json(report, changed=_stored(bundle).get("changed"))
+    changed = bundle.changed if report.sought else None
+    return noted(replace(report, changed=changed), bundle.asked.note)
 
 
 def differences(bundle: Bundle, report: Report) -> list[str]:
     """A sentence for each; nothing where the report is the same, byte for byte."""
-    text = document(bundle, report)
+    text = report_json(report)
     if text == bundle.report:
         return []
     found = list(_differences(_stored(bundle), json.loads(text)))

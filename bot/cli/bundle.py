@@ -165,12 +165,13 @@ def replay(
 
 def _replayed(file: Path) -> tuple[Bundle, Report, str, list[str]]:
     """What the file holds, its report again, the same as JSON, and how it differs from the file's."""
+    from bot.agents.bundle import report_json  # noqa: PLC0415
     from bot.agents.bundle_file import read  # noqa: PLC0415 - brings pydantic, as the next
-    from bot.agents.replay import differences, document, replayed  # noqa: PLC0415
+    from bot.agents.replay import differences, replayed  # noqa: PLC0415
 
     try:
         held = read(file)
         report = replayed(held)
-        return held, report, document(held, report), differences(held, report)
+        return held, report, report_json(report), differences(held, report)
     except Unreadable as error:
         raise Unreadable(f"{_shown(file)} is not read: {error}.") from error
