@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.check import NAMED_WITHIN, warn_of_the_clock, watched
+from bot.cli.checking import NAMED_WITHIN, opened, warn_of_the_clock, watched
 from bot.cli.function_options import (
     Account,
     Answers,
@@ -22,13 +21,11 @@ from bot.cli.function_options import (
     RegionOption,
     Verbose,
     answers_of,
-    checked_org,
     named,
     one,
 )
-from bot.cli.profile import Profile, use
+from bot.cli.profile import Profile
 from bot.errors import Unreadable, Unwritable
-from bot.target import Target
 from bot.text.redaction import redacted
 from bot.text.visible import visible
 from checks.evidence import Evidence
@@ -38,6 +35,7 @@ from checks.report import Report, exit_status
 if TYPE_CHECKING:
     from bot.agents.bundle import Asked
     from bot.agents.bundle_file import Bundle
+    from bot.diagnosis.gather import FunctionCheck
 
 Output = Annotated[
     Path | None,
@@ -61,10 +59,9 @@ def bundle(
 
     Example: slsdiag bundle checkout eu-west-1 -o checkout.zip
     """
-    checked_org(org)
-    use(profile)
     function = named(target, one(region, region_option), account)
-    evidence, asked, report = _checked(function, org, answers_of(map(_text, answer or ())), symptom)
+    checkable = opened(function, org, answers_of(map(_text, answer or ())), profile)
+    evidence, asked, report = _checked(checkable, symptom)
     file = _written(output, evidence, asked, report)
     typer.echo(_summary(file, evidence, asked))
     raise typer.Exit(exit_status(report))
@@ -75,13 +72,9 @@ def _text(typed: str) -> str:
     return typed.encode(errors="replace").decode()
 
 
-def _checked(
-    function: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom
-) -> tuple[Evidence, Asked, Report]:
+def _checked(checkable: FunctionCheck, symptom: Symptom) -> tuple[Evidence, Asked, Report]:
     from bot.agents.bundle import Asked  # noqa: PLC0415 - brings pydantic
-    from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3
 
-    checkable = function_check(function, org=org, answers=answers)
     evidence = watched(checkable.evidence)
     warn_of_the_clock(checkable)
     asked = Asked(symptom, checkable.found_elsewhere(evidence.function))

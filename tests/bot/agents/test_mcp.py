@@ -190,6 +190,8 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
         ("scan", {"region": "mars"}, "usage", "mars"),
         ("read_log", {"text": "<!DOCTYPE html><html></html>"}, "unreadable", "The text "),
         ("read_log", {"text": LOG, "org": "ghp_" + "a1B2" * 9}, "usage", "looks like a secret"),
+        ("read_log", {"text": LOG, "org": "my org"}, "usage", "org is 'my org': give an org's id"),
+        ("read_log", {"text": LOG, "org": ""}, "usage", "org is empty"),
         ("explain_check", {"step": "wrapper"}, "usage", "Did you mean wrapper_set?"),
     ],
 )
@@ -212,6 +214,14 @@ def test_question_which_function_is_meant_names_what_to_call_with(aws):
         {"target": "orders", "region": "eu-west-1"}
     ]
     assert '- target "orders", region "eu-west-1"' in text_of(result)
+
+
+def test_slip_names_what_to_call_with(aws):
+    demo(aws.account())
+    (result,) = asked(("check_function", {"target": "orderz"}))
+
+    assert result.structured_content["error"]["candidates"] == [{"target": "orders"}]
+    assert '- target "orders"' in text_of(result)
 
 
 def test_missing_credentials_name_the_next_command(aws, monkeypatch):
