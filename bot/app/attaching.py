@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.attachments.service import Attachments
-from bot.aws.accounts import Accounts
+from bot.diagnosis.cached import CachedGatherer
 from bot.diagnosis.held_evidence import HeldEvidence
 from bot.diagnosis.service import DiagnosisService
 from bot.jobs.broker import Broker
@@ -19,7 +19,7 @@ def attachments_over(
     redis: Redis,
     diagnoses: DiagnosisService,
     triages: TriageService,
-    accounts: Accounts,
+    gatherer: CachedGatherer,
     broker: Broker,
 ) -> Attachments:
     """What is saved over `redis`."""
@@ -28,5 +28,5 @@ def attachments_over(
         diagnosis = diagnoses.diagnoses.load(triage.id.rpartition("-")[0])
         return triages.lookup.latest(diagnosis) if diagnosis else None
 
-    held = HeldEvidence(SharedValues(redis), accounts)
-    return Attachments(triages.lookup, latest, held, Outbox(redis), broker.soon)
+    held = HeldEvidence(SharedValues(redis), gatherer.accounts)
+    return Attachments(triages.lookup, latest, held, Outbox(redis), broker.soon, bool(gatherer.ttl))

@@ -142,7 +142,7 @@ def services_over(redis: Redis, resources: Resources, doctor: Doctor) -> Service
         resources.membership,
         resources.loss,
         partial(resources.gatherer.remembered, Setups(redis)),
-        attachments_over(redis, diagnosis, triages, resources.accounts, resources.broker),
+        attachments_over(redis, diagnosis, triages, resources.gatherer, resources.broker),
     )
 
 

@@ -9,8 +9,9 @@ from slack_bolt import Ack, App
 from bot.attachments.service import Attachments
 from bot.attachments.window import ALREADY, WINDOW, gone, window
 from bot.slack.actions import ActionId
-from bot.slack.blocks import words
+from bot.slack.blocks import Body, words
 from bot.slack.interactions import STALE, Payload, Replies, conversation_of, id_of
+from bot.triage.model import Triage
 
 
 def listen(app: App, team: str, attachments: Attachments, replies: Replies) -> None:
@@ -30,7 +31,7 @@ def _listen_to_the_button(app: App, team: str, attachments: Attachments, replies
             where = f"{triage.id}:{held.number}|{place.channel}|{place.thread_ts or ''}"
             replies.window(body, place, window(held, where, place.channel))
         else:
-            replies(place, gone(triage, once) if triage else words(STALE), once)
+            replies(place, _gone(attachments, triage, once), once)
 
 
 def _listen_to_the_window(app: App, team: str, attachments: Attachments, replies: Replies) -> None:
@@ -43,9 +44,13 @@ def _listen_to_the_window(app: App, team: str, attachments: Attachments, replies
         triage = attachments.triage(_id(value))
         held = attachments.find(triage, int(value.rpartition(":")[2])) if triage else None
         if triage is None or held is None:
-            replies(place, gone(triage, once) if triage else words(STALE), once)
+            replies(place, _gone(attachments, triage, once), once)
         elif not attachments.attach(triage, held, place):
             replies(place, words(ALREADY), once)
+
+
+def _gone(attachments: Attachments, triage: Triage | None, once: str) -> Body:
+    return gone(triage, once, stored=attachments.stored) if triage else words(STALE)
 
 
 def _id(value: str) -> str:

@@ -28,6 +28,7 @@ from bot.store.outbox import Outbox
 from bot.triage.lookup import TriageLookup
 from bot.triage.model import Triage
 from checks.evidence import Evidence
+from checks.function_ref import FunctionRef
 from checks.model import Symptom
 from checks.report import Report
 from checks.runbook import walk
@@ -67,23 +68,26 @@ class Attachments:
     evidence: HeldEvidence
     outbox: Outbox
     nudge: Callable[[str, str], None]
+    stored: bool
+    """Whether this installation stores evidence."""
 
     def triage(self, id_: str) -> Triage | None:
-        """One with a report that its channel may see."""
+        """One of a function that its channel may see."""
         triage = self.lookup.triages.load(id_)
-        return None if triage is None or self.lookup.hidden(triage) else triage
+        if triage is None or not triage.function or self.lookup.hidden(triage):
+            return None
+        return triage
 
     def find(self, triage: Triage, number: int | None = None) -> Held | None:
         """Of the triage's last check, else of the newest one of its request; None where it is gone."""
-        reports = [report for report in (triage.report, self.latest(triage)) if report]
-        for report in reports:
-            if number in {None, number_of(report.checked_at)}:
-                evidence = self.evidence.find(
-                    report.function.key, report.checked_at, triage.channel
-                )
-                if evidence:
-                    return _held(triage, report, evidence)
-        return None
+        own, latest = triage.report, self.latest
+        return self._of(triage, own, number) or self._of(triage, latest(triage), number)
+
+    def _of(self, triage: Triage, report: Report | None, number: int | None) -> Held | None:
+        if report is None or number not in {None, number_of(report.checked_at)}:
+            return None
+        evidence = self.evidence.find(report.function.key, report.checked_at, triage.channel)
+        return _held(triage, report, evidence) if evidence else None
 
     def attach(self, triage: Triage, held: Held, place: Conversation) -> bool:
         """Have it attached; False where it is, or is on its way."""
@@ -122,7 +126,7 @@ def _held(triage: Triage, report: Report, evidence: Evidence) -> Held:
 def _entries(triage: Triage, held: Held, place: Conversation, attempt: int) -> tuple[Entry, Entry]:
     """The file, and the message that shows it."""
     key = f"{triage.id}:bundle-{held.number}-{attempt}"
-    body = _body(held, place.user)
+    body = _body(held, place.user) | {"otherwise": command(triage)}
     upload = Entry(
         f"{key}-file",
         EntryKind.UPLOAD,
@@ -145,10 +149,10 @@ def _body(held: Held, user: str) -> dict[str, Any]:
         "name": name,
         "check": held.number,
         "comment": comment,
-        "otherwise": command(held.evidence),
     }
 
 
-def command(evidence: Evidence) -> str:
+def command(triage: Triage) -> str:
     """What gives the same on the command line, by a new check."""
-    return f"slsdiag bundle {evidence.function.ref.spelled} {evidence.function.region}"
+    function = FunctionRef.of_key(triage.function)
+    return " ".join(filter(None, ("slsdiag bundle", function.spelled, function.region)))

@@ -6,9 +6,9 @@ from slack_sdk.models.blocks import ActionsBlock
 from slack_sdk.models.views import View
 
 from bot.agents.bundle import file_name, manifest
-from bot.attachments.service import Held
+from bot.attachments.service import Held, command
 from bot.slack.actions import ActionId
-from bot.slack.blocks import Body, body, button, context, plain, section
+from bot.slack.blocks import Body, body, button, context, plain, section, words
 from bot.slack.rich_text import Piece, block, listed, moment, paragraph, text
 from bot.triage.model import Triage
 
@@ -66,12 +66,19 @@ def _pieces(held: Held, *, alone: bool) -> list[Piece]:
     ]
 
 
-def gone(triage: Triage, once: str) -> Body:
-    """The evidence is no longer there; `once` names the click, and so the check that is offered."""
+def gone(triage: Triage, once: str, *, stored: bool) -> Body:
+    """
+    The evidence is not there; a new check is offered, which `once` names, where evidence is stored.
+
+    `stored`: this installation stores evidence at all.
+    """
+    way = f"On the command line: {command(triage)}"
+    if not stored:
+        return words(f"This installation stores no evidence (SLSDIAG_EVIDENCE_TTL is 0). {way}")
     id_, _, round_ = triage.id.rpartition("-")
     said = (
         "The evidence of that check is no longer stored: slsdiag keeps it for a day. Check again, "
-        "then click Attach bundle… here once more."
+        f"then click Attach bundle… here once more. {way}"
     )
     again = button(ActionId.CHECK_AGAIN, "Check again", f"{id_}:{round_}:bundle-{once}")
     return body(said, [section(said), ActionsBlock(elements=[again])])

@@ -209,3 +209,13 @@ def test_evidence_that_is_gone_can_be_made_anew(ada, slack, ended, window, redis
     ada.submits()
 
     slack.waits_for(lambda m: m.files)
+
+
+@pytest.mark.parametrize("settings", [{"SLSDIAG_EVIDENCE_TTL": "0"}])
+def test_where_no_evidence_is_stored_the_command_line_is_named(ada, slack, ended, redis):
+    ada.clicks(ended(), ATTACH)
+    reply = told(slack, ada, "stores no evidence")
+
+    assert "slsdiag bundle orders eu-west-1" in reply.text
+    assert not reply.buttons()
+    assert redis.keys("slsdiag:evidence:held:*") == []
