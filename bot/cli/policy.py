@@ -6,7 +6,7 @@ import json
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from bot.aws import remedy_permissions
 from bot.aws.permissions import policy as least_policy
 from bot.cli.config import Config
 from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.setup.irsa import ServiceAccount as Pods
 
 
 class Role(StrEnum):
@@ -56,6 +59,16 @@ ReaderName = Annotated[
 BotArn = Annotated[
     str | None, typer.Option(help="With --role reader: the ARN of the role that may assume it.")
 ]
+Irsa = Annotated[
+    str | None,
+    typer.Option(
+        help="With --role bot: for pods by IRSA; the address of the cluster's OIDC issuer."
+    ),
+]
+ServiceAccount = Annotated[
+    str | None,
+    typer.Option(help="With --irsa: the pods' service account, default/slsdiag if not given."),
+]
 Fix = Annotated[
     bool, typer.Option("--fix", help="For people who apply the remedies; slsdiag never does.")
 ]
@@ -71,6 +84,8 @@ def policy(
     account: Accounts = None,
     reader_role: ReaderName = None,
     bot_role: BotArn = None,
+    irsa: Irsa = None,
+    service_account: ServiceAccount = None,
     config: Config = None,
     fix: Fix = False,
     watch: Watch = False,
@@ -82,10 +97,12 @@ def policy(
     """
     given: dict[str, object] = {"--role": role, "--account": account, "--reader-role": reader_role}
     given |= {"--bot-role": bot_role, "--config": config, "--watch": watch}
+    given |= {"--irsa": irsa, "--service-account": service_account}
     role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
     if role is Role.BOT:
-        typer.echo(_bot(format_, account or [], reader_role, config, watch=watch), nl=False)
+        pods = _pods(irsa, service_account)
+        typer.echo(_bot(format_, account or [], reader_role, config, pods, watch=watch), nl=False)
     elif role is not None:
         typer.echo(_assumed(role, format_, reader_role, bot_role, watch=watch), nl=False)
     else:
@@ -112,14 +129,33 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         raise UsageError(
             "--bot-role names who may assume a role: it needs --role reader or organization."
         )
+    if "--irsa" in given and (role is not Role.BOT or format_ is Format.JSON):
+        raise UsageError(
+            "--irsa says which pods get the bot's role: it needs --role bot, and --format "
+            "cloudformation or terraform."
+        )
+    if "--service-account" in given and "--irsa" not in given:
+        raise UsageError("--service-account names the pods that --irsa is about: add --irsa.")
     if role is not Role.BOT and "--config" in given:
         raise UsageError("--config names the settings of the bot's own role: it needs --role bot.")
     if "--reader-role" in given and not (role is Role.READER or "--account" in given):
         raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
 
 
+def _pods(issuer: str | None, name: str | None) -> Pods | None:
+    from bot.setup.irsa import DEFAULT, service_account  # noqa: PLC0415 - only roles need it
+
+    return service_account(issuer, name or DEFAULT) if issuer else None
+
+
 def _bot(
-    format_: Format, numbers: list[str], reader: str | None, config: str | None, *, watch: bool
+    format_: Format,
+    numbers: list[str],
+    reader: str | None,
+    config: str | None,
+    pods: Pods | None,
+    *,
+    watch: bool,
 ) -> str:
     from bot.settings import AwsSettings, read_aws_settings  # noqa: PLC0415 - only this role needs them
     from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
@@ -131,7 +167,7 @@ def _bot(
     settings = AwsSettings() if numbers else read_aws_settings(environment)
     configured, organization = settings.accounts.values(), settings.organization
     secrets = secret_arns(document)
-    wanted = bot_role(numbers, reader, configured, secrets, organization, watch=watch)
+    wanted = bot_role(numbers, reader, configured, secrets, organization, watch=watch, pods=pods)
     match format_:
         case Format.CLOUDFORMATION:
             return cloudformation.bot(wanted)
