@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,7 @@ from bot.cli.config import Config
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.setup.irsa import ServiceAccount as Pods
+    from bot.setup.irsa import ServiceAccount
 
 
 class Role(StrEnum):
@@ -65,7 +66,7 @@ Irsa = Annotated[
         help="With --role bot: for pods by IRSA; the address of the cluster's OIDC issuer."
     ),
 ]
-ServiceAccount = Annotated[
+AccountOfPods = Annotated[
     str | None,
     typer.Option(help="With --irsa: the pods' service account, default/slsdiag if not given."),
 ]
@@ -85,7 +86,7 @@ def policy(
     reader_role: ReaderName = None,
     bot_role: BotArn = None,
     irsa: Irsa = None,
-    service_account: ServiceAccount = None,
+    service_account: AccountOfPods = None,
     config: Config = None,
     fix: Fix = False,
     watch: Watch = False,
@@ -97,16 +98,24 @@ def policy(
     """
     given: dict[str, object] = {"--role": role, "--account": account, "--reader-role": reader_role}
     given |= {"--bot-role": bot_role, "--config": config, "--watch": watch}
-    given |= {"--irsa": irsa, "--service-account": service_account}
     role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
-    if role is Role.BOT:
-        pods = _pods(irsa, service_account)
-        typer.echo(_bot(format_, account or [], reader_role, config, pods, watch=watch), nl=False)
-    elif role is not None:
-        typer.echo(_assumed(role, format_, reader_role, bot_role, watch=watch), nl=False)
-    else:
-        typer.echo(_alone(fix=fix, watch=watch), nl=False)
+    pods = _pods(irsa, service_account, role, format_)
+    wanted = _Wanted(format_, account or [], reader_role, bot_role, config, pods, watch)
+    typer.echo(_of_role(role, wanted) if role else _alone(fix=fix, watch=watch), nl=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was typed about a role."""
+
+    format_: Format
+    numbers: list[str]
+    reader: str | None
+    bot: str | None
+    config: str | None
+    pods: ServiceAccount | None
+    watch: bool
 
 
 def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) -> None:
@@ -129,69 +138,69 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         raise UsageError(
             "--bot-role names who may assume a role: it needs --role reader or organization."
         )
-    if "--irsa" in given and (role is not Role.BOT or format_ is Format.JSON):
-        raise UsageError(
-            "--irsa says which pods get the bot's role: it needs --role bot, and --format "
-            "cloudformation or terraform."
-        )
-    if "--service-account" in given and "--irsa" not in given:
-        raise UsageError("--service-account names the pods that --irsa is about: add --irsa.")
     if role is not Role.BOT and "--config" in given:
         raise UsageError("--config names the settings of the bot's own role: it needs --role bot.")
     if "--reader-role" in given and not (role is Role.READER or "--account" in given):
         raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
 
 
-def _pods(issuer: str | None, name: str | None) -> Pods | None:
-    from bot.setup.irsa import DEFAULT, service_account  # noqa: PLC0415 - only roles need it
+def _pods(
+    issuer: str | None, name: str | None, role: Role | None, format_: Format
+) -> ServiceAccount | None:
+    from bot.setup.irsa import DEFAULT, service_account  # noqa: PLC0415 - only this role needs it
 
-    return service_account(issuer, name or DEFAULT) if issuer else None
+    if name and not issuer:
+        raise UsageError("--service-account names the pods that --irsa is about: add --irsa.")
+    if issuer is None:
+        return None
+    if role is not Role.BOT or format_ is Format.JSON:
+        raise UsageError(
+            "--irsa says which pods get the bot's role: it needs --role bot, and --format "
+            "cloudformation or terraform."
+        )
+    return service_account(issuer, name or DEFAULT)
 
 
-def _bot(
-    format_: Format,
-    numbers: list[str],
-    reader: str | None,
-    config: str | None,
-    pods: Pods | None,
-    *,
-    watch: bool,
-) -> str:
+def _of_role(role: Role, wanted: _Wanted) -> str:
+    return _bot(wanted) if role is Role.BOT else _assumed(role, wanted)
+
+
+def _bot(wanted: _Wanted) -> str:
     from bot.settings import AwsSettings, read_aws_settings  # noqa: PLC0415 - only this role needs them
     from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import bot_role  # noqa: PLC0415 - need them
 
-    document = read(Path(config)) if config else {}
+    document = read(Path(wanted.config)) if wanted.config else {}
     environment = {**with_placeholders(document), **os.environ}
-    settings = AwsSettings() if numbers else read_aws_settings(environment)
+    settings = AwsSettings() if wanted.numbers else read_aws_settings(environment)
     configured, organization = settings.accounts.values(), settings.organization
-    secrets = secret_arns(document)
-    wanted = bot_role(numbers, reader, configured, secrets, organization, watch=watch, pods=pods)
-    match format_:
+    named = wanted.numbers, wanted.reader, configured, secret_arns(document), organization
+    role = bot_role(*named, watch=wanted.watch, pods=wanted.pods)
+    match wanted.format_:
         case Format.CLOUDFORMATION:
-            return cloudformation.bot(wanted)
+            return cloudformation.bot(role)
         case Format.TERRAFORM:
-            return terraform.bot(wanted)
+            return terraform.bot(role)
         case _:
-            return _json(documents.of_bot(wanted, _partition()))
+            return _json(documents.of_bot(role, _partition()))
 
 
-def _assumed(role: Role, format_: Format, name: str | None, bot: str | None, *, watch: bool) -> str:
+def _assumed(role: Role, wanted: _Wanted) -> str:
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import lister_role, reader_role  # noqa: PLC0415 - need them
 
-    reads = reader_role(name, bot, watch=watch)
-    if format_ is Format.STACKSET:
+    reads = reader_role(wanted.reader, wanted.bot, watch=wanted.watch)
+    if wanted.format_ is Format.STACKSET:
         return cloudformation.stack_set(reads)
-    wanted = lister_role(bot) if role is Role.ORGANIZATION else reads
-    match format_:
+    assumed = lister_role(wanted.bot) if role is Role.ORGANIZATION else reads
+    match wanted.format_:
         case Format.CLOUDFORMATION:
-            return cloudformation.reader(wanted)
+            return cloudformation.reader(assumed)
         case Format.TERRAFORM:
-            return terraform.reader(wanted)
+            return terraform.reader(assumed)
         case _:
-            return _json(documents.of_reader(wanted, _partition()))
+            return _json(documents.of_reader(assumed, _partition()))
 
 
 def _alone(*, fix: bool, watch: bool) -> str:
