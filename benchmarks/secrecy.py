@@ -23,11 +23,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote
 
+from bot.account_settings import checked_org
 from bot.app.parser import Check, Say, wanted
 from bot.aws.texts import plain, value
-from bot.cli.function_options import answers_of, checked_org
+from bot.cli.function_options import answers_of
 from bot.diagnosis.support_text import bundle
 from bot.errors import SlsdiagError
 from bot.target import checked_prefix, commands, parse
@@ -222,7 +224,7 @@ ON_THE_COMMAND_LINE: Mapping[str, Callable[[str], str]] = {
     "TARGET": _or_error(parse),
     "--account": _or_error(lambda text: parse("checkout", account=text)),
     "--prefix": _or_error(checked_prefix),
-    "--org": _or_error(checked_org),
+    "--org": _or_error(partial(checked_org, option="--org")),
 }
 PASTED: Mapping[str, Callable[[str], str]] = {
     "a window's field": redacted,

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.errors import UsageError
 from bot.regions import REGIONS
+from bot.text.redaction import id_is_secret, shown
 from checks.facts.sdk import no_org_id
 
 SETTING = "SLSDIAG_ACCOUNTS"
@@ -53,6 +54,19 @@ def org_id(text: str) -> str:
     if not text or re.search(r"\s", text) or no_org_id(text):
         raise ValueError
     return text
+
+
+def checked_org(org: str | None, option: str) -> None:
+    """Refuse what is no org's id: a secret, which a report would repeat, or a placeholder."""
+    if org is None:
+        return
+    if id_is_secret(org):
+        raise UsageError(f"{option} looks like a secret and was not used.")
+    try:
+        org_id(org)
+    except ValueError:
+        named = shown(org) if org else "empty"
+        raise UsageError(f"{option} is {named}: give an org's id, as Dashboard shows it.") from None
 
 
 def _is_org_id(value: object) -> bool:

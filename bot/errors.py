@@ -108,6 +108,12 @@ class NoSuchFunction(SlsdiagError):
         self.candidates = candidates
 
     @property
+    def details(self) -> dict[str, Any]:
+        """The candidates, as {"target"}, where there are any."""
+        listed = [{"target": name} for name in self.candidates]
+        return {"candidates": listed} if listed else {}
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """Each candidate, where the one given was looked for."""
         return tuple((name, None, None) for name in self.candidates)

@@ -34,16 +34,22 @@ def program(command: str) -> Answers:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "case.zip"
             file.write_bytes(case.bundle())
-            done = subprocess.run(
-                [*shlex.split(command), str(file)],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=PATIENCE,
-            )
-        return answer_of(done.stdout)
+            return answer_of(_printed([*shlex.split(command), str(file)]))
 
     return answers
+
+
+def _printed(command: Sequence[str]) -> str:
+    """Nothing where it takes too long; one that cannot be started ends the benchmark."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    except OSError as error:
+        sys.exit(f"{command[0]} cannot be started: {error.strerror}.")
+    return done.stdout
 
 
 def answer_of(printed: str) -> Mapping[str, Any]:
@@ -78,5 +84,5 @@ def write(asked: Sequence[Case], folder: Path) -> None:
 def identical(asked: Sequence[Case], runs: int) -> bool:
     """Whether slsdiag says the same, byte for byte, in so many runs."""
     seen = {json.dumps([slsdiag(case) for case in asked]) for _ in range(runs)}
-    print(f"{runs} runs, {len(seen)} different", file=sys.stderr)
+    print(f"{runs} runs: {'identical' if len(seen) == 1 else 'not identical'}", file=sys.stderr)
     return len(seen) == 1

@@ -40,14 +40,19 @@ class Asked:
     """A sentence that the summary ends with: where the function was found instead."""
 
 
+def file_name(evidence: Evidence) -> str:
+    """slsdiag-checkout-20261123T120000Z.zip"""
+    return f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip"
+
+
 def release() -> str:
     """Of slsdiag, as installed."""
     return version("slsdiag")
 
 
-def report_json(report: Report, **known: object) -> str:
-    """The document as `slsdiag check --json` prints it; `known` comes in the place of its keys."""
-    return json.dumps(as_json(report) | known, ensure_ascii=False) + "\n"
+def report_json(report: Report) -> str:
+    """The document as `slsdiag check --json` prints it."""
+    return json.dumps(as_json(report), ensure_ascii=False) + "\n"
 
 
 def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
@@ -55,7 +60,8 @@ def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     members = {
         REPORT: report_json(report),
         EVIDENCE: encode(evidence),
-        MANIFEST: json.dumps(manifest(evidence, asked), ensure_ascii=False, indent=2) + "\n",
+        MANIFEST: json.dumps(_manifest(evidence, asked, report), ensure_ascii=False, indent=2)
+        + "\n",
     }
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -66,8 +72,18 @@ def pack(evidence: Evidence, asked: Asked, report: Report) -> bytes:
     return packed.getvalue()
 
 
+def _manifest(evidence: Evidence, asked: Asked, report: Report) -> dict[str, Any]:
+    """
+    With who made the change that the cause is about.
+
+    CloudTrail was asked about that after the runbook, so it is no evidence.
+    """
+    changed = json.loads(encode(report.changed)) if report.changed else None
+    return manifest(evidence, asked) | {"changed": changed}
+
+
 def manifest(evidence: Evidence, asked: Asked) -> dict[str, Any]:
-    """The document of manifest.json, schema 1."""
+    """The document of manifest.json, schema 1, as far as it is about what was read."""
     return {
         "schema": SCHEMA,
         "function": evidence.function.ref.spelled,

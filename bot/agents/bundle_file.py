@@ -21,6 +21,7 @@ from bot.agents.bundle import EVIDENCE, MANIFEST, REPORT, SCHEMA, Asked
 from bot.errors import Unreadable
 from bot.store.coding import UnknownSchema, decode
 from bot.store.coding import Unreadable as UnreadableRecord
+from checks.change import Changed
 from checks.evidence import Evidence
 from checks.model import Symptom
 
@@ -52,6 +53,8 @@ class Bundle:
     """Of slsdiag, which made it."""
     report: str
     """report.json as it is."""
+    changed: Changed | None = None
+    """Who made the change that the cause is about, as far as it was known then."""
 
 
 def read(path: Path) -> Bundle:
@@ -79,6 +82,7 @@ def unpack(content: bytes) -> Bundle:
         _asked(manifest.get("asked")),
         _release(manifest.get("versions")),
         _text(REPORT, members[REPORT]),
+        _changed(manifest.get("changed")),
     )
 
 
@@ -160,6 +164,18 @@ def _asked(asked: object) -> Asked:
     if symptom not in list(Symptom) or not (note is None or isinstance(note, str)):
         raise Unreadable(f"its {MANIFEST} does not say what was asked")
     return Asked(Symptom(symptom), note)
+
+
+def _changed(document: object) -> Changed | None:
+    if document is None:
+        return None
+    try:
+        changed = decode(Changed, json.dumps(document))
+    except UnreadableRecord as error:
+        raise Unreadable(f"its {MANIFEST} does not say who made the change") from error
+    if any(len(text) > LONGEST for text in _texts(document)):
+        raise Unreadable(f"its {MANIFEST} holds a text of more than {LONGEST} characters")
+    return changed
 
 
 def _release(versions: object) -> str:

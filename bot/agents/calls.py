@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 HOUR = 3600.0
 CALLS = 3_000
 """To AWS, an hour, unless a setting says otherwise. A check takes some 20, a scan up to 1,000."""
+SESSIONS = 100
+"""With a budget of their own."""
 
 
 class Spent(SlsdiagError):
@@ -38,13 +40,20 @@ class Cancelled(Unreachable):
 
 @dataclass
 class Budget:
-    """Calls to AWS for all clients of this process together, anew each hour."""
+    """Calls to AWS of one session, anew each hour."""
 
     calls: int = CALLS
     clock: Callable[[], float] = time.monotonic
-    _left: int = 0
-    _until: float = 0.0
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Its first hour begins."""
+        self._left, self._until = self.calls, self.clock() + HOUR
+
+    @property
+    def over(self) -> bool:
+        """Whether its hour is: then it says no more than a new one."""
+        return self.clock() >= self._until
 
     def take(self) -> None:
         """One call, or Spent."""
@@ -55,10 +64,41 @@ class Budget:
             if not self._left:
                 minutes = int((self._until - now) // 60) + 1
                 raise Spent(
-                    f"The budget of {self.calls:,} AWS calls an hour is used up: try again in "
-                    f"{minutes} min, or set SLSDIAG_MCP_CALLS."
+                    f"This session's budget of {self.calls:,} AWS calls an hour is used up: try "
+                    f"again in {minutes} min, or set SLSDIAG_MCP_CALLS."
                 )
             self._left -= 1
+
+
+@dataclass
+class Budgets:
+    """
+    One for each session; one process over standard streams is one session.
+
+    Only so many have one of their own, so that new sessions are no way to more calls: further ones
+    share one, and so do requests without a session.
+    """
+
+    calls: int = CALLS
+    clock: Callable[[], float] = time.monotonic
+    _own: dict[str, Budget] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """The shared one is there from the beginning."""
+        self._shared = Budget(self.calls, self.clock)
+
+    def of(self, session: str | None) -> Budget:
+        """That of the session with this id; None: the request is of none."""
+        if session is None:
+            return self._shared
+        with self._lock:
+            if session not in self._own:
+                self._own = {id_: it for id_, it in self._own.items() if not it.over}
+                if len(self._own) >= SESSIONS:
+                    return self._shared
+                self._own[session] = Budget(self.calls, self.clock)
+            return self._own[session]
 
 
 @dataclass

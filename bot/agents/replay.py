@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.agents.bundle import REPORT, release, report_json
-from bot.agents.bundle_file import Bundle
-from bot.errors import Unreadable
+from bot.agents.bundle import REPORT, Asked, pack, release, report_json
+from bot.agents.bundle_file import Bundle, unpack
+from bot.errors import Failed, Unreadable
 from bot.text.redaction import shown
+from checks.evidence import Evidence
 from checks.report import Report, noted
 from checks.runbook import walk
 
-_ALONE = ("verdict", "cause", "impact", "headline", "summary", "function", "checked_at")
+_ALONE = ("verdict", "cause", "impact", "headline", "summary", "function", "checked_at", "changed")
 _SHOWN = 120
 """Characters of a text that differs."""
+
+
+def packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
+    """A bundle that gives `report` again, which is tried; raises Failed where it does not."""
+    content = pack(evidence, asked, report)
+    if differences(held := unpack(content), replayed(held)):
+        raise Failed("The report cannot be made again from the bundle, so there is none.")
+    return content
 
 
 def replayed(bundle: Bundle) -> Report:
@@ -25,21 +35,13 @@ def replayed(bundle: Bundle) -> Report:
     except Exception as error:
         # anybody may have written the file: dates out of range, times without a zone, half an ARN
         raise Unreadable("its evidence contradicts itself, and no check can judge it") from error
-    return noted(report, bundle.asked.note)
-
-
-def document(bundle: Bundle, report: Report) -> str:
-    """
-    The report as JSON, with what only the bundle knows.
-
-    Who changed the function was asked of CloudTrail after the runbook, so it is no evidence.
-    """
-    return report_json(report, changed=_stored(bundle).get("changed"))
+    changed = bundle.changed if report.sought else None
+    return noted(replace(report, changed=changed), bundle.asked.note)
 
 
 def differences(bundle: Bundle, report: Report) -> list[str]:
     """A sentence for each; nothing where the report is the same, byte for byte."""
-    text = document(bundle, report)
+    text = report_json(report)
     if text == bundle.report:
         return []
     found = list(_differences(_stored(bundle), json.loads(text)))

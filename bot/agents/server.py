@@ -20,7 +20,7 @@ from mcp.server import Server
 from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
-from bot.agents.calls import Budget, Call, OneAccounts
+from bot.agents.calls import Budgets, Call, OneAccounts
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Context = ServerRequestContext[Any, Any]
 class Handlers:
     """Answers the requests of all clients of this process."""
 
-    budget: Budget
+    budgets: Budgets
     accounts: OneAccounts = field(default_factory=OneAccounts)
     _room: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(AT_ONCE))
 
@@ -63,7 +63,7 @@ class Handlers:
         if tool is None:
             raise MCPError(types.INVALID_PARAMS, "There is no such tool.")
         async with self._room, _progress(context) as said:
-            call = Call(self.accounts, self.budget, said)
+            call = Call(self.accounts, self.budgets.of(_session(context)), said)
             found = await _answered(tool, params.arguments or {}, call)
         return types.CallToolResult(
             content=[types.TextContent(text=found.text)],
@@ -81,6 +81,18 @@ class Handlers:
         ]
         return types.ListResourcesResult(resources=listed)
 
+    async def templates(self, _: Context, __: object) -> types.ListResourceTemplatesResult:
+        """How a check's page is named, for clients that know the check."""
+        from bot.agents.pages import CHECK_URI  # noqa: PLC0415 - as above
+
+        page = types.ResourceTemplate(
+            uri_template=CHECK_URI.format("{step}"),
+            name="check",
+            title="A check of the runbook, by its slug",
+            mime_type=_MARKDOWN,
+        )
+        return types.ListResourceTemplatesResult(resource_templates=[page])
+
     async def resource(
         self, _: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
@@ -89,7 +101,7 @@ class Handlers:
 
         uri = str(params.uri)
         if uri not in pages():
-            raise MCPError(types.INVALID_PARAMS, "There is no such resource.")
+            raise MCPError(types.INVALID_PARAMS, "There is no such resource.", {"uri": uri})
         text = pages()[uri][1]
         page = types.TextResourceContents(uri=uri, mime_type=_MARKDOWN, text=text)
         return types.ReadResourceResult(contents=[page])
@@ -124,6 +136,8 @@ class Handlers:
 
 
 _MARKDOWN = "text/markdown"
+_LONGEST_ID = 100
+"""Characters by which a session is told apart; the SDK's ids have 32."""
 
 
 def server(handlers: Handlers) -> Server[dict[str, Any]]:
@@ -136,10 +150,17 @@ def server(handlers: Handlers) -> Server[dict[str, Any]]:
         on_list_tools=handlers.tools,
         on_call_tool=handlers.call,
         on_list_resources=handlers.resources,
+        on_list_resource_templates=handlers.templates,
         on_read_resource=handlers.resource,
         on_list_prompts=handlers.prompts,
         on_get_prompt=handlers.prompt,
     )
+
+
+def _session(context: Context) -> str | None:
+    """Its id, which HTTP has in a header; without one it is that of the process."""
+    id_ = context.request.headers.get("mcp-session-id") if context.request else None
+    return str(id_)[:_LONGEST_ID] if id_ else None
 
 
 def _listed(tool: Tool) -> types.Tool:

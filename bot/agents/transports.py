@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import anyio
 from mcp.server.stdio import stdio_server
 
-from bot.agents.calls import Budget
+from bot.agents.calls import Budgets
 from bot.agents.server import Handlers, server
 from bot.errors import Failed
 
@@ -22,11 +22,11 @@ _ENDS_WITHIN = 3
 """Seconds that open streams get when the process is to end."""
 
 
-def over_stdio(budget: Budget) -> None:
+def over_stdio(budgets: Budgets) -> None:
     """Until the client closes standard input."""
 
     async def serve() -> None:
-        serving = server(Handlers(budget))
+        serving = server(Handlers(budgets))
         async with stdio_server() as (read, write):
             await serving.run(read, write, serving.create_initialization_options())
 
@@ -34,7 +34,7 @@ def over_stdio(budget: Budget) -> None:
 
 
 def over_http(
-    budget: Budget, host: str, port: int, token: str, ready: Callable[[str], None]
+    budgets: Budgets, host: str, port: int, token: str, ready: Callable[[str], None]
 ) -> None:
     """Until the process is told to end; `ready` is called with the address once it listens."""
     listening = _bound(host, port)
@@ -49,7 +49,7 @@ def over_http(
             ready(address)  # not before it is ready to be told to end
 
     config = uvicorn.Config(
-        _app(budget, host, token),
+        _app(budgets, host, token),
         log_level="warning",
         timeout_graceful_shutdown=_ENDS_WITHIN,
         server_header=False,
@@ -67,7 +67,7 @@ def _bound(host: str, port: int) -> socket.socket:
         raise Failed(f"Port {port} of {host} cannot be used: {why}.") from error
 
 
-def _app(budget: Budget, host: str, token: str) -> Starlette:
+def _app(budgets: Budgets, host: str, token: str) -> Starlette:
     """Requests without the token are refused before anything of them is read."""
     from mcp.server.auth.provider import AccessToken, TokenVerifier  # noqa: PLC0415
     from mcp.server.auth.settings import AuthSettings  # noqa: PLC0415
@@ -81,7 +81,7 @@ def _app(budget: Budget, host: str, token: str) -> Starlette:
     nobody = AnyHttpUrl(
         "http://127.0.0.1"
     )  # issues tokens: there is one, and who starts the server has it
-    return server(Handlers(budget)).streamable_http_app(
+    return server(Handlers(budgets)).streamable_http_app(
         streamable_http_path=PATH,
         host=host,
         auth=AuthSettings(issuer_url=nobody, resource_server_url=None),

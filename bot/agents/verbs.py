@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from bot.account_settings import checked_org
 from bot.agents.answers import Answer, answer, of_lint, of_log, of_report, of_scan
 from bot.agents.calls import Call
 from bot.errors import Unreadable, UsageError
 from bot.target import checked_prefix, closest, parse, shown
-from bot.text.redaction import id_is_secret
 from checks.model import Symptom
 from checks.runbook import RUNBOOK as STEPS
 from checks.runbook import step_named
@@ -75,8 +75,7 @@ def read_log(given: Arguments, _: Call) -> Answer:
     from checks.log.reading import as_json  # noqa: PLC0415
 
     org = given.get("org")
-    if org and id_is_secret(org):
-        raise UsageError("org looks like a secret and was not used.")
+    checked_org(org, "org")
     try:
         reading = logs.read_log(given["text"].encode(errors="replace"), org)
     except logs.NotALog as error:

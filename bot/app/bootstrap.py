@@ -125,14 +125,10 @@ class Parts:
         )
 
     def _sender(self) -> Sender:
-        return Sender(
-            self._outbox,
-            self._due,
-            OwnMessages(self._outbox, self.client, self._settings.api_url),
-            self._now,
-            self._resources.broker.nudge,
-            LostMessages(self._services, self._settling),
-        )
+        contents = self._services.attachments.content
+        own = OwnMessages(self._outbox, self.client, self._settings.api_url, contents)
+        lost, nudge = LostMessages(self._services, self._settling), self._resources.broker.nudge
+        return Sender(self._outbox, self._due, own, self._now, nudge, lost)
 
     def _digest_work(self) -> DigestWork:
         return DigestWork(

@@ -19,6 +19,7 @@ from bot.app.authorization import Authorization
 from bot.app.commands import answer, stop_refusal
 from bot.app.requests import mention_in
 from bot.app.services import Services
+from bot.attachments import listeners as attachments
 from bot.conversation import Conversation
 from bot.diagnosis import listeners as diagnosis
 from bot.diagnosis import notices
@@ -57,6 +58,7 @@ def build(client: WebClient, identity: BotIdentity, services: Services) -> App:
     ends = partial(stop_refusal, services)
     diagnosis.listen(app, team, services.diagnosis, services.triages.lookup.latest, replies)
     triage.listen(app, team, services.diagnosis, services.triages, ends, replies)
+    attachments.listen(app, team, services.attachments, replies)
     scan.listen(app, team, services.scans, replies)
     digest.listen(app, team, services.digests, replies)
     watch.listen(app, team, services.watches, replies)

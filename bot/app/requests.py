@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from slack_bolt import BoltResponse
 
 from bot.app.parser import only_checks, spoken, to_type
+from bot.attachments.window import WINDOW as BUNDLE_WINDOW
 from bot.conversation import Conversation
 from bot.serving_settings import Role
 from bot.slack import roles
@@ -21,6 +22,8 @@ from bot.triage.windows import WINDOW
 
 HOME_OPENED = "app_home_opened"
 """Nobody's act, and the page says nothing of others: it is only counted."""
+_OF_TRIAGES = frozenset({WINDOW, BUNDLE_WINDOW})
+"""Windows whose private metadata begins with a triage's id."""
 _CHANNEL = re.compile(r"(?<![A-Za-z0-9])[CGD][A-Z0-9]{2,30}(?![A-Za-z0-9])")
 
 
@@ -126,7 +129,7 @@ def _window(body: Payload, conversation: Conversation, kind: str) -> Request:
         conversation = replace(conversation, channel=channel[0])
     if kind == "view_closed":
         return Request(kind, conversation, Role.VIEWER, counts=False)
-    record = ("triage", _id(metadata)) if view.get("callback_id") == WINDOW else None
+    record = ("triage", _id(metadata)) if view.get("callback_id") in _OF_TRIAGES else None
     return Request(kind, conversation, Role.RUNNER, record)
 
 

@@ -14,8 +14,10 @@ from operator import attrgetter
 
 from slack_sdk import WebClient
 
+from bot.app.attaching import attachments_over
 from bot.app.authorization import Access
 from bot.app.covered import covered
+from bot.attachments.service import Attachments
 from bot.aws.accounts import Accounts
 from bot.changes.memory import Seen
 from bot.changes.repository import Setups
@@ -112,6 +114,7 @@ class Services:
     loss: Loss
     setups: Callable[[Diagnosis], list[Seen]]
     """What checks saw of the setup of a report's function."""
+    attachments: Attachments
     url: str = ""
     """The workspace's address, with a slash at its end."""
 
@@ -139,6 +142,7 @@ def services_over(redis: Redis, resources: Resources, doctor: Doctor) -> Service
         resources.membership,
         resources.loss,
         partial(resources.gatherer.remembered, Setups(redis)),
+        attachments_over(redis, diagnosis, triages, resources.gatherer, resources.broker),
     )
 
 

@@ -1,8 +1,7 @@
 """
-The one way to AWS: sessions, cached clients, `call`, and listings page by page.
+The one way to AWS: `call`, and listings page by page.
 
-A client costs 3 ms from a session that exists and 100 ms or more from a new one, so there is
-one session an account and one client for each (service, region). Botocore's paginators call the
+Botocore's paginators call the
 client themselves; `Pages` goes through `Account.call`, so that each page keeps to the rates, is given
 up with its wave, and is seen by metrics.
 """
@@ -12,8 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,12 +20,12 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from bot.aws.clients import Clients, Retries, calling
 from bot.aws.errors import Incomplete
-from bot.aws.listings import quicken
 from bot.aws.operations import OPERATIONS, WHO_AM_I, Operation
 from bot.aws.parallel import Rates, raise_if_given_up
 from bot.aws.quotas import requests_of
-from bot.aws.requests import error_name, requested
+from bot.aws.requests import error_name
 from bot.observability.tracing import ActKind, acting
 
 # botocore writes whole answers, secrets included, into its DEBUG log.
@@ -36,13 +35,9 @@ for _name in ("boto3", "botocore", "urllib3", "s3transfer"):
 # A role that may not be assumed stands in the report, without botocore's traceback.
 logging.getLogger("botocore.credentials").setLevel(logging.CRITICAL)
 
-_CONNECT, _READ, _CONNECTIONS = 3, 20, 32
-_READ_OTHERWISE = {"logs": 30, "cloudtrail": 40, "sqs": 30}
-_ATTEMPTS = 5
-_ASKED_ONCE = frozenset({"cloudtrail"})
-"""Services whose few calls a second are shared with other tools: a refusal is no reason to repeat one."""
 _REFUSED_FOR = 5.0
 """Seconds: longer than the calls of one wave take to begin, shorter than anybody fixes a role."""
+_ENTERED_BY = "AssumeRole"
 _TOKENS = {"lambda": ("Marker", "NextMarker"), "logs": ("nextToken", "nextToken")}
 _TOKEN = ("NextToken", "NextToken")
 OWN = "own"
@@ -64,44 +59,58 @@ class Account:
     """By how much this machine's clock is ahead of AWS's, by the last answer."""
     role: str = ""
     """The ARN of the role that it is read by; empty for the credentials themselves."""
-    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    credentials: Any = None
+    """The role's, with which shared clients sign; None where the session has its own."""
+    shared: InitVar[Clients | None] = None
+    """Clients of all accounts that are read by roles; None for an account that has its own."""
+    clients: Clients = field(init=False)
+    retries: dict[object, Retries] = field(default_factory=dict)
+    """By client, where something failed."""
     _entering: threading.Lock = field(default_factory=threading.Lock)
-    _refused: tuple[ClientError, float] | None = None
-    """Why the role could not be assumed, and until when (monotonic) it is not tried again."""
+    _refused: Any = None
+    """AWS's answer where the role could not be assumed; no error, which would keep its frames."""
+    _tried_again_at: float = float("-inf")
+    """Until then (monotonic) a refusal holds."""
 
     def call(self, operation: Operation, region: str, **arguments: Any) -> dict[str, Any]:
         """Call `operation` in `region`, no faster than its quota's share, or raise GivenUp."""
         raise_if_given_up()
         self._enter()
         self.rates.wait(self.quota, region, operation, requests_of(operation, arguments))
-        method = getattr(self._client(operation.service, region), operation.method)
+        method = getattr(self.clients(operation.service, region), operation.method)
         name = f"{operation.service}:{operation.method}"
         with acting(ActKind.AWS, name, region=region, account=self.id or OWN) as act:
             try:
-                answer: dict[str, Any] = method(**arguments)
+                answer: dict[str, Any] = self._called(method, arguments)
             except Exception as error:
                 act.code = error_name(error)
                 raise
         self.ahead = ahead(answer, datetime.now(UTC))
         return answer
 
-    def __post_init__(self) -> None:
-        """Each request is observed, including retries and the assuming of roles."""
-        self.session.events.register("response-received", requested, unique_id="slsdiag-requests")
+    def __post_init__(self, shared: Clients | None) -> None:
+        """Makes no client yet."""
+        self.clients = shared or Clients(self.session)
+
+    def _called(self, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+        if self.credentials is None:
+            return method(**arguments)
+        with calling(self):
+            return method(**arguments)
 
     def _enter(self) -> None:
         """Assume the role once for all calls that begin together, and remember a refusal for them."""
         if not self.role:
             return
         with self._entering:
-            if self._refused and time.monotonic() < self._refused[1]:
-                raise self._refused[0]
+            if self._refused and time.monotonic() < self._tried_again_at:
+                raise ClientError(self._refused, _ENTERED_BY)
             self._refused = None
             try:
-                self.session.get_credentials().get_frozen_credentials()
+                self.credentials.get_frozen_credentials()
             except ClientError as error:
-                self._refused = error, time.monotonic() + _REFUSED_FOR
+                self._refused = error.response
+                self._tried_again_at = time.monotonic() + _REFUSED_FOR
                 raise
 
     @property
@@ -112,7 +121,7 @@ class Account:
     def warm(self, region: str) -> None:
         """Make the clients before somebody waits for them."""
         for service in sorted({operation.service for operation in OPERATIONS}):
-            self._client(service, region)
+            self.clients(service, region)
 
     def identify(self, region: str) -> str:
         """The account's number, asked once."""
@@ -124,20 +133,9 @@ class Account:
         """The proxy through which botocore calls `region`, credentials included."""
         from botocore.utils import get_environ_proxies  # noqa: PLC0415 - as in _config
 
-        endpoint: str = self._client(WHO_AM_I.service, region).meta.endpoint_url
+        endpoint: str = self.clients(WHO_AM_I.service, region).meta.endpoint_url
         address: str | None = get_environ_proxies(endpoint).get(urlsplit(endpoint).scheme)
         return address
-
-    def _client(self, service: str, region: str) -> Any:
-        made = self._clients.get((service, region))
-        if made is not None:  # nobody waits for a client that is being made for another service
-            return made
-        with self._lock:  # a session must not make two clients at once
-            if (service, region) not in self._clients:
-                made = self.session.client(service, region_name=region, config=_config(service))
-                quicken(made, service)
-                self._clients[service, region] = made
-            return self._clients[service, region]
 
 
 def token_names(operation: Operation) -> tuple[str, str]:
@@ -186,21 +184,3 @@ def ahead(answer: Mapping[str, Any], now: datetime) -> timedelta | None:
         return now - parsedate_to_datetime(date)
     except (TypeError, ValueError):
         return None
-
-
-def _config(service: str) -> Any:
-    from botocore.config import Config  # noqa: PLC0415 - boto3 is only imported to read AWS
-
-    return Config(
-        connect_timeout=_CONNECT,
-        read_timeout=_READ_OTHERWISE.get(service, _READ),
-        retries={
-            "mode": "standard",
-            "total_max_attempts": 1 if service in _ASKED_ONCE else _ATTEMPTS,
-        },
-        # Of five hundred queries it costs more than all else of the call; tests do it instead.
-        parameter_validation=service != "cloudwatch",
-        tcp_keepalive=True,
-        max_pool_connections=_CONNECTIONS,
-        user_agent_extra="slsdiag",
-    )

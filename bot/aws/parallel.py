@@ -39,6 +39,8 @@ Confirmed = Callable[[str], None]
 """Called once, with the account's number, as soon as a read has shown that the function exists."""
 
 DEADLINE = 45.0
+_FEW = 256
+"""Buckets up to which full ones are kept."""
 
 
 class GivenUp(Unreachable):
@@ -130,7 +132,7 @@ def pause(seconds: float) -> None:
     raise_if_given_up()
 
 
-@dataclass
+@dataclass(slots=True)
 class Bucket:
     """Holds at most a second's published worth; refilled at `rate` a second."""
 
@@ -138,7 +140,6 @@ class Bucket:
     size: float
     level: float = field(init=False)
     filled_at: float = field(default_factory=time.monotonic)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Begin full."""
@@ -146,12 +147,16 @@ class Bucket:
 
     def take(self, tokens: float) -> float:
         """Take tokens, on credit if need be; seconds to wait before using them."""
-        with self.lock:
-            now = time.monotonic()
-            self.level = min(self.size, self.level + (now - self.filled_at) * self.rate)
-            self.filled_at = now
-            self.level -= tokens
-            return max(0.0, -self.level / self.rate)
+        self.refill()
+        self.level -= tokens
+        return max(0.0, -self.level / self.rate)
+
+    def refill(self) -> bool:
+        """Whether it is full, as a new one is."""
+        now = time.monotonic()
+        self.level = min(self.size, self.level + (now - self.filled_at) * self.rate)
+        self.filled_at = now
+        return self.level == self.size
 
 
 class Take(Protocol):
@@ -161,18 +166,26 @@ class Take(Protocol):
 
 
 class Buckets:
-    """Those of this process."""
+    """Those of this process: only those that are not full, which a scan of many accounts has few of."""
 
     def __init__(self) -> None:
         """All are full."""
         self._buckets: dict[str, Bucket] = {}
+        self._room = _FEW
         self._lock = threading.Lock()
 
     def take(self, name: str, rate: float, size: float, tokens: float, /) -> float:
         """As `Take` says."""
         with self._lock:
-            bucket = self._buckets.setdefault(name, Bucket(rate, size))
-        return bucket.take(tokens)
+            if name not in self._buckets:
+                self._make_room()
+            return self._buckets.setdefault(name, Bucket(rate, size)).take(tokens)
+
+    def _make_room(self) -> None:
+        if len(self._buckets) < self._room:
+            return
+        self._buckets = {name: it for name, it in self._buckets.items() if not it.refill()}
+        self._room = max(_FEW, 2 * len(self._buckets))
 
 
 class Rates:

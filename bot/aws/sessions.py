@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache, lru_cache, partial
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import boto3
@@ -12,6 +13,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.loaders import Loader, create_loader
 
+from bot.aws.clients import CallersCredentials
 from bot.errors import NoCredentials, UsageError
 from bot.regions import REGIONS
 from bot.target import closest, shown
@@ -56,31 +58,33 @@ def _refuse_unusable(region: str | None) -> None:
         raise UsageError("AWS_ENDPOINT_URL must begin with https:// or http://.")
 
 
-@lru_cache(maxsize=64)
-def assumed(base: Any, role_arn: str, external_id: str | None, who: str) -> Any:
+def session_for_roles(base: Any) -> Any:
     """
-    A session in the account of `role_arn`, renewed by itself; `who` shows in CloudTrail.
+    A session for all roles, whose clients sign with the credentials of whoever calls (clients.py).
 
-    One for each role, however often it is asked for; it shares the models that `base` has read.
-    Raises NoCredentialsError where `base` has none.
+    It shares the models that `base` has read.
     """
     opened: Any = botocore.session.get_session()
-    loader = base._session.get_component("data_loader")  # noqa: SLF001 - as below
+    loader = base._session.get_component("data_loader")  # noqa: SLF001 - botocore has no public way in
     opened.register_component("data_loader", loader)
-    opened._credentials = _of_role(base, role_arn, external_id, who)  # noqa: SLF001 - botocore has no public way in
+    opened._credentials = CallersCredentials()  # noqa: SLF001 - as above
     return boto3.Session(botocore_session=opened)
 
 
-@lru_cache(maxsize=4_096)
-def _of_role(
-    base: Any, role_arn: str, external_id: str | None, who: str
+def credentials_of(
+    base: Any, sts: Callable[[], Any], role_arn: str, external_id: str | None, who: str
 ) -> DeferredRefreshableCredentials:
-    """Kept longer than the session, which takes a hundred times the memory: the role is assumed once."""
-    source, region = base.get_credentials(), base.region_name or "us-east-1"
+    """
+    Those of a role, assumed at the first need and renewed by themselves; `who` shows in CloudTrail.
+
+    `sts` gives a client of `base`, of STS in the bot's region: elsewhere it may not be reached, nor
+    know the credentials. Raises NoCredentialsError where `base` has none.
+    """
+    source = base.get_credentials()
     if source is None:
         raise NoCredentialsError
     fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(base._session.create_client, region_name=region),  # noqa: SLF001 - as above
+        client_creator=lambda *_, **__: sts(),
         source_credentials=source,
         role_arn=role_arn,
         extra_args={"RoleSessionName": who} | ({"ExternalId": external_id} if external_id else {}),

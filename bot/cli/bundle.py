@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.check import NAMED_WITHIN, warn_of_the_clock, watched
+from bot.cli.checking import NAMED_WITHIN, opened, warn_of_the_clock, watched
 from bot.cli.function_options import (
     Account,
     Answers,
@@ -22,13 +21,11 @@ from bot.cli.function_options import (
     RegionOption,
     Verbose,
     answers_of,
-    checked_org,
     named,
     one,
 )
-from bot.cli.profile import Profile, use
-from bot.errors import Failed, Unreadable, Unwritable
-from bot.target import Target
+from bot.cli.profile import Profile
+from bot.errors import Unreadable, Unwritable
 from bot.text.redaction import redacted
 from bot.text.visible import visible
 from checks.evidence import Evidence
@@ -38,6 +35,7 @@ from checks.report import Report, exit_status
 if TYPE_CHECKING:
     from bot.agents.bundle import Asked
     from bot.agents.bundle_file import Bundle
+    from bot.diagnosis.gather import FunctionCheck
 
 Output = Annotated[
     Path | None,
@@ -61,12 +59,10 @@ def bundle(
 
     Example: slsdiag bundle checkout eu-west-1 -o checkout.zip
     """
-    checked_org(org)
-    use(profile)
     function = named(target, one(region, region_option), account)
-    evidence, asked, report = _checked(function, org, answers_of(map(_text, answer or ())), symptom)
-    file = output or Path(f"slsdiag-{evidence.function.name}-{evidence.now:%Y%m%dT%H%M%SZ}.zip")
-    _write(file, _packed(evidence, asked, report))
+    checkable = opened(function, org, answers_of(map(_text, answer or ())), profile)
+    evidence, asked, report = _checked(checkable, symptom)
+    file = _written(output, evidence, asked, report)
     typer.echo(_summary(file, evidence, asked))
     raise typer.Exit(exit_status(report))
 
@@ -76,13 +72,9 @@ def _text(typed: str) -> str:
     return typed.encode(errors="replace").decode()
 
 
-def _checked(
-    function: Target, org: str | None, answers: Mapping[str, str], symptom: Symptom
-) -> tuple[Evidence, Asked, Report]:
+def _checked(checkable: FunctionCheck, symptom: Symptom) -> tuple[Evidence, Asked, Report]:
     from bot.agents.bundle import Asked  # noqa: PLC0415 - brings pydantic
-    from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3
 
-    checkable = function_check(function, org=org, answers=answers)
     evidence = watched(checkable.evidence)
     warn_of_the_clock(checkable)
     asked = Asked(symptom, checkable.found_elsewhere(evidence.function))
@@ -90,16 +82,13 @@ def _checked(
     return evidence, asked, checkable.named(report, seconds=NAMED_WITHIN, users=False)
 
 
-def _packed(evidence: Evidence, asked: Asked, report: Report) -> bytes:
-    """A bundle that gives the same report again, which is tried."""
-    from bot.agents.bundle import pack  # noqa: PLC0415 - brings pydantic, as the next
-    from bot.agents.bundle_file import unpack  # noqa: PLC0415
-    from bot.agents.replay import differences, replayed  # noqa: PLC0415
+def _written(output: Path | None, evidence: Evidence, asked: Asked, report: Report) -> Path:
+    from bot.agents.bundle import file_name  # noqa: PLC0415 - brings pydantic, as the next
+    from bot.agents.replay import packed  # noqa: PLC0415
 
-    content = pack(evidence, asked, report)
-    if differences(held := unpack(content), replayed(held)):
-        raise Failed("The report cannot be made again from the bundle, so none was written.")
-    return content
+    file = output or Path(file_name(evidence))
+    _write(file, packed(evidence, asked, report))
+    return file
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -169,12 +158,13 @@ def replay(
 
 def _replayed(file: Path) -> tuple[Bundle, Report, str, list[str]]:
     """What the file holds, its report again, the same as JSON, and how it differs from the file's."""
+    from bot.agents.bundle import report_json  # noqa: PLC0415
     from bot.agents.bundle_file import read  # noqa: PLC0415 - brings pydantic, as the next
-    from bot.agents.replay import differences, document, replayed  # noqa: PLC0415
+    from bot.agents.replay import differences, replayed  # noqa: PLC0415
 
     try:
         held = read(file)
         report = replayed(held)
-        return held, report, document(held, report), differences(held, report)
+        return held, report, report_json(report), differences(held, report)
     except Unreadable as error:
         raise Unreadable(f"{_shown(file)} is not read: {error}.") from error

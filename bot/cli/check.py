@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.access import number_of
+from bot.cli.checking import NAMED_WITHIN, opened, warn_of_the_clock, watched
 from bot.cli.formats import Format, Wanted, one_format
 from bot.cli.function_options import (
     Account,
@@ -24,11 +23,10 @@ from bot.cli.function_options import (
     RegionOption,
     Verbose,
     answers_of,
-    checked_org,
     named,
     one,
 )
-from bot.cli.profile import Profile, use
+from bot.cli.profile import Profile
 from bot.diagnosis.sentences import localized
 from bot.target import Target
 from bot.text.visible import visible
@@ -36,15 +34,7 @@ from checks.model import Overall, Symptom
 from checks.report import Report, as_json, exit_status
 
 if TYPE_CHECKING:
-    from bot.aws.parallel import Progress
     from bot.diagnosis.gather import FunctionCheck
-
-T = TypeVar("T")
-CHECKING = "Checking…"
-NAMED_WITHIN = 5.0
-"""Seconds that a report waits for who made a change (interface: Who changed it)."""
-CLOCK_TOLERANCE = timedelta(seconds=60)
-
 
 Wait = Annotated[bool, typer.Option("--wait", help="Stay until a wait is over, then check again.")]
 ForSupport = Annotated[
@@ -91,13 +81,9 @@ def _report(
     wait: bool,
 ) -> tuple[Report, str | None]:
     """The report, and the profile whose credentials were used, where somebody chose one."""
-    answers = answers_of(answer or ())
-    checked_org(org)
-    use(profile)
-    from bot.aws.sign_in import profile_used  # noqa: PLC0415 - as the next
-    from bot.diagnosis.gather import function_check  # noqa: PLC0415 - brings boto3, which other verbs must not wait for
+    checkable = opened(target, org, answers_of(answer or ()), profile)
+    from bot.aws.sign_in import profile_used  # noqa: PLC0415 - brings botocore
 
-    checkable = function_check(target, org=org, answers=answers)
     report = _waited(checkable, symptom) if wait else _checked(checkable, symptom)
     for_support = form is None  # it goes to somebody else
     report = checkable.named(report, seconds=NAMED_WITHIN, users=not for_support)
@@ -135,30 +121,6 @@ def _print(
 
 def _checked(checkable: FunctionCheck, symptom: Symptom) -> Report:
     return watched(partial(checkable.report, symptom))
-
-
-def watched(read: Callable[[Progress], T]) -> T:
-    """What `read` gives; on a terminal say meanwhile what is still being read."""
-    if not sys.stderr.isatty():
-        return read(lambda _: None)
-    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-
-    with Console(stderr=True).status(CHECKING) as status:
-        return read(lambda left: status.update(_still(left)))
-
-
-def warn_of_the_clock(checkable: FunctionCheck) -> None:
-    """On standard error, where it is off AWS's."""
-    ahead = checkable.places[0].account.ahead
-    if ahead and abs(ahead) > CLOCK_TOLERANCE:
-        off = (
-            f"{abs(ahead).total_seconds():.0f} s {'ahead of' if ahead > timedelta(0) else 'behind'}"
-        )
-        typer.echo(f"This machine's clock is {off} AWS's: waits and times may be wrong.", err=True)
-
-
-def _still(left: frozenset[str]) -> str:
-    return f"Still reading: {', '.join(sorted(left))}" if left else CHECKING
 
 
 def _waited(checkable: FunctionCheck, symptom: Symptom) -> Report:

@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from bot.account_settings import org_id
 from bot.errors import UsageError
 from bot.target import Target, Unsure, parse
-from bot.text.redaction import id_is_secret, redacted, shown
+from bot.text.redaction import redacted, shown
 from checks.function_ref import FunctionRef
 from checks.instrumentation_errors import NONE, PASTED
 from checks.model import Symptom
@@ -57,20 +56,6 @@ def _typed(function: FunctionRef) -> str:
     where = [*([function.region] if function.region else [])]
     where += ["--account", function.account] if function.account else []
     return shlex.join(["slsdiag", "check", function.spelled, *where])
-
-
-def checked_org(org: str | None) -> None:
-    """Refuse what is no org's id: a secret, which a report would repeat, or a placeholder."""
-    if org is None:
-        return
-    if id_is_secret(org):
-        raise UsageError("--org looks like a secret and was not used.")
-    try:
-        org_id(org)
-    except ValueError:
-        raise UsageError(
-            f"--org is {shown(org) if org else 'empty'}: give an org's id, as Dashboard shows it."
-        ) from None
 
 
 def answers_of(given: Iterable[str]) -> Mapping[str, str]:

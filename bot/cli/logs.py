@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bot.account_settings import checked_org
 from bot.aws.texts import payload as redacted_payload
-from bot.cli.function_options import checked_org
 from bot.errors import Unreadable
 from bot.logs.file import SIZE_LIMIT
 from bot.logs.reading import NotALog, read_log
@@ -37,7 +37,7 @@ def logs(
 
     Example: aws logs filter-log-events --log-group-name /aws/lambda/checkout | slsdiag logs
     """
-    checked_org(org)
+    checked_org(org, "--org")
     try:
         reading = read_log(_content(file), org)
     except NotALog as error:

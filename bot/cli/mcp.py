@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.agents.calls import CALLS, Budget
+from bot.agents.calls import CALLS, Budgets
 from bot.cli.profile import Profile, use
 from bot.errors import UsageError
 from bot.settings import PREFIX, reader
@@ -36,17 +36,17 @@ def mcp(
     Example: slsdiag mcp --http 8123
     """
     use(profile)
-    budget, token = Budget(_calls()), _token()
+    budgets, token = Budgets(_calls()), _token()
     if find_spec("mcp") is None:
         raise UsageError("slsdiag mcp needs an extra: in slsdiag's checkout, pip install '.[mcp]'.")
     from bot.agents.transports import over_http, over_stdio  # noqa: PLC0415 - bring the SDK
 
     if http is None:
         _explain_silence()
-        over_stdio(budget)
+        over_stdio(budgets)
     else:
         made = None if token else secrets.token_urlsafe(32)
-        over_http(budget, host, http, token or made or "", partial(_say, made))
+        over_http(budgets, host, http, token or made or "", partial(_say, made))
 
 
 def _calls() -> int:

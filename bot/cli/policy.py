@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,9 @@ from bot.aws import remedy_permissions
 from bot.aws.permissions import policy as least_policy
 from bot.cli.config import Config
 from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.setup.irsa import ServiceAccount
 
 
 class Role(StrEnum):
@@ -56,6 +60,16 @@ ReaderName = Annotated[
 BotArn = Annotated[
     str | None, typer.Option(help="With --role reader: the ARN of the role that may assume it.")
 ]
+Irsa = Annotated[
+    str | None,
+    typer.Option(
+        help="With --role bot: for pods by IRSA; the address of the cluster's OIDC issuer."
+    ),
+]
+AccountOfPods = Annotated[
+    str | None,
+    typer.Option(help="With --irsa: the pods' service account, default/slsdiag if not given."),
+]
 Fix = Annotated[
     bool, typer.Option("--fix", help="For people who apply the remedies; slsdiag never does.")
 ]
@@ -71,6 +85,8 @@ def policy(
     account: Accounts = None,
     reader_role: ReaderName = None,
     bot_role: BotArn = None,
+    irsa: Irsa = None,
+    service_account: AccountOfPods = None,
     config: Config = None,
     fix: Fix = False,
     watch: Watch = False,
@@ -84,12 +100,22 @@ def policy(
     given |= {"--bot-role": bot_role, "--config": config, "--watch": watch}
     role = role or (Role.READER if format_ is Format.STACKSET else None)
     _refuse([name for name, value in given.items() if value], role, format_, fix=fix)
-    if role is Role.BOT:
-        typer.echo(_bot(format_, account or [], reader_role, config, watch=watch), nl=False)
-    elif role is not None:
-        typer.echo(_assumed(role, format_, reader_role, bot_role, watch=watch), nl=False)
-    else:
-        typer.echo(_alone(fix=fix, watch=watch), nl=False)
+    pods = _pods(irsa, service_account, role, format_)
+    wanted = _Wanted(format_, account or [], reader_role, bot_role, config, pods, watch)
+    typer.echo(_of_role(role, wanted) if role else _alone(fix=fix, watch=watch), nl=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was typed about a role."""
+
+    format_: Format
+    numbers: list[str]
+    reader: str | None
+    bot: str | None
+    config: str | None
+    pods: ServiceAccount | None
+    watch: bool
 
 
 def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) -> None:
@@ -118,44 +144,63 @@ def _refuse(given: list[str], role: Role | None, format_: Format, *, fix: bool) 
         raise UsageError("--reader-role needs --role reader, or --role bot with --account.")
 
 
-def _bot(
-    format_: Format, numbers: list[str], reader: str | None, config: str | None, *, watch: bool
-) -> str:
+def _pods(
+    issuer: str | None, name: str | None, role: Role | None, format_: Format
+) -> ServiceAccount | None:
+    from bot.setup.irsa import DEFAULT, service_account  # noqa: PLC0415 - only this role needs it
+
+    if name and not issuer:
+        raise UsageError("--service-account names the pods that --irsa is about: add --irsa.")
+    if issuer is None:
+        return None
+    if role is not Role.BOT or format_ is Format.JSON:
+        raise UsageError(
+            "--irsa says which pods get the bot's role: it needs --role bot, and --format "
+            "cloudformation or terraform."
+        )
+    return service_account(issuer, name or DEFAULT)
+
+
+def _of_role(role: Role, wanted: _Wanted) -> str:
+    return _bot(wanted) if role is Role.BOT else _assumed(role, wanted)
+
+
+def _bot(wanted: _Wanted) -> str:
     from bot.settings import AwsSettings, read_aws_settings  # noqa: PLC0415 - only this role needs them
     from bot.settings_file import read, secret_arns, with_placeholders  # noqa: PLC0415 - likewise
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import bot_role  # noqa: PLC0415 - need them
 
-    document = read(Path(config)) if config else {}
+    document = read(Path(wanted.config)) if wanted.config else {}
     environment = {**with_placeholders(document), **os.environ}
-    settings = AwsSettings() if numbers else read_aws_settings(environment)
+    settings = AwsSettings() if wanted.numbers else read_aws_settings(environment)
     configured, organization = settings.accounts.values(), settings.organization
-    secrets = secret_arns(document)
-    wanted = bot_role(numbers, reader, configured, secrets, organization, watch=watch)
-    match format_:
+    named = wanted.numbers, wanted.reader, configured, secret_arns(document), organization
+    role = bot_role(*named, watch=wanted.watch, pods=wanted.pods)
+    match wanted.format_:
         case Format.CLOUDFORMATION:
-            return cloudformation.bot(wanted)
+            return cloudformation.bot(role)
         case Format.TERRAFORM:
-            return terraform.bot(wanted)
+            return terraform.bot(role)
         case _:
-            return _json(documents.of_bot(wanted, _partition()))
+            return _json(documents.of_bot(role, _partition()))
 
 
-def _assumed(role: Role, format_: Format, name: str | None, bot: str | None, *, watch: bool) -> str:
+def _assumed(role: Role, wanted: _Wanted) -> str:
     from bot.setup import cloudformation, documents, terraform  # noqa: PLC0415 - only roles
     from bot.setup.roles import lister_role, reader_role  # noqa: PLC0415 - need them
 
-    reads = reader_role(name, bot, watch=watch)
-    if format_ is Format.STACKSET:
+    reads = reader_role(wanted.reader, wanted.bot, watch=wanted.watch)
+    if wanted.format_ is Format.STACKSET:
         return cloudformation.stack_set(reads)
-    wanted = lister_role(bot) if role is Role.ORGANIZATION else reads
-    match format_:
+    assumed = lister_role(wanted.bot) if role is Role.ORGANIZATION else reads
+    match wanted.format_:
         case Format.CLOUDFORMATION:
-            return cloudformation.reader(wanted)
+            return cloudformation.reader(assumed)
         case Format.TERRAFORM:
-            return terraform.reader(wanted)
+            return terraform.reader(assumed)
         case _:
-            return _json(documents.of_reader(wanted, _partition()))
+            return _json(documents.of_reader(assumed, _partition()))
 
 
 def _alone(*, fix: bool, watch: bool) -> str:

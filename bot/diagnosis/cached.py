@@ -27,6 +27,7 @@ from bot.changes.memory import Seen, checked, known_since, last_well
 from bot.changes.repository import Setups, place_key
 from bot.conversation import Conversation
 from bot.diagnosis.gather import FunctionCheck, Observer, function_check, nobody
+from bot.diagnosis.held_evidence import HeldEvidence
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.service import NOT_FOR_THIS_CHANNEL
 from bot.diagnosis.work import Confirmed, Progress
@@ -126,11 +127,13 @@ class CachedGatherer:
         """A `Checker` of `DiagnosisWork`; raises a SlsdiagError when nothing can be checked."""
         cache = self.cache(fresh=diagnosis.fresh)
         now = self.now()
-        report = self._checked(
-            diagnosis,
-            lambda it: it.report(Symptom.BOTH, progress, confirmed=confirmed, cache=cache, now=now),
-            fresh=diagnosis.fresh,
-        )
+
+        def read(check: FunctionCheck) -> Report:
+            evidence = check.evidence(progress, confirmed=confirmed, cache=cache, now=now)
+            self._hold(evidence, diagnosis)
+            return check.judged(evidence, Symptom.BOTH)
+
+        report = self._checked(diagnosis, read, fresh=diagnosis.fresh)
         return replace(report, checked_at=cache.oldest) if cache.oldest else report
 
     def evidence(self, request: Request, /, *, fresh: bool) -> Evidence:
@@ -140,6 +143,7 @@ class CachedGatherer:
         evidence = read(request, lambda it: it.evidence(cache=cache, now=now), fresh=fresh)
         if self.accounts.hidden(evidence.function.account, request.place.channel):
             raise UsageError(NOT_FOR_THIS_CHANNEL)
+        self._hold(evidence, request)
         return evidence
 
     def changed(self, request: Request, report: Report, /) -> Changed:
@@ -177,6 +181,11 @@ class CachedGatherer:
         except (NoSuchFunction, Ambiguous):  # they name what there is instead
             self.accounts.recheck(check.places, request.place.channel)
             raise
+
+    def _hold(self, evidence: Evidence, request: Request) -> None:
+        """Also what was read in part: a bundle shows what was seen."""
+        if self.ttl:
+            HeldEvidence(self.shared, self.accounts).hold(evidence, request.place.channel)
 
     def _note(self, account: Account, evidence: Evidence) -> None:
         setup, function = checked(evidence), evidence.function

@@ -30,6 +30,7 @@ def _message(message: Message, person: Person) -> list[str]:
         "\n"
     )
     lines = [_plain(line, person) for line in lines]
+    lines += [f"[file: {file['name']}, {-(-file['size'] // 1024)} KB]" for file in message.files]
     return [f"{who}{alone}:", *(f"  {line}" for line in lines), ""]
 
 

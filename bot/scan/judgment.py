@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 
 from bot.scan.model import NEWS, UNVERIFIED, ProblemClass
 from checks.decided import decided
@@ -66,7 +67,7 @@ def judged(evidence: Evidence, *, forwards: bool) -> Judgment:
         impact = report.impact.value if report.impact else None
         headline = nameless(report.headline, evidence.function.name)
         kind = kind_of(report, evidence)
-        saw = report.summary if sure and kind in NEWS else None
+        saw = intern(report.summary) if sure and kind in NEWS else None
         return Judgment(report.verdict.value, report.cause, kind, impact, headline, sure, saw)
     doubts = {line.step for line in report.steps if line.outcome is Verdict.UNKNOWN} - _BLURRED
     well = forwards and not doubts
@@ -108,10 +109,10 @@ def kind_of(report: Report, evidence: Evidence) -> ProblemClass | None:
 
 
 def nameless(headline: str | None, name: str) -> str | None:
-    """What many functions share: their names differ."""
+    """What many functions share, once in memory: their names differ."""
     if headline is None or name not in headline:
-        return headline
-    return re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "the function", headline)
+        return headline and intern(headline)
+    return intern(re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "the function", headline))
 
 
 def _bare(evidence: Evidence) -> bool:

@@ -14,11 +14,7 @@ from bot.scan.run import Named
 
 @dataclass(frozen=True)
 class Places(Sequence[Location]):
-    """
-    Not opened all at once: a thousand accounts with their clients would take gigabytes.
-
-    `Accounts` keeps those open that were used last, so neighbors should be of one account.
-    """
+    """Each is opened at the first need, so that no role is assumed in vain."""
 
     accounts: Accounts
     named: Sequence[Named]

@@ -9,7 +9,7 @@ from bot.account_settings import ROLE_ARN
 from bot.aws.permissions import VERSION, Statement, conditions
 from bot.setup import instructions
 from bot.setup.commented_yaml import Short, commented, written
-from bot.setup.documents import trust
+from bot.setup.documents import trust, web_identity
 from bot.setup.roles import (
     EXTERNAL_ID,
     EXTERNAL_ID_LENGTHS,
@@ -19,6 +19,8 @@ from bot.setup.roles import (
     ReaderRole,
     Service,
 )
+
+_RUNS_AS = "The role that slsdiag runs as"
 
 
 def reader(role: AssumedRole) -> str:
@@ -33,19 +35,30 @@ def stack_set(role: ReaderRole) -> str:
 
 def bot(role: BotRole) -> str:
     """The template of the bot's own role."""
+    return instructions.bot_template(role) + written(_of_pods(role) or _of_service(role))
+
+
+def _of_pods(role: BotRole) -> dict[str, Any] | None:
+    if role.pods is None:
+        return None
+    provider = Short("Sub", role.pods.provider("${AWS::Partition}", "${AWS::AccountId}"))
+    trusted = web_identity(provider, role.pods)
+    return {**_head(_RUNS_AS), "Resources": {"Role": _role(role, trusted)}, **_OUTPUTS}
+
+
+def _of_service(role: BotRole) -> dict[str, Any]:
     service = {
         "Type": "String",
         "Description": "What runs the bot",
         "Default": Service.ECS_TASKS.value,
         "AllowedValues": list(SERVICES),
     }
-    template = {
-        **_head("The role that slsdiag runs as", {"Service": service}),
+    return {
+        **_head(_RUNS_AS, {"Service": service}),
         "Conditions": {"InPods": _runs(Service.EKS_PODS), "OnEc2": _runs(Service.EC2)},
         "Resources": {"Role": _role(role, _RUN), "InstanceProfile": _PROFILE},
         **_OUTPUTS,
     }
-    return instructions.bot_template(role) + written(template)
 
 
 def _reader(role: AssumedRole) -> dict[str, Any]:
@@ -73,11 +86,11 @@ def _reader(role: AssumedRole) -> dict[str, Any]:
     }
 
 
-def _head(description: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _head(description: str, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description,
-        "Parameters": parameters,
+        **({"Parameters": parameters} if parameters else {}),
     }
 
 

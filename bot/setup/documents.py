@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.aws.permissions import VERSION, document
+from bot.setup.irsa import ServiceAccount
 from bot.setup.roles import AssumedRole, BotRole
 
 BOT, EXTERNAL_ID = "BOT_ROLE_ARN", "EXTERNAL_ID"
@@ -34,6 +35,21 @@ def trust(bot: Any, external_id: Any) -> dict[str, Any]:
                 "Principal": {"AWS": bot},
                 "Action": "sts:AssumeRole",
                 "Condition": {"StringEquals": {"sts:ExternalId": external_id}},
+            }
+        ],
+    }
+
+
+def web_identity(provider: Any, pods: ServiceAccount) -> dict[str, Any]:
+    """Who may assume the bot's role by IRSA: pods with that service account alone."""
+    return {
+        "Version": VERSION,
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": provider},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {"StringEquals": pods.equal},
             }
         ],
     }

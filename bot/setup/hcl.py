@@ -73,6 +73,14 @@ RUN = Hcl("""\
       identifiers = [var.service]
     }
 """)
+WEB_IDENTITY = Hcl("""\
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = [%provider]
+    }
+%conditions""")
 PROFILE = Hcl("""\
 resource "aws_iam_instance_profile" "slsdiag" {
   count = var.service == %ec2 ? 1 : 0
@@ -105,8 +113,7 @@ terraform {
   }
 }
 
-%variables
-data "aws_partition" "current" {}
+%{variables}data "aws_partition" "current" {}
 
 data "aws_caller_identity" "current" {}
 

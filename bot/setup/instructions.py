@@ -6,6 +6,7 @@ The external id is taken from a variable of the shell, so that it is in no file.
 
 from __future__ import annotations
 
+from bot.setup.irsa import ServiceAccount
 from bot.setup.roles import BOT_NAME, AssumedRole, BotRole, ListerRole, ReaderRole
 
 _READER = "The reader role of slsdiag: the bot assumes it to read the account. It only reads"
@@ -34,15 +35,17 @@ prints that permission, alone or with --role."""
 
 def bot_template(role: BotRole) -> str:
     """Of the bot's role, for CloudFormation."""
+    others = """\
+Where the bot runs on EC2 or in EKS, add --parameter-overrides Service=ec2.amazonaws.com
+or Service=pods.eks.amazonaws.com (EKS Pod Identity).
+"""
     return _comment(f"""\
 {_bot(role)}
 
   aws cloudformation deploy --stack-name {role.name} --template-file {role.name}.yaml \\
     --capabilities CAPABILITY_NAMED_IAM
 
-Where the bot runs on EC2 or in EKS, add --parameter-overrides Service=ec2.amazonaws.com
-or Service=pods.eks.amazonaws.com (EKS Pod Identity).
-""")
+{_pods(role.pods) if role.pods else others}""")
 
 
 def reader_template(role: AssumedRole) -> str:
@@ -89,15 +92,31 @@ Guide, "Prerequisites for using StackSets").
 
 def bot_configuration(role: BotRole) -> str:
     """Of the bot's role, for Terraform."""
+    others = """\
+Where the bot runs on EC2 or in EKS, add -var service=ec2.amazonaws.com or
+-var service=pods.eks.amazonaws.com (EKS Pod Identity).
+"""
     return _comment(f"""\
 {_bot(role)}
 
   terraform init
   terraform apply
 
-Where the bot runs on EC2 or in EKS, add -var service=ec2.amazonaws.com or
--var service=pods.eks.amazonaws.com (EKS Pod Identity).
-""")
+{_pods(role.pods) if role.pods else others}""")
+
+
+def _pods(pods: ServiceAccount) -> str:
+    return f"""\
+Only pods with the service account {pods.name} of the namespace {pods.namespace} get the role
+(IRSA). IAM must know the cluster's OIDC provider, in the account of this role. Where
+aws iam list-open-id-connect-providers does not list it, create it:
+
+  eksctl utils associate-iam-oidc-provider --cluster CLUSTER --approve
+
+Then give the service account the role, in the chart by this value:
+
+  --set 'serviceAccount.annotations.eks\\.amazonaws\\.com/role-arn={_ARN}'
+"""
 
 
 def reader_configuration(role: AssumedRole) -> str:

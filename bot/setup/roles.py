@@ -21,6 +21,7 @@ from bot.aws.operations import SECRET_VALUE
 from bot.aws.permissions import Permission, Statement, document, lists, reads, watches
 from bot.errors import UsageError
 from bot.organization_settings import READER_NAME, OrganizationSettings
+from bot.setup.irsa import ServiceAccount
 from bot.text.redaction import shown
 
 BOT_NAME, LISTER_NAME = "slsdiag-bot", "slsdiag-organization"
@@ -65,6 +66,8 @@ class BotRole:
     """Whose reader roles it may assume besides, in whichever of its accounts they are."""
     watch: bool = False
     """It takes events off the queue of its own account."""
+    pods: ServiceAccount | None = None
+    """Who gets the role by IRSA; None: a service of AWS gives it."""
     name: ClassVar[str] = BOT_NAME
 
     @property
@@ -143,6 +146,7 @@ def bot_role(
     organization: OrganizationSettings | None = None,
     *,
     watch: bool = False,
+    pods: ServiceAccount | None = None,
 ) -> BotRole:
     """The bot's role for the accounts of these numbers, else for those of the settings."""
     for number in numbers:
@@ -151,7 +155,7 @@ def bot_role(
     name = _name(reader)
     arns = [f"arn:{{partition}}:iam::{number}:role/{name}" for number in numbers]
     arns = arns or [account.role_arn for account in configured if account.role_arn]
-    return _short_enough(BotRole(tuple(dict.fromkeys(arns)), secrets, organization, watch))
+    return _short_enough(BotRole(tuple(dict.fromkeys(arns)), secrets, organization, watch, pods))
 
 
 def reader_role(name: str | None, bot: str | None, *, watch: bool = False) -> ReaderRole:

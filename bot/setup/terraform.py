@@ -35,6 +35,12 @@ def reader(role: AssumedRole) -> str:
 
 def bot(role: BotRole) -> str:
     """The configuration of the bot's own role."""
+    head = instructions.bot_configuration(role)
+    if role.pods:
+        provider = _quoted(role.pods.provider(_PARTITION, _ACCOUNT))
+        equal = "".join(_condition(*each) for each in role.pods.equal.items())
+        trusted = hcl.WEB_IDENTITY.substitute(provider=provider, conditions=equal)
+        return head + _configuration(role, "", trusted)
     services = {
         "first": _quoted(Service.ECS_TASKS),
         "all": json.dumps(SERVICES),
@@ -46,12 +52,12 @@ def bot(role: BotRole) -> str:
         part.substitute(services) for part in (hcl.BOT_VARIABLES, hcl.RUN, hcl.PROFILE)
     )
     text = _configuration(role, variables, run)
-    return f"{instructions.bot_configuration(role)}{text}\n{profile}"
+    return f"{head}{text}\n{profile}"
 
 
 def _configuration(role: BotRole | AssumedRole, variables: str, trust: str) -> str:
     return hcl.ROLE.substitute(
-        variables=variables,
+        variables=f"{variables}\n" if variables else "",
         trust=trust,
         permissions="\n".join(map(_statement, role.statements)),
         name=_quoted(role.name),

@@ -28,6 +28,7 @@ class ActionId(StrEnum):
     STOP_TRIAGE = "stop"
     SOMETHING_ELSE = "something_else"
     SUPPORT_TEXT = "support_text"
+    ATTACH_BUNDLE = "attach_bundle"
     ANSWER = "answer"
     STOP_SCAN = "stop_scan"
     SCAN_AGAIN = "scan_again"

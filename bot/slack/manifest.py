@@ -13,12 +13,13 @@ SCOPES = (
     "channels:history",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "im:history",
     "im:write",
     "users:read",
 )
-"""The histories only to find the bot's own messages again; users:read for time zones."""
+"""The histories only to find the bot's own messages again; files:write for bundles; users:read for time zones."""
 OPTIONAL = ("channels:read", "groups:read", "usergroups:read")
 """The first two to ask whether another organization reads a channel; user groups for SLSDIAG_ROLES."""
 EVENTS = ("app_home_opened", "app_mention")

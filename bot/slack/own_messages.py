@@ -23,6 +23,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.slack.files import Contents, Files
 from bot.slack.refusals import PAUSE, Means, Refused, refusal
 from bot.slack.response_url import respond
 from bot.store.messages import Entry, EntryKind
@@ -54,6 +55,8 @@ class Spot:
     channel: str
     thread_ts: str | None
     key: str
+    file: str | None = None
+    """The id of the file that it shows; Slack lets such a message have no marker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,10 @@ class Search:
 class OwnMessages:
     """Those of this bot, by the outbox's keys."""
 
-    def __init__(self, outbox: Outbox, client: WebClient, api_url: str) -> None:
+    def __init__(self, outbox: Outbox, client: WebClient, api_url: str, contents: Contents) -> None:
         """Calls nothing yet."""
         self._outbox, self._client, self._api_url = outbox, client, api_url
+        self._files = Files(client, api_url, contents)
 
     def send(self, entry: Entry) -> str:
         """The `ts` where it landed, if it has one; raises what the call raised."""
@@ -91,7 +95,8 @@ class OwnMessages:
     def spot(self, entry: Entry) -> Spot:
         """Where a message is or was to be."""
         thread = entry.thread_ts or (self._ts(entry.thread_of) if entry.thread_of else None)
-        return Spot(entry.channel, thread, entry.key)
+        file = self._ts(entry.of) if entry.kind is EntryKind.SHARE else None
+        return Spot(entry.channel, thread, entry.key, file)
 
     def marker(self, spot: Spot) -> dict[str, Any]:
         """The metadata of a message that is to be found again."""
@@ -150,6 +155,11 @@ class OwnMessages:
                     **entry.body,
                 )
                 return ""
+            case EntryKind.UPLOAD:
+                return self._files.upload(entry)
+            case EntryKind.SHARE:
+                self._files.share(entry, self._ts(entry.of))
+                return ""
             case EntryKind.RESPOND:
                 if why := respond(entry.response_url or "", entry.body, self._api_url):
                     raise Refused(why)
@@ -188,6 +198,10 @@ class OwnMessages:
         return hmac.new(self._key, text.encode(), sha256).hexdigest()
 
     def _is(self, message: dict[str, Any], spot: Spot) -> bool:
+        if spot.file:
+            files = message.get("files") or ()
+            ours = message.get("bot_id") == self._bot
+            return ours and any(file.get("id") == spot.file for file in files)
         metadata = message.get("metadata") or {}
         payload = metadata.get("event_payload") or {}
         return (

@@ -89,6 +89,7 @@ CLICKS: Mapping[ActionId, ClickRule] = {
     ActionId.STOP_TRIAGE: replace(_TRIAGE, stops=True),
     ActionId.SOMETHING_ELSE: _TRIAGE,
     ActionId.SUPPORT_TEXT: ClickRule(Role.VIEWER, "triage"),
+    ActionId.ATTACH_BUNDLE: _TRIAGE,
     ActionId.ANSWER: _TRIAGE,
     ActionId.STOP_SCAN: replace(_SCAN, stops=True),
     ActionId.SCAN_AGAIN: _SCAN,

@@ -18,12 +18,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.observability.tracing import under
+from bot.slack.files import given_up, not_attached
 from bot.slack.observed import Client
 from bot.slack.own_messages import OwnMessages
 from bot.slack.refusals import UNHEARD, Means, Refusal, Refused, refusal
 from bot.store.due import COPIES, ENTRY, Claim, Due
 from bot.store.fallback import as_new_post, instead
-from bot.store.messages import Entry, EntryKind, State
+from bot.store.messages import FILES, Entry, EntryKind, State
 from bot.store.outbox import Outbox
 
 LEASE = timedelta(seconds=30)
@@ -81,7 +82,8 @@ class Sender:
         if entry is None or entry.state in {State.SENT, State.DEAD}:
             self.due.finish(claim)
             return
-        settle = entry.state is State.SENDING and entry.kind is EntryKind.POST
+        posted = entry.kind in {EntryKind.POST, EntryKind.SHARE}
+        settle = posted and entry.state is State.SENDING
         with under(entry.trace):
             (self._settle if settle else self._try)(entry, claim)
 
@@ -124,8 +126,9 @@ class Sender:
         """Where more is to be read; a frozen process may have posted at any time."""
         spot = self.own.spot(entry)
         search = self.own.find(spot, entry.first_try_at, cursor=entry.cursor)
+        own = entry.ts or next(iter(search.stamps), None)
         for ts in search.stamps:
-            if ts != entry.ts:
+            if ts != own:
                 log.warning("copy_deleted", key=entry.key)
                 self.own.delete(spot, ts)
         return search.cursor
@@ -190,6 +193,8 @@ class Sender:
 
     def _refused(self, entry: Entry, why: Refusal, claim: Claim) -> None:
         match why.means:
+            case _ if given_up(entry, why):
+                self._otherwise(entry, why.word, claim)
             case Means.LIMITED:
                 self.outbox.limited(entry, self.now() + why.pause, claim)
             case Means.WAIT:
@@ -222,6 +227,9 @@ class Sender:
                 self.outbox.postpone(entry, self.now() + SETTLES_IN, claim)
                 return
             other = as_new_post(entry, edited) if edited else None
+        elif entry.kind in FILES:
+            repeated = entry.kind is EntryKind.SHARE and entry.tries > 1
+            other = not_attached(entry, why, unclear=repeated or why.startswith(UNCONFIRMED))
         else:
             in_channel = entry.kind is EntryKind.POST and not entry.direct
             reported = in_channel and self.lost(replace(entry, error=why))

@@ -23,6 +23,13 @@ class EntryKind(StrEnum):
     RESPOND = "respond"
     """To a response URL; only the person who asked sees it."""
     EPHEMERAL = "ephemeral"
+    UPLOAD = "upload"
+    """Brings a file to Slack, where nobody sees it yet; its `ts` is the file's id."""
+    SHARE = "share"
+    """Shows the file that the entry `of` brought to everybody in the channel."""
+
+
+FILES = frozenset({EntryKind.UPLOAD, EntryKind.SHARE})
 
 
 class State(StrEnum):

@@ -45,9 +45,9 @@ class Outbox:
         self._dead = Script(redis, "outbox_dead")
         self._postpone = Script(redis, "outbox_postpone")
 
-    def add(self, entry: Entry) -> None:
-        """One that belongs to no record; twice is once."""
-        self._add(entries=arguments((entry,)))
+    def add(self, *entries: Entry) -> None:
+        """Those that belong to no record, all or none; twice is once."""
+        self._add(entries=arguments(entries))
 
     def load(self, key: str) -> Entry | None:
         """The entry and how far it is, or Unreadable."""

@@ -20,7 +20,7 @@ from bot.triage.model import SYMPTOM, Event, EventKind, Note, Phase, Prompt, Tri
 from checks.grammar import counted
 from checks.runbook import short_name
 
-RETRY, SKIP, PROLONG, REMIND, STOP, ELSE, SUPPORT = (
+RETRY, SKIP, PROLONG, REMIND, STOP, ELSE, SUPPORT, ATTACH = (
     ActionId.RETRY,
     ActionId.SKIP,
     ActionId.PROLONG,
@@ -28,6 +28,7 @@ RETRY, SKIP, PROLONG, REMIND, STOP, ELSE, SUPPORT = (
     ActionId.STOP_TRIAGE,
     ActionId.SOMETHING_ELSE,
     ActionId.SUPPORT_TEXT,
+    ActionId.ATTACH_BUNDLE,
 )
 LABELS = {
     RETRY: "Check again",
@@ -37,6 +38,7 @@ LABELS = {
     STOP: "Stop",
     ELSE: "Something else…",
     SUPPORT: "Text for support",
+    ATTACH: "Attach bundle…",
 }
 FIXED_IT = "I fixed it"
 _OFFERED = {
@@ -136,7 +138,7 @@ def summary(triage: Triage) -> Body:
         All is well …
         • Found 12:03: …
         • Fixed 12:17 — Sam: …
-        [Text for support]
+        [Text for support] [Attach bundle…]
     """
     head = f"{triage.target}: triage {triage.phase.value}"
     outcome = (triage.outcome or "")[:_LONGEST]
@@ -148,7 +150,8 @@ def summary(triage: Triage) -> Body:
     blocks: list[Block] = [header(head), *([block(pieces)] if pieces else [])]
     if triage.report:
         value = f"{triage.id}:{triage.turn}"
-        blocks.append(ActionsBlock(elements=[button(SUPPORT, LABELS[SUPPORT], value)]))
+        offered = [button(action, LABELS[action], value) for action in (SUPPORT, ATTACH)]
+        blocks.append(ActionsBlock(elements=[*offered]))
     return body(f"{head}. {outcome}", blocks)
 
 

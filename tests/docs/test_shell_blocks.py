@@ -26,6 +26,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "hel
 INSTALLS = "installs packages, which .ci/run does by the README's commands"
 CLUSTER = "needs a cluster"
 GUIDE = "asks, or runs until it is stopped: test_setup_guide.py types it"
+RESTORE = "needs a server: test_restore.py types it"
 CANNOT_RUN = {
     "python3 -m venv .venv": "is what .ci/run begins with",
     ".venv/bin/python -m bot.playground.account": "runs until it is stopped: the fixture serves the same account",
@@ -38,6 +39,11 @@ CANNOT_RUN = {
     "slsdiag setup  ": GUIDE,
     "slsdiag doctor --config": GUIDE,
     "slsdiag mcp --http": "runs until it is stopped: test_mcp.py starts it",
+    "python deploy/": "releases, which needs a registry: test_publish.py tries it without one",
+    "redis-cli ": RESTORE,
+    'tar -C "$SLSDIAG_STATE_DIR"': RESTORE,
+    "cp slsdiag-backup.rdb": RESTORE,
+    "python benchmarks/": "measures for minutes",
     "docker build": "needs Docker: deploy/image builds and tests the image",
     "kubectl ": CLUSTER,
     "helm ": CLUSTER,

@@ -30,7 +30,7 @@ from bot.aws.queue_operations import WATCH_OPERATIONS
 account = Account(boto3.Session(), Rates(1))
 account.warm("eu-west-1")
 for each in (*OPERATIONS, *ORGANIZATION_OPERATIONS, *WATCH_OPERATIONS, SECRET_VALUE):
-    getattr(account._client(each.service, "eu-west-1"), each.method)
+    getattr(account.clients(each.service, "eu-west-1"), each.method)
 print(json.dumps([botocore.__file__, sorted(boto3.Session().get_available_services())]))
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 
 from bot.aws.evidence.variables import environment
@@ -61,9 +62,9 @@ def _function(answer: Mapping[str, Any], qualifier: str | None) -> LambdaFunctio
     return LambdaFunction(
         name=str(answer["FunctionName"]),
         arn=arn,
-        region=arn.split(":")[3],
-        account=arn.split(":")[4],
-        runtime=None if answer.get("PackageType") == "Image" else answer.get("Runtime"),
+        region=intern(arn.split(":")[3]),  # one text for all functions of a scan
+        account=intern(arn.split(":")[4]),
+        runtime=_runtime(answer),
         handler=value(answer["Handler"]) if answer.get("Handler") else None,
         layers=tuple(str(layer["Arn"]) for layer in layers),
         modified_at=modified_at(str(answer["LastModified"])),
@@ -77,6 +78,11 @@ def _function(answer: Mapping[str, Any], qualifier: str | None) -> LambdaFunctio
         managed_instances=bool(answer.get("CapacityProviderConfig")),
         durable=bool(answer.get("DurableConfig")),
     )
+
+
+def _runtime(answer: Mapping[str, Any]) -> str | None:
+    runtime = None if answer.get("PackageType") == "Image" else answer.get("Runtime")
+    return intern(runtime) if runtime else runtime
 
 
 def modified_at(text: str) -> datetime:

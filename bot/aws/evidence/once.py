@@ -17,7 +17,8 @@ class Once:
 
     def __init__(self) -> None:
         """Nothing is read yet."""
-        self._read: dict[str, Future[Any]] = {}
+        self._read: dict[str, Any] = {}
+        self._reading: dict[str, Future[Any]] = {}  # each takes more memory than what it reads
         self._lock = Lock()
 
     def __call__(self, key: str, read: Callable[[], T], /) -> T:
@@ -26,14 +27,12 @@ class Once:
             return read()
         mine: Future[Any] = Future()
         with self._lock:
-            reading = self._read.setdefault(key, mine)
+            if key in self._read:
+                done: T = self._read[key]
+                return done
+            reading = self._reading.setdefault(key, mine)
         if reading is mine:
-            try:
-                mine.set_result(read())
-            except BaseException as error:  # noqa: BLE001 - raised by result() to all who wait
-                if isinstance(error, GivenUp):
-                    del self._read[key]
-                mine.set_exception(error)
+            self._settle(mine, key, read)
         try:
             given: T = reading.result()
         except GivenUp:  # by whoever began it earlier
@@ -42,3 +41,16 @@ class Once:
             raise_if_given_up()
             return self(key, read)
         return given
+
+    def _settle(self, mine: Future[T], key: str, read: Callable[[], T]) -> None:
+        try:
+            result = read()
+        except BaseException as error:  # noqa: BLE001 - raised by result() to all who wait
+            if isinstance(error, GivenUp):
+                del self._reading[key]
+            mine.set_exception(error)
+            return
+        with self._lock:
+            self._read[key] = result
+            del self._reading[key]
+        mine.set_result(result)

@@ -3,6 +3,7 @@ The page's server, on the loopback address.
 
     GET  /             the page
     GET  /events?as=U  what U sees, then what is new, as server-sent events
+    GET  /files/F?as=U the content of a file that U sees
     POST /acts/ACT     {"as": U, …}: what U does; 409 with a sentence when it cannot be
 """
 
@@ -23,7 +24,7 @@ from bot.playground.page.console import Console
 from bot.playground.page.guard import add_headers, guarded
 from bot.playground.page.people import Player, lives_in, players_of, welcome
 from bot.playground.page.updates import News
-from bot.playground.page.view import Seen, difference, seen
+from bot.playground.page.view import Seen, difference, file_of, seen
 
 PAGE = {
     "/": ("index.html", "text/html"),
@@ -68,6 +69,7 @@ class Page:
         for path in PAGE:
             app.router.add_get(path, _file)
         app.router.add_get("/events", self._events)
+        app.router.add_get("/files/{id}", self._content)
         app.router.add_post("/acts/{act}", self._act)
         return app
 
@@ -88,6 +90,14 @@ class Page:
                 sent = now
                 await changed.wait()
         return stream
+
+    async def _content(self, request: web.Request) -> web.Response:
+        found = file_of(self._player(request.query.get("as", "")), request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound
+        name, content = found
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=content, content_type="application/octet-stream", headers=headers)
 
     async def _act(self, request: web.Request) -> web.Response:
         act = self.acts.get(request.match_info["act"])

@@ -2,7 +2,8 @@
 What one person sees of the workspace, as JSON values, and what is new since.
 
     {"me": …, "channels": […], "modal": view or null, "home": view or null, "aws": …,
-     "messages": {ts: {"ts", "channel", "user", "text", "blocks", "thread", "alone", "edited"}}}
+     "messages": {ts: {"ts", "channel", "user", "text", "blocks", "thread", "alone", "edited",
+                      "files"}}}
 """
 
 from __future__ import annotations
@@ -82,6 +83,18 @@ def _visible(message: Message, person: Person, channels: set[str]) -> bool:
     return message.channel in channels and message.seen_by in {None, person.user}
 
 
+def file_of(player: Player, id_: str) -> tuple[str, bytes] | None:
+    """Name and content of a file of a message that they can see."""
+    slack = player.person.slack
+    with slack.lock:
+        ids = {channel["id"] for channel in _channels(player)}
+        visible = (m for m in slack.messages if _visible(m, player.person, ids))
+        file = slack.store.files.all.get(id_)
+        if file is None or not any(file.shown in message.files for message in visible):
+            return None
+        return file.name, file.content or b""
+
+
 def _message(message: Message) -> Seen:
     return {
         "ts": message.ts,
@@ -92,4 +105,5 @@ def _message(message: Message) -> Seen:
         "thread": message.thread_ts,
         "alone": message.seen_by is not None,
         "edited": message.edits > 0,
+        "files": message.files,
     }

@@ -20,6 +20,8 @@ def shown(message: Message, *, metadata: bool = False) -> Answer:
     answer |= {"user": message.user, "team": TEAM}
     if message.blocks:
         answer["blocks"] = message.blocks
+    if message.files:
+        answer["files"] = message.files
     if message.thread_ts:
         answer["thread_ts"] = message.thread_ts
     if message.user == BOT_USER:

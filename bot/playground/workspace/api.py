@@ -1,8 +1,7 @@
 """
 The Web API of the fake Slack: who may call what, and what the call does.
 
-`SCOPES` are those that each method needs (docs.slack.dev); the histories' depend on the
-channel. The workspace grants what our own manifest asks for.
+The workspace grants the scopes that our own manifest asks for.
 """
 
 from __future__ import annotations
@@ -20,18 +19,10 @@ from bot.playground.workspace.model import (
     Message,
     SlackError,
 )
+from bot.playground.workspace.scopes import SCOPES, family
 from bot.serving_settings import Mode
 from bot.slack.manifest import document
 
-SCOPES = {
-    "chat.postMessage": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "chat.update": "chat:write",
-    "chat.delete": "chat:write",
-    "conversations.open": "im:write",
-    "usergroups.users.list": "usergroups:read",
-    "users.info": "users:read",
-}
 HOME_ENABLED = document(Mode.SOCKET)["features"].get("app_home", {}).get("home_tab_enabled")
 
 
@@ -126,7 +117,7 @@ class Api:
     def conversations_info(self, given: Given) -> Answer:
         """A channel as the bot sees it."""
         channel = self._channel(given)
-        self._must_have(f"{_family(channel)}:read")
+        self._must_have(f"{family(channel)}:read")
         channel_info = {"id": channel.id, "name": channel.name, "is_im": channel.direct}
         return {"channel": channel_info | {"is_ext_shared": channel.external}}
 
@@ -171,6 +162,24 @@ class Api:
             raise SlackError("not_enabled")
         view = decoded(given.get("view"))
         return {"view": self.messages.publishes(user, view, given.get("hash"))}
+
+    def files_getUploadURLExternal(self, given: Given) -> Answer:  # noqa: N802 - likewise
+        """Where a file's content is to be posted."""
+        return self.messages.files.begin(given)
+
+    def files_completeUploadExternal(self, given: Given) -> Answer:  # noqa: N802 - likewise
+        """A message that shows the files, if their content came."""
+        channel = self._writable(given | {"channel": given.get("channel_id")})
+        thread = given.get("thread_ts") or None
+        if thread and not self.messages.find(channel.id, thread):
+            raise SlackError("invalid_thread_ts")
+        files = [file.shown for file in self.messages.files.finish(given)]
+        comment = str(given.get("initial_comment") or "")
+        message = self.messages.keep(
+            channel.id, BOT_USER, text=comment, blocks=[], thread_ts=thread
+        )
+        message.files = files
+        return {"files": files}
 
     def users_info(self, given: Given) -> Answer:
         """A member."""
@@ -219,7 +228,7 @@ class Api:
 
     def _readable(self, given: Given) -> Channel:
         channel = self._channel(given)
-        self._must_have(f"{_family(channel)}:history")
+        self._must_have(f"{family(channel)}:history")
         if BOT_USER not in channel.members:
             raise SlackError("not_in_channel")
         return channel
@@ -232,7 +241,3 @@ class Api:
         if message.user != BOT_USER:
             raise SlackError("cant_update_message")
         return message
-
-
-def _family(channel: Channel) -> str:
-    return "im" if channel.direct else "groups" if channel.private else "channels"

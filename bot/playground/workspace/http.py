@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.playground.workspace.answers import Answer, Given
 
-_SUBJECTS = ("channel", "user", "users", "user_id", "usergroup")
+_SUBJECTS = ("channel", "channel_id", "user", "users", "user_id", "usergroup", "filename")
 """Arguments that say what a call is about."""
 _TROUBLE: Answer = {"ok": False, "error": "internal_error"}
 

@@ -18,6 +18,8 @@ TIERS = {
     "conversations.replies": 50,
     "conversations.info": 50,
     "conversations.open": 50,
+    "files.completeUploadExternal": 100,
+    "files.getUploadURLExternal": 100,
     "usergroups.users.list": 20,
     "users.info": 100,
 }

@@ -6,6 +6,7 @@ import random
 import time
 from typing import Any
 
+from bot.playground.workspace.files import Files
 from bot.playground.workspace.model import BOT_USER, TEAM, Blocks, Channel, Message, SlackError
 from bot.playground.workspace.views import Views
 
@@ -55,6 +56,7 @@ class Messages(Views):
         self.lag = 0.0
         """Seconds until a history lists a new message, at most: Slack's lag."""
         self.triggers = Triggers()
+        self.files = Files()
         self._chance = chance
         self._last = 0
         self.channel(GENERAL, "general", BOT_USER)

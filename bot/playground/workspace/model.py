@@ -47,6 +47,7 @@ class Message:
     thread_ts: str | None = None
     metadata: dict[str, Any] | None = None
     seen_by: str | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
     edits: int = 0
     readable_at: float = 0.0
     """Monotonic seconds from which histories list it: Slack's lag."""

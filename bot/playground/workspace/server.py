@@ -32,13 +32,11 @@ from bot.playground.workspace.response_urls import ResponseUrls
 from bot.playground.workspace.sockets import Sockets, opened
 from bot.slack.manifest import SCOPES
 
-FAULTY = ("chat.", "conversations.")
+FAULTY = ("chat.", "conversations.", "files.")
 LATE = 12.0
 """Seconds of an answer that comes too late for its client."""
-
-
-RESPONSE_URL = "response_url"
-"""Stands for the name of a method in `Workspace.refuses`."""
+RESPONSE_URL, UPLOAD_URL = "response_url", "upload_url"
+"""Stand for names of methods in `Workspace.refuses`."""
 
 
 class Workspace(Behavior):
@@ -133,21 +131,22 @@ class Workspace(Behavior):
                 if matching:
                     return matching
                 if not self.lock.wait(ends_at - time.monotonic()):
-                    posted = "\n".join(
-                        f"{m.channel} {m.thread_ts}: {m.text}" for m in self.messages
-                    )
+                    lines = (f"{m.channel} {m.thread_ts}: {m.text}" for m in self.messages)
+                    posted = "\n".join(lines)
                     raise TimeoutError(f"nothing of the kind was posted; there is:\n{posted}")
 
     async def _serve(self) -> None:
         app = web.Application(client_max_size=1 << 20)
         app.router.add_route("*", "/api/{method}", self._called)
         app.router.add_post("/response/{id}", self._responded)
+        app.router.add_post("/upload/v1/{token}", self._uploaded)
         app.router.add_get("/link/", self.sockets.accept)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls)
         await site.start()
         self._host = f"{self._name}:{runner.addresses[0][1]}"
+        self.store.files.origin = f"{self._scheme}://{self._host}"
         self.sockets.loop = asyncio.get_running_loop()
         self._ready.set()
         await self._stop.wait()
@@ -220,6 +219,16 @@ class Workspace(Behavior):
             return web.Response(status=400, text=word)
         url.left -= 1
         return web.Response(text="ok" if self.answers(given, url.channel, url.user) else "no_text")
+
+    async def _uploaded(self, request: web.Request) -> web.StreamResponse:
+        """A file's content, as raw bytes."""
+        self.calls[UPLOAD_URL] += 1
+        content = await request.read()
+        if word := self.refuses.get((UPLOAD_URL, "*")):
+            return web.Response(status=500, text=word)
+        with self.lock:
+            status = self.store.files.take(request.match_info["token"], content)
+        return web.Response(status=status, text=f"OK - {len(content)}")
 
     def answers(self, given: Given, channel: str, user: str) -> bool:
         """An answer to a command, by its acknowledgement or its response URL."""

@@ -13,19 +13,19 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
-from bot.agents.calls import Budget
+from bot.agents.calls import Budgets
 from bot.agents.server import Handlers, server
 
 RUN = "import sys; from bot.cli import main; sys.exit(main())"
 TOKEN = "a-token-of-the-tests"
 
 
-def asked(*calls, mode="auto", budget=None, within=60):
+def asked(*calls, mode="auto", budgets=None, within=60):
     """The results of these calls (name, arguments) to a server in this process."""
 
     async def ask():
         with anyio.fail_after(within):
-            async with Client(server(Handlers(budget or Budget())), mode=mode) as client:
+            async with Client(server(Handlers(budgets or Budgets())), mode=mode) as client:
                 return [await client.call_tool(name, given) for name, given in calls]
 
     return anyio.run(ask)

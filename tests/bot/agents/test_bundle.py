@@ -12,18 +12,19 @@ from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
-from situations import evidence
+from situations import OURS_NODE, a_log, evidence
 from worlds import any_world
 
 from benchmarks import planting, secrecy
-from bot.agents.bundle import EVIDENCE, MANIFEST, REPORT, Asked, pack
+from bot.agents.bundle import EVIDENCE, MANIFEST, REPORT, Asked, pack, report_json
 from bot.agents.bundle_file import LARGEST, LONGEST, unpack
-from bot.agents.replay import differences, document, replayed
+from bot.agents.replay import differences, replayed
 from bot.cli import main
 from bot.diagnosis.gather import function_check
 from bot.diagnosis.terminal import show
 from bot.errors import Unreadable
 from bot.playground.account.demo_functions import demo, healthy, healthy_account
+from bot.store.coding import SCHEMA
 from bot.target import Target, parse
 from checks.model import Symptom
 from checks.report import exit_status
@@ -176,6 +177,7 @@ def test_planted_secrets_are_in_no_bundle(aws):
         (changed(MANIFEST, schema="1"), "it has schema of no number"),
         (changed(MANIFEST, asked={"symptom": "smell"}), "does not say what was asked"),
         (changed(MANIFEST, versions=[]), "does not say which release"),
+        (changed(MANIFEST, changed=[1]), "does not say who made the change"),
         (changed(EVIDENCE, schema=99), "has schema 99, which this release does not read"),
         (changed(EVIDENCE, value={"now": "noon"}), "does not hold what slsdiag reads"),
         (changed(EVIDENCE, more="x" * (LONGEST + 1)), "holds a text of more than"),
@@ -247,7 +249,7 @@ def test_strange_evidence_is_judged_or_refused(capsys):
         except Unreadable:
             continue
         judged += 1
-        document(held, report)
+        report_json(report)
         show(report, verbose=True)
     assert not {"\x1b", "\x9b"} & set(capsys.readouterr().out)
     assert 20 < judged < 180
@@ -281,14 +283,42 @@ def test_report_that_was_changed_in_its_bundle_is_noticed():
     assert "One of the two was changed:" in differences(held, replayed(held))[0]
 
 
-def test_who_changed_it_is_kept():
-    """CloudTrail was asked after the runbook: its answer is in the report alone."""
-    then = json.loads(members()[REPORT]) | {"changed": {"at": "2026-11-23T11:00:00Z", "by": None}}
-    written = json.dumps(then, ensure_ascii=False) + "\n"
-    held = unpack(zipped(members() | {REPORT: written.encode()}))
+def test_who_changed_it_is_shown_as_the_check_showed_it(aws, capsys, tmp_path):
+    demo(aws.account())
+    file = str(tmp_path / "a.zip")
+    shown = []
+    for verb in (["check", "orders"], ["bundle", "orders", "-o", file], ["replay", file]):
+        main(verb)
+        shown.append([line for line in capsys.readouterr().out.splitlines() if " by role " in line])
 
-    assert document(held, replayed(held)) == written
-    assert differences(held, replayed(held)) == []
+    assert shown[0]
+    assert shown == [shown[0], [], shown[0]]
+
+
+def test_hostile_author_of_a_change_is_refused_or_shown_harmlessly(capsys):
+    seen = evidence(
+        environment=OURS_NODE | {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/datadog_wrapper"}, log=a_log()
+    )
+    report = walk(seen)
+    who = {"schema": SCHEMA, "value": {"at": "2026-11-23T11:00:00Z", "by": "x"}}
+    content = pack(seen, Asked(), report)
+    judged = 0
+    for name in ("at", "by", "how", "what", "why", "stack", "provider", "since", "changes"):
+        for odd in STRANGE:
+            value = who | {"value": who["value"] | {name: odd}}
+            manifest = json.loads(members(content)[MANIFEST]) | {"changed": value}
+            held = members(content) | {MANIFEST: json.dumps(manifest).encode()}
+            try:
+                bundle = unpack(zipped(held))
+                report = replayed(bundle)
+            except Unreadable:
+                continue
+            judged += 1
+            report_json(report)
+            show(report, verbose=True)
+    assert report.sought
+    assert not {"\x1b", "\x9b"} & set(capsys.readouterr().out)
+    assert judged > 20
 
 
 def test_time_of_its_members_is_that_of_the_check():

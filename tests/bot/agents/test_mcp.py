@@ -16,7 +16,7 @@ from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
 from bot.agents.answers import LONGEST
-from bot.agents.calls import Budget, Call, OneAccounts
+from bot.agents.calls import SESSIONS, Budget, Budgets, Call, OneAccounts
 from bot.agents.server import Handlers, server
 from bot.agents.tools import BY_NAME, TOOLS, called
 from bot.cli import main
@@ -50,7 +50,7 @@ def test_every_tool_has_a_call_here():
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_tools_say_that_they_only_read(mode):
     async def ask():
-        async with Client(server(Handlers(Budget())), mode=mode) as client:
+        async with Client(server(Handlers(Budgets())), mode=mode) as client:
             return (await client.list_tools()).tools
 
     tools = anyio.run(ask)
@@ -155,9 +155,9 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
     program = (
         "import sys\n"
         "import bot.cli.mcp, bot.agents.transports\n"
-        "from bot.agents.calls import Budget\n"
+        "from bot.agents.calls import Budgets\n"
         "from bot.agents.server import Handlers, server\n"
-        "server(Handlers(Budget()))\n"
+        "server(Handlers(Budgets()))\n"
         "late = {'boto3', 'botocore', 'checks.runbook', 'redis', 'rich.console'}\n"
         "print(sorted(late & set(sys.modules)))"
     )
@@ -190,6 +190,8 @@ def test_nothing_heavy_is_imported_before_it_is_needed():
         ("scan", {"region": "mars"}, "usage", "mars"),
         ("read_log", {"text": "<!DOCTYPE html><html></html>"}, "unreadable", "The text "),
         ("read_log", {"text": LOG, "org": "ghp_" + "a1B2" * 9}, "usage", "looks like a secret"),
+        ("read_log", {"text": LOG, "org": "my org"}, "usage", "org is 'my org': give an org's id"),
+        ("read_log", {"text": LOG, "org": ""}, "usage", "org is empty"),
         ("explain_check", {"step": "wrapper"}, "usage", "Did you mean wrapper_set?"),
     ],
 )
@@ -214,6 +216,14 @@ def test_question_which_function_is_meant_names_what_to_call_with(aws):
     assert '- target "orders", region "eu-west-1"' in text_of(result)
 
 
+def test_slip_names_what_to_call_with(aws):
+    demo(aws.account())
+    (result,) = asked(("check_function", {"target": "orderz"}))
+
+    assert result.structured_content["error"]["candidates"] == [{"target": "orders"}]
+    assert '- target "orders"' in text_of(result)
+
+
 def test_missing_credentials_name_the_next_command(aws, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
@@ -225,7 +235,7 @@ def test_missing_credentials_name_the_next_command(aws, monkeypatch):
 
 def test_unknown_names_are_errors_of_the_protocol():
     async def ask(what, *given):
-        async with Client(server(Handlers(Budget()))) as client:
+        async with Client(server(Handlers(Budgets()))) as client:
             with pytest.raises(MCPError):
                 await getattr(client, what)(*given)
 
@@ -241,15 +251,18 @@ def test_unknown_names_are_errors_of_the_protocol():
 
 def test_each_check_has_a_page_and_the_prompts_name_the_tools():
     async def ask():
-        async with Client(server(Handlers(Budget()))) as client:
+        async with Client(server(Handlers(Budgets()))) as client:
             listed = (await client.list_resources()).resources
             pages = [(await client.read_resource(each.uri)).contents[0].text for each in listed]
+            templates = (await client.list_resource_templates()).resource_templates
             prompts = (await client.list_prompts()).prompts
             asks = [await client.get_prompt(each.name, {"function": "a"}) for each in prompts]
-            return pages, [each.messages[0].content.text for each in asks]
+            named = [each.uri_template for each in templates]
+            return pages, named, [each.messages[0].content.text for each in asks]
 
-    pages, prompts = anyio.run(ask)
+    pages, templates, prompts = anyio.run(ask)
 
+    assert templates == ["slsdiag://checks/{step}"]
     assert len(pages) == len(RUNBOOK) + 1
     assert "](slsdiag://checks/runtime_supported)" in "".join(pages)
     assert all("check_function" in prompt and '"a"' in prompt for prompt in prompts)
@@ -263,7 +276,7 @@ def test_progress_says_what_is_still_read(aws):
         told.append(message)
 
     async def ask():
-        async with Client(server(Handlers(Budget()))) as client:
+        async with Client(server(Handlers(Budgets()))) as client:
             await client.call_tool(*next(iter(EVERY_TOOL.items())), progress_callback=progress)
 
     anyio.run(ask)
@@ -277,9 +290,9 @@ def test_budget_ends_a_check_and_a_scan_and_neither_passes_for_a_result(aws):
     used = len(aws.calls)
 
     for calls in (1, used // 2, used - 1):
-        (result,) = asked(("check_function", {"target": "orders"}), budget=Budget(calls))
+        (result,) = asked(("check_function", {"target": "orders"}), budgets=Budgets(calls))
         assert result.structured_content["error"]["code"] == "budget"
-    scans = asked(*[("scan", {})] * 2, budget=Budget(3 * used))
+    scans = asked(*[("scan", {})] * 2, budgets=Budgets(3 * used))
     assert scans[0].structured_content["error"]["code"] == "budget"
     assert "try again in 60 min" in text_of(scans[1])
 
@@ -293,6 +306,44 @@ def test_budget_is_whole_again_after_an_hour():
         budget.take()
     now = 3600.0
     budget.take()
+
+
+def test_sessions_have_budgets_of_their_own_up_to_a_number():
+    now = 0.0
+    budgets = Budgets(1, clock=lambda: now)
+    own = [budgets.of(str(number)) for number in range(SESSIONS)]
+    for budget in own:
+        budget.take()
+
+    assert len(set(map(id, own))) == SESSIONS
+    assert budgets.of("0") is own[0]
+    assert budgets.of("one more") is budgets.of("another") is budgets.of(None)
+    now = 3600.0
+    assert budgets.of("one more") is not budgets.of(None)
+    assert len(budgets._own) == 1  # noqa: SLF001 - what would grow
+
+
+def test_session_that_used_up_its_budget_takes_nothing_from_another(aws, monkeypatch):
+    demo(aws.account())
+    asked(("check_function", {"target": "orders"}))
+    monkeypatch.setenv("SLSDIAG_MCP_CALLS", str(len(aws.calls)))
+
+    async def ask(address):
+        """The code of an error, if it is one, of two checks in a session."""
+        bearer = {"Authorization": f"Bearer {TOKEN}"}
+        async with (
+            httpx2.AsyncClient(headers=bearer, timeout=60) as over,
+            Client(over_http(address, over), mode="legacy") as client,
+        ):
+            results = [
+                await client.call_tool("check_function", {"target": "orders"}) for _ in range(2)
+            ]
+            return [result.structured_content.get("error", {}).get("code") for result in results]
+
+    with http() as address:
+        said = [anyio.run(ask, address) for _ in range(2)]
+
+    assert said == [[None, "budget"], [None, "budget"]]
 
 
 def test_cancelled_check_makes_no_further_call(aws):
@@ -315,7 +366,7 @@ def test_client_that_cancels_is_answered_next_and_the_check_ends(aws, until):
     aws.latency = 5.0
 
     async def ask():
-        async with Client(server(Handlers(Budget())), mode="legacy") as client:
+        async with Client(server(Handlers(Budgets())), mode="legacy") as client:
             with anyio.move_on_after(1.0):
                 await client.call_tool("check_function", {"target": "orders"})
             began = time.monotonic()

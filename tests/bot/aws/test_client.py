@@ -1,4 +1,4 @@
-"""Sessions and clients: made once, quiet, and by role where there is one; listings page by page."""
+"""Clients: made once, and quiet; listings page by page."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from itertools import count
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from botocore.validate import validate_parameters
 
 import bot.aws.client
 from bot.aws import operations
-from bot.aws.client import Account, Pages, ahead, token_names
+from bot.aws.client import Pages, ahead, token_names
+from bot.aws.clients import Clients
 from bot.aws.evidence import inventory
 from bot.aws.operations import LIST_FUNCTIONS, LIST_METRICS, WHO_AM_I
-from bot.aws.parallel import Rates
-from bot.aws.sessions import assumed
 from bot.playground.account.demo_functions import REGION, healthy
 
-OTHER = "210987654321"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -51,11 +48,13 @@ def test_client_is_made_once(account, monkeypatch):
     made = []
 
     class Counting:
+        events = account.session.events
+
         def client(self, *given, **named):
             made.append(given)
             return real.client(*given, **named)
 
-    real, account.session = account.session, Counting()
+    real, account.clients = account.session, Clients(Counting())
     for _ in range(3):
         account.call(LIST_FUNCTIONS, "eu-west-1")
 
@@ -65,37 +64,6 @@ def test_client_is_made_once(account, monkeypatch):
 def test_botocore_does_not_log_bodies():
     assert bot.aws.client
     assert not logging.getLogger("botocore.endpoint").isEnabledFor(logging.INFO)
-
-
-def test_role_is_assumed_with_its_external_id(aws, session):
-    arn = aws.account(OTHER).trust("slsdiag", "ext-1")
-
-    theirs = Account(assumed(session, arn, "ext-1", "tests"), Rates(1.0))
-
-    assert theirs.identify("eu-west-1") == OTHER
-
-
-def test_one_session_for_a_role(aws, session):
-    arn = aws.account(OTHER).trust("slsdiag")
-
-    assert assumed(session, arn, None, "tests") is assumed(session, arn, None, "tests")
-    assert assumed(session, arn, None, "tests") is not assumed(session, arn, "x", "tests")
-
-
-def test_wrong_external_id_is_refused(aws, session):
-    arn = aws.account(OTHER).trust("slsdiag", "ext-1")
-    theirs = Account(assumed(session, arn, "ext-2", "tests"), Rates(1.0))
-
-    with pytest.raises(ClientError, match="AssumeRole"):
-        theirs.identify("eu-west-1")
-
-
-def test_sts_is_regional(aws, session):
-    arn = aws.account(OTHER).trust("slsdiag", "ext-1")
-
-    Account(assumed(session, arn, "ext-1", "region"), Rates(1.0)).identify("eu-west-1")
-
-    assert {c.region for c in aws.calls if c.operation == "AssumeRole"} == {"eu-west-1"}
 
 
 def test_boto3_is_not_imported_before_it_is_needed():

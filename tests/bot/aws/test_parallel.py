@@ -22,7 +22,7 @@ from bot.aws.operations import (
     ROLE,
     published_rate,
 )
-from bot.aws.parallel import Bucket, GivenUp, Rates, Wave, over, raise_if_given_up
+from bot.aws.parallel import Bucket, Buckets, GivenUp, Rates, Wave, over, raise_if_given_up
 from checks.evidence import Missing
 
 
@@ -203,6 +203,17 @@ def test_share_holds_for_the_burst_and_the_refill():
 
 def test_a_small_share_lets_the_first_call_go():
     assert waited(Rates(0.01), ("a", "r", FILTERS)) < 0.05
+
+
+def test_a_bucket_that_is_not_full_is_kept_among_thousands_that_are():
+    buckets = Buckets()
+    for _ in range(6):
+        buckets.take("of one account", 0.001, 5, 1)
+    for number in range(3_000):
+        buckets.take(f"of {number}", 1e9, 1e9, 1)
+
+    assert buckets.take("of one account", 0.001, 5, 1) > 0
+    assert len(buckets._buckets) < 600  # noqa: SLF001 - what they take is not seen from outside
 
 
 def test_idle_bucket_holds_one_second_only():

@@ -14,6 +14,7 @@ from bot.aws.permissions import policy
 from bot.cli import main
 
 ROOT = Path(__file__).parents[3]
+ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
 ARN = "arn:aws:iam::123456789012:role/slsdiag-bot"
 
 
@@ -57,6 +58,18 @@ def test_without_options_it_is_what_it_always_was(capsys, monkeypatch):
         ("--role bot --account 111122223333 --reader-role ${x}", "is not a role's name"),
         ("--role bot --reader-role audit", "--role reader, or --role bot with --account."),
         ("--reader-role audit", "--role reader, or --role bot with --account."),
+        (f"--role bot --irsa {ISSUER}", "--format cloudformation or terraform."),
+        (f"--role reader --format terraform --irsa {ISSUER}", "it needs --role bot"),
+        ("--role bot --service-account ops/bot", "add --irsa."),
+        ("--role bot --format terraform --irsa ${x}", "is not the address of a cluster's OIDC"),
+        (
+            f"--role bot --format terraform --irsa {ISSUER} --service-account ops",
+            "is not NAMESPACE/NAME",
+        ),
+        (
+            f"--role bot --format terraform --irsa {ISSUER} --service-account */*",
+            "is not NAMESPACE/NAME",
+        ),
         ("--role admin", "is not one of 'bot', 'reader'"),
         ("--format yaml", "is not one of 'json'"),
     ],

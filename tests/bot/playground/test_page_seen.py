@@ -8,7 +8,7 @@ from bot.playground.account import FakeAws
 from bot.playground.demo import Demo
 from bot.playground.page.acts import Refused, click, close, say, submit
 from bot.playground.page.people import lives_in, players_of, welcome
-from bot.playground.page.view import difference, seen
+from bot.playground.page.view import difference, file_of, seen
 from bot.playground.workspace import Person, Workspace
 from bot.playground.workspace.messages import GENERAL
 from bot.playground.workspace.model import BOT_USER
@@ -53,6 +53,19 @@ def test_an_ephemeral_message_is_for_its_reader(played):
 
     assert "for sam" in texts(sees(played, "U0SAM"))
     assert "for sam" not in texts(sees(played))
+
+
+def test_a_file_is_for_who_sees_its_message(played):
+    store = played["U0YOU"].person.slack.store
+    token = store.files.begin({"filename": "a.zip", "length": "3"})["upload_url"].rpartition("/")[2]
+    store.files.take(token, b"abc")
+    (file,) = store.files.all.values()
+    assert file_of(played["U0SAM"], file.id) is None
+    keep(played, seen_by="U0SAM").files.append(file.shown)
+
+    assert file_of(played["U0SAM"], file.id) == ("a.zip", b"abc")
+    assert file_of(played["U0YOU"], file.id) is None
+    assert file_of(played["U0SAM"], "F999") is None
 
 
 def test_nobody_reads_another_ones_direct_channel(played):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -137,6 +140,38 @@ def test_scopes_are_held():
         client.chat_postMessage(channel="C0GENERAL", text="a")
         assert word(client.conversations_history, channel="C0GENERAL") == "missing_scope"
         assert word(client.users_info, user="U0ADA") == "missing_scope"
+
+
+def test_file_is_taken_once_and_shared_once(slack, client):
+    def post(url: str, content: bytes) -> int:
+        try:
+            return urlopen(Request(url, content)).status  # noqa: S310 - on this machine
+        except HTTPError as error:
+            return error.code
+
+    def complete(id_: str, channel: str = "C0GENERAL") -> dict:
+        return {"files": [{"id": id_}], "channel_id": channel, "initial_comment": "a file"}
+
+    share = client.files_completeUploadExternal
+    given = [client.files_getUploadURLExternal(filename="a.zip", length=3) for _ in range(2)]
+    (url, id_), (other, other_id) = ((one["upload_url"], one["file_id"]) for one in given)
+    assert word(share, **complete(id_)) == "file_not_found"
+    assert [post(url, b"abc"), post(url, b"abc"), post(other, b"ab")] == [200, 404, 400]
+    assert word(share, **complete("F999")) == "file_not_found"
+    assert word(share, **complete(other_id)) == "file_not_found"
+    assert word(share, **complete(id_, "C0SECRET")) == "not_in_channel"
+    assert word(share, **complete(id_), thread_ts="1.0") == "invalid_thread_ts"
+    share(**complete(id_))
+    assert word(share, **complete(id_)) == "file_not_found"
+    (message,) = client.conversations_history(channel="C0GENERAL")["messages"]
+    assert [file["id"] for file in message["files"]] == [id_]
+
+
+def test_file_takes_a_scope():
+    with Workspace(scopes=("chat:write",)) as slack:
+        client = WebClient(slack.bot_token, base_url=slack.api_url)
+        begin = client.files_getUploadURLExternal
+        assert word(begin, filename="a", length=1) == "missing_scope"
 
 
 def test_tokens_are_held(slack):

@@ -56,7 +56,7 @@ def from_cloudformation(text, *, partition="aws", account="111122223333", **give
     """The role of a template, as CloudFormation makes it; refuses what the parameters do not allow."""
     document = template(text)
     values = {"AWS::Partition": partition, "AWS::AccountId": account}
-    for name, parameter in document["Parameters"].items():
+    for name, parameter in document.get("Parameters", {}).items():
         values[name] = _checked(name, parameter, given.pop(name, parameter.get("Default")))
     assert not given, f"no such parameters: {given}"
     conditions = {
@@ -130,7 +130,7 @@ def from_terraform(text, *, partition="aws", account="111122223333", **given):
         "data.aws_partition.current.partition": partition,
         "data.aws_caller_identity.current.account_id": account,
     }
-    for name, (variable,) in blocks["variable"].items():
+    for name, (variable,) in blocks.get("variable", {}).items():
         value = given.pop(name, variable.get("default"))
         _validate(name, variable, value)
         values[f"var.{name}"] = value
@@ -183,7 +183,7 @@ def _document(block, values):
             made["Principal"] = {principals["type"]: _filled(principals["identifiers"], values)}
         for condition in each.get("condition", []):
             wanted = {condition["variable"]: _filled(condition["values"], values)}
-            made.setdefault("Condition", {})[condition["test"]] = wanted
+            made.setdefault("Condition", {}).setdefault(condition["test"], {}).update(wanted)
         statements.append(made)
     return {"Version": "2012-10-17", "Statement": statements}
 

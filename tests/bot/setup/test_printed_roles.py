@@ -12,6 +12,7 @@ from functools import partial
 
 import pytest
 from deployed_roles import from_cloudformation, from_json, from_terraform
+from policy_evaluation import allows
 
 from bot.aws import parallel
 from bot.aws.accounts import Accounts
@@ -263,6 +264,34 @@ def test_only_what_runs_the_bot_gets_its_role(bot, service, tags):
     assert not role.lets_in(arn("anyone", OTHER))
     with pytest.raises(ValueError, match=r"(?i)service"):
         bot(service="lambda.amazonaws.com")
+
+
+ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
+TOKEN = {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": "system:serviceaccount:ops:bot"}
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+@pytest.mark.parametrize(
+    ("form", "deploy"), [("cloudformation", from_cloudformation), ("terraform", from_terraform)]
+)
+def test_only_pods_with_the_service_account_get_the_role_by_irsa(capsys, form, deploy, partition):
+    words = ("--role", "bot", "--irsa", f"https://{ISSUER}", "--service-account", "ops/bot")
+    role = deploy(printed(capsys, *words, "--format", form), partition=partition, account=HERE)
+    provider = f"arn:{partition}:iam::{HERE}:oidc-provider/{ISSUER}"
+
+    def lets_in(name=provider, kind="Federated", **said):
+        token = {**TOKEN, **{f"{ISSUER}:{key}": value for key, value in said.items()}}
+        action = "sts:AssumeRoleWithWebIdentity"
+        return allows(role.trust, action, principal=(kind, name), context=token)
+
+    assert lets_in()
+    assert not lets_in(sub="system:serviceaccount:ops:other")
+    assert not lets_in(sub="system:serviceaccount:default:bot")
+    assert not lets_in(aud="another")
+    assert not lets_in(provider.replace("EXAMPLE", "OTHER"))
+    assert not role.lets_in("pods.eks.amazonaws.com", kind="Service")
+    assert not role.lets_in(arn("anyone", OTHER))
+    assert role.may("lambda:ListFunctions")
 
 
 @pytest.mark.parametrize("reader", ["cloudformation", "stackset", "terraform"], indirect=True)

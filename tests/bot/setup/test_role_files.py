@@ -22,6 +22,7 @@ from bot.aws.queue_operations import WATCH_OPERATIONS
 from bot.errors import UsageError
 from bot.organization_settings import OrganizationSettings
 from bot.setup import cloudformation, commented_yaml, terraform
+from bot.setup.irsa import service_account
 from bot.setup.roles import BotRole, ReaderRole, bot_role, lister_role, reader_role
 
 ARN = "arn:aws:iam::123456789012:role/slsdiag-bot"
@@ -35,6 +36,7 @@ ROLES = {
     "bot that lists": bot_role(
         [], None, (), organization=OrganizationSettings("x", reader_role="audit")
     ),
+    "bot in pods": bot_role([], None, (), pods=service_account("https://oidc.example.com/id/A1")),
     "lister": lister_role(ARN),
     "reader": ReaderRole(),
     "reader of a bot": reader_role("audit", ARN),
@@ -154,7 +156,7 @@ def test_terraform_names_what_it_uses(name):
     used = set(re.findall(r"\b(data\.)?(aws_\w+)\.(\w+)\.\w+", text))
 
     assert used
-    assert set(re.findall(r"\bvar\.(\w+)", text)) == set(blocks["variable"])
+    assert set(re.findall(r"\bvar\.(\w+)", text)) == set(blocks.get("variable", ()))
     for data, kind, label in used:
         assert label in named[f"{'data' if data else 'resource'}.{kind}"]
 

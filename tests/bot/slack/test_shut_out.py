@@ -27,7 +27,7 @@ def lost():
 @pytest.fixture
 def sender(slack, redis, lost):
     client, outbox = web_client(slack.bot_token, slack.api_url), Outbox(redis)
-    own = OwnMessages(outbox, client, slack.api_url)
+    own = OwnMessages(outbox, client, slack.api_url, lambda _: b"")
     clock, given_up = partial(now, redis), lambda entry: lost.append(entry.error) or True
     return Sender(outbox, Due(redis), own, clock, lambda *_: None, given_up)
 

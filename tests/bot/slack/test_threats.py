@@ -306,7 +306,7 @@ def test_t33_marker_of_another_app_or_place_is_not_believed(ada, slack, bot):
     from bot.slack.own_messages import OwnMessages, Spot
 
     parts = bot._parts  # noqa: SLF001 - with the bot's token and secret
-    own = OwnMessages(parts.sent, parts.client, "")
+    own = OwnMessages(parts.sent, parts.client, "", lambda _: b"")
     spot = Spot("C0GENERAL", None, "key")
     since = datetime.now(UTC) - timedelta(minutes=1)
     slack.store.keep("C0GENERAL", "U0EVE", text="x", blocks=[], metadata=own.marker(spot))
@@ -329,7 +329,7 @@ def test_t36_scopes_are_those_that_are_documented():
 
     assert set(document(Mode.SOCKET)["oauth_config"]["scopes"]["bot"]) == {
         "commands", "chat:write", "app_mentions:read", "im:write", "users:read",
-        "channels:history", "groups:history", "im:history",
+        "channels:history", "groups:history", "im:history", "files:write",
     }  # fmt: skip
 
 

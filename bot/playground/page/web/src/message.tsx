@@ -41,6 +41,12 @@ export function Article({ message, replies, open }: Shown) {
         {message.blocks.length ?
           <Blocks blocks={message.blocks} click={click} />
         : <p class="said"><Mrkdwn text={message.text} /></p>}
+        {message.files.map((file) => (
+          <p class="file" key={file.id}>
+            <a href={`/files/${file.id}?as=${seen.me.user}`} download={file.name}>{file.name}</a>
+            <span>{kilobytes(file.size)}</span>
+          </p>
+        ))}
         {message.edited && <p class="context">(edited)</p>}
         {replies ?
           <button
@@ -64,6 +70,8 @@ export function Article({ message, replies, open }: Shown) {
     </article>
   );
 }
+
+const kilobytes = (bytes: number) => `${Math.ceil(bytes / 1024)} KB`;
 
 /** "1 reply", "12 replies" */
 const counted = (n: number) => (n === 1 ? "1 reply" : `${n} replies`);

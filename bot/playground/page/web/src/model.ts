@@ -84,6 +84,11 @@ export interface View {
   close?: Text;
   blocks: Block[];
 }
+export interface File {
+  id: string;
+  name: string;
+  size: number;
+}
 export interface Message {
   ts: string;
   channel: string;
@@ -93,6 +98,7 @@ export interface Message {
   thread: string | null;
   alone: boolean;
   edited: boolean;
+  files: File[];
 }
 export interface Channel {
   id: string;
