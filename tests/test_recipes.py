@@ -28,7 +28,9 @@ EVIDENCE = {
         END: '\n\n@dataclass(frozen=True)\nclass LogDestination:\n    """A dummy."""\n\n    name: str\n'
     },
     "checks/evidence/__init__.py": {
-        "import DeliveryStream, MetricPipe": "import DeliveryStream, LogDestination, MetricPipe",
+        "import DeliveryStream, DeploymentEvents, MetricPipe": (
+            "import DeliveryStream, DeploymentEvents, LogDestination, MetricPipe"
+        ),
         "    expected: Expected = Expected()\n": FIELD + "    expected: Expected = Expected()\n",
     },
     "bot/aws/operations.py": {

@@ -45,7 +45,7 @@ def _listen_to_the_window(app: App, team: str, attachments: Attachments, replies
         held = attachments.find(triage, int(value.rpartition(":")[2])) if triage else None
         if triage is None or held is None:
             replies(place, _gone(attachments, triage, once), once)
-        elif not attachments.attach(triage, held, place):
+        elif not attachments.attach(triage, held, place, once):
             replies(place, words(ALREADY), once)
 
 

@@ -89,17 +89,17 @@ class Attachments:
         evidence = self.evidence.find(report.function.key, report.checked_at, triage.channel)
         return _held(triage, report, evidence) if evidence else None
 
-    def attach(self, triage: Triage, held: Held, place: Conversation) -> bool:
-        """Have it attached; False where it is, or is on its way."""
+    def attach(self, triage: Triage, held: Held, place: Conversation, once: str) -> bool:
+        """Have it attached; False where it is, or is on its way, by another request than `once`."""
         for attempt in count(1):
-            entries = _entries(triage, held, place, attempt)
+            entries = _entries(triage, held, place, attempt, once)
             stored = self.outbox.load(entries[-1].key)
             if stored is None:
                 self.outbox.add(*entries)
                 self.nudge(ENTRY, entries[0].key)
                 return True
             if stored.state is not State.DEAD:
-                return False
+                return bool(stored.body.get("asked") == once)
         raise AssertionError  # count() does not end
 
     def content(self, entry: Entry) -> bytes:
@@ -123,10 +123,12 @@ def _held(triage: Triage, report: Report, evidence: Evidence) -> Held:
     return Held(given, Asked(symptom), judged)
 
 
-def _entries(triage: Triage, held: Held, place: Conversation, attempt: int) -> tuple[Entry, Entry]:
+def _entries(
+    triage: Triage, held: Held, place: Conversation, attempt: int, once: str
+) -> tuple[Entry, Entry]:
     """The file, and the message that shows it."""
     key = f"{triage.id}:bundle-{held.number}-{attempt}"
-    body = _body(held, place.user) | {"otherwise": command(triage)}
+    body = _body(held, place.user) | {"otherwise": command(triage), "asked": once}
     upload = Entry(
         f"{key}-file",
         EntryKind.UPLOAD,

@@ -18,6 +18,7 @@ _EVERYBODY = (
     "everybody in this channel can download it, also guests, and people of another organization "
     "where the channel is shared with one."
 )
+_WHAT = " the report and the evidence of the check of "
 _ALONE = "only you, because this is a direct message."
 
 
@@ -56,10 +57,7 @@ def _pieces(held: Held, *, alone: bool) -> list[Piece]:
     checked = moment(held.evidence.now)
     return [
         paragraph([text("Who will see it: ", bold=True), text(_ALONE if alone else _EVERYBODY)]),
-        paragraph(
-            [text("It holds", bold=True), text(" the report and the evidence of the check of ")]
-        ),
-        paragraph([checked, text(". In it are:")]),
+        paragraph([text("It holds", bold=True), text(_WHAT), checked, text(". In it are:")]),
         listed([[text(each)] for each in document["kept"]]),
         paragraph([text("Taken out:", bold=True)]),
         listed([[text(each)] for each in removed]),

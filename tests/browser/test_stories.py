@@ -128,7 +128,7 @@ def test_break_it_and_the_bot_notices(visit):
     expect(card(page, "checkout is healthy")).to_be_visible()
     be_aws(page, "Let Datadog take the wrapper", function="checkout")
     click(card(page, "checkout is healthy"), "Check again")
-    expect(card(page, "checkout is not reporting")).to_contain_text("belongs to Datadog")
+    expect(card(page, "checkout is not reporting")).to_contain_text("Datadog owns the exec wrapper")
     be_aws(page, "Fix it", "Invoke it", function="checkout")
     click(card(page, "checkout is not reporting"), "Check again")
 

@@ -338,6 +338,8 @@ def resource_of(operation, region, arguments):
         "DeliveryStreamName": f"firehose:{region}:{OTHER}:deliverystream/{{}}",
         "RoleName": f"iam::{OTHER}:role/{{}}",
     }
+    if operation.service == "cloudtrail" and "arn:" in str(arguments):
+        return next(str(value) for value in arguments.values() if "arn:" in str(value))
     for name, resource in kinds.items():
         if name in arguments:
             return f"arn:aws:{resource.format(arguments[name])}"

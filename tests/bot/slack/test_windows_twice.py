@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot.attachments import window as attachment
 from bot.digest import dialog
 from bot.playground.workspace.messages import GENERAL
 from bot.search import picker
@@ -75,7 +76,19 @@ def card_of_it(message):
     return message.thread_ts is None and "billing is DOWN" in message.text
 
 
+def bundle(ada, slack, aws):
+    ada.types("/slsdiag triage orders")
+    ada.clicks(clicked(slack, "orders ·", "Stop"), "Stop")
+    ada.clicks(clicked(slack, "triage stopped", "Attach bundle…"), "Attach bundle…")
+    return {}
+
+
+def attached(message):
+    return bool(message.files)
+
+
 WINDOWS = {
+    attachment.WINDOW: (bundle, attached),
     dialog.WINDOW: (snooze, snoozed),
     windows.WINDOW: (pasted_error, taken),
     picker.WINDOW: (diagnose, card_of_it),
