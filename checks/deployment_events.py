@@ -78,7 +78,7 @@ def _sentences(events: Events) -> Iterator[str]:
 
 def _hears(events: DeploymentEvents) -> str:
     if _both_absent(events):
-        return f"It has neither {TRAIL} nor a rule {RULE_PREFIX}*, so Dashboard may not hear of it."
+        return f"The account has neither {TRAIL} nor a rule {RULE_PREFIX}*, so Dashboard may not hear of it."
     if events.others_record:
         return f"{TRAIL} is not logging, but another trail records deployments for Dashboard."
     return f"Dashboard hears of deployments: {TRAIL} is logging and its rule is enabled."

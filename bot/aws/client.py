@@ -1,9 +1,8 @@
 """
 The one way to AWS: `call`, and listings page by page.
 
-Botocore's paginators call the
-client themselves; `Pages` goes through `Account.call`, so that each page keeps to the rates, is given
-up with its wave, and is seen by metrics.
+Botocore's paginators call the client themselves; `Pages` goes through `Account.call`, so that each
+page keeps to the rates, is given up with its wave, and is seen by metrics.
 """
 
 from __future__ import annotations
@@ -131,7 +130,7 @@ class Account:
 
     def proxy(self, region: str) -> str | None:
         """The proxy through which botocore calls `region`, credentials included."""
-        from botocore.utils import get_environ_proxies  # noqa: PLC0415 - as in _config
+        from botocore.utils import get_environ_proxies  # noqa: PLC0415 - boto3 is only imported to read AWS
 
         endpoint: str = self.clients(WHO_AM_I.service, region).meta.endpoint_url
         address: str | None = get_environ_proxies(endpoint).get(urlsplit(endpoint).scheme)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +19,11 @@ NAMES = (CALLS, STACKS, FUNCTIONS)
 _NOT_THERE = "ResourceNotFoundException"
 _ENABLED = "ENABLED"
 """How the states begin of a rule that works (Amazon EventBridge API Reference, DescribeRule)."""
+
+
+def is_enabled(described: Mapping[str, Any]) -> bool:
+    """Of a rule as EventBridge describes or lists it."""
+    return str(described.get("State")).startswith(_ENABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ def rule(place: Location, name: str) -> Rule | Missing | None:
             if code_of(error) == _NOT_THERE:
                 return None
             raise
-        return Rule(str(described.get("State")).startswith(_ENABLED), frozenset())
+        return Rule(is_enabled(described), frozenset())
 
     found = or_missing(DESCRIBE_RULE, place.region, ask)
     if not isinstance(found, Rule):

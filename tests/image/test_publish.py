@@ -10,6 +10,7 @@ from pathlib import Path
 
 import publish
 import pytest
+import release_steps
 import set_version
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.predicates.provenance.v1.provenance_pb2 import Provenance
@@ -156,7 +157,7 @@ def test_a_plan_does_nothing(checkout, capsys):
     assert not (checkout / "build").exists()
 
 
-@pytest.mark.parametrize("builder", publish.BUILDERS)
+@pytest.mark.parametrize("builder", release_steps.BUILDERS)
 def test_each_builder_is_given_version_commit_and_base(checkout, capsys, builder):
     publish.main([*WORDS[:3], "--builder", builder, "--base", f"b@{DIGEST}", "--plan"], checkout)
     commands = {
@@ -165,7 +166,7 @@ def test_each_builder_is_given_version_commit_and_base(checkout, capsys, builder
     head = git(checkout, "rev-parse", "HEAD").strip()
 
     assert commands["build"][0] == builder
-    assert {f"{publish.LABEL}.version=1.2.3", f"{publish.LABEL}.revision={head}"} <= {
+    assert {f"{release_steps.LABEL}.version=1.2.3", f"{release_steps.LABEL}.revision={head}"} <= {
         *commands["build"]
     }
     assert f"BASE=b@{DIGEST}" in commands["build"]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from bot.aws.client import Account, Pages
 from bot.aws.errors import or_missing
+from bot.aws.event_rules import is_enabled
 from bot.aws.operations import EVENT_RULES
 from bot.aws.parallel import Wave
 from bot.aws.texts import identifier
@@ -20,8 +21,6 @@ from checks.evidence import DeploymentEvents, Missing
 from checks.evidence.region import RULE_PREFIX, TRAIL, EventRule, Trail
 
 _PAGES = 10
-_OFF = "DISABLED"
-"""The other states, ENABLED and ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS, pass on events."""
 
 
 def deployment_events(wave: Wave, account: Account, region: str) -> DeploymentEvents:
@@ -57,7 +56,7 @@ def _rules(account: Account, region: str) -> tuple[EventRule, ...] | Missing:
     def read() -> tuple[EventRule, ...]:
         pages = Pages(account, region, EVENT_RULES, _PAGES, NamePrefix=RULE_PREFIX).all()
         return tuple(
-            EventRule(identifier(str(rule["Name"])), rule.get("State") != _OFF)
+            EventRule(identifier(str(rule["Name"])), is_enabled(rule))
             for page in pages
             for rule in page.get("Rules") or []
         )

@@ -29,7 +29,7 @@ def watched(region: Region, **faults: Any) -> str:
     region.queues.setdefault(NAME, Queue(NAME, dead=dead, **faults))
     arn = f"arn:aws:sqs:{region.name}:{region.account}:{NAME}"
     for rule in (OF_CALLS, *RULES.values()):
-        region.queue_rules.setdefault(rule, EventRule([arn]))
+        region.rules.setdefault(rule, EventRule([arn]))
     return f"https://sqs.{region.name}.amazonaws.com/{region.account}/{NAME}"
 
 
@@ -73,7 +73,7 @@ def _send(
     resources: Sequence[str] = (),
 ) -> None:
     queue = region.queues.get(NAME)
-    rule = region.queue_rules.get(OF_CALLS if kind == CALLS else RULES[source])
+    rule = region.rules.get(OF_CALLS if kind == CALLS else RULES[source])
     if queue is None or rule is None or not rule.enabled:
         return
     envelope = {

@@ -50,7 +50,7 @@ _UPDATED = {"CodeSize": 1_200_000, "State": "Active", "LastUpdateStatus": "Succe
 class EventRule:
     """A rule of EventBridge."""
 
-    targets: list[str]
+    targets: list[str] = field(default_factory=list)
     """ARNs."""
     enabled: bool = True
 
@@ -82,10 +82,8 @@ class Region:
     secrets: dict[str, str] = field(default_factory=dict)
     """Texts in Secrets Manager, by their whole ARN."""
     queues: dict[str, Queue] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
-    """States of EventBridge's rules, by name."""
-    queue_rules: dict[str, EventRule] = field(default_factory=dict)
-    """Those that fill the queue of events."""
+    rules: dict[str, EventRule] = field(default_factory=dict)
+    """EventBridge's, by name."""
 
     def function(
         self,

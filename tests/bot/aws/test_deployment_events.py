@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.aws.evidence.once import Once
+from bot.playground.account import model
 from bot.playground.account.demo_functions import DEMO_FUNCTIONS
 from bot.store.coding import decode, encode
 from checks.evidence import DeploymentEvents, Evidence, Missing
@@ -76,7 +77,8 @@ def test_no_trail_and_no_rule(gathered, removed):
 
 
 def test_rules_of_other_names_are_not_dashboards(gathered, removed):
-    removed.region.rules |= {"slsdiag-watch": "DISABLED", "serverless_x": "DISABLED"}
+    off = model.EventRule(enabled=False)
+    removed.region.rules |= {"slsdiag-watch": off, "serverless_x": off}
 
     assert gathered().deployment_events.rules == (RULE, EventRule("serverless_x", enabled=False))
 

@@ -82,7 +82,7 @@ def test_dashboard_that_hears_of_nothing_repairs_nothing(function, deaf):
     if deaf == "trail":
         function.account.trail.trails[TRAIL] = False
     else:
-        function.region.rules[DEPLOY_RULE] = "DISABLED"
+        function.region.rules[DEPLOY_RULE].enabled = False
     deploy(function)
     time.sleep(5 * SOON.total_seconds())
 

@@ -96,7 +96,7 @@ def test_an_age_that_nobody_measured_yet_is_unknown(checked, watched):
     ],
 )
 def test_a_rule_that_sends_nothing_is_a_problem(checked, watched, rule, how, saw):
-    how(watched.account.region(REGION).queue_rules, rule)
+    how(watched.account.region(REGION).rules, rule)
 
     assert checked()[RULES].outcome == "problem"
     assert checked()[RULES].saw == f"{rule} {saw}."

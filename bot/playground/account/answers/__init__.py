@@ -9,7 +9,6 @@ from bot.playground.account.answers import (
     cloudformation,
     cloudwatch,
     delivery,
-    event_rules,
     functions,
     identity,
     logs,
@@ -38,7 +37,7 @@ _ANSWERS = {
     "organizations": organizations.ANSWERS,
     "cloudtrail": trail.ANSWERS,
     "sqs": queues.ANSWERS,
-    "events": {**event_rules.ANSWERS, **rules.ANSWERS},
+    "events": rules.ANSWERS,
 }
 
 

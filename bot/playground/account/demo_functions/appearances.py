@@ -14,6 +14,7 @@ from bot.playground.account.demo_functions.fake_function import (
     DemoFunction,
     FakeFunction,
 )
+from bot.playground.account.model import EventRule
 
 _ONLY_NODE = (NODE,)
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -118,7 +119,7 @@ def _unheard(
     broken: Callable[[FakeFunction], None],
     *,
     trail: bool = True,
-    rule: str = "ENABLED",
+    rule: bool = True,
     other: bool = False,
 ) -> Callable[[FakeFunction], None]:
     """Dashboard does not hear of the deployment, unless another trail records it."""
@@ -126,7 +127,7 @@ def _unheard(
     def break_it(function: FakeFunction) -> None:
         broken(function)
         function.account.trail.trails |= {TRAIL: trail, "audit": other}
-        function.region.rules[DEPLOY_RULE] = rule
+        function.region.rules[DEPLOY_RULE] = EventRule(enabled=rule)
 
     return break_it
 
@@ -167,7 +168,7 @@ FUNCTIONS: Mapping[str, DemoFunction] = {
         _unheard(_removed(120), trail=False), PROBLEM, "function_instrumented"
     ),
     "removed a moment ago, and the rule is disabled": DemoFunction(
-        _unheard(_removed(0), rule="DISABLED"), PROBLEM, "function_instrumented"
+        _unheard(_removed(0), rule=False), PROBLEM, "function_instrumented"
     ),
     "removed a moment ago, and another trail records it": DemoFunction(
         _unheard(_removed(0), trail=False, other=True), "waiting", "function_instrumented", None

@@ -52,8 +52,8 @@ def repair(function: FakeFunction) -> None:
 
 def hears(function: FakeFunction) -> bool:
     """Whether Dashboard hears of deployments: a trail is logging, and its rule is enabled."""
-    enabled = function.region.rules.get(DEPLOY_RULE) == "ENABLED"
-    return enabled and function.account.trail.is_logging
+    rule = function.region.rules.get(DEPLOY_RULE)
+    return rule is not None and rule.enabled and function.account.trail.is_logging
 
 
 def _complete(function: FakeFunction) -> bool:

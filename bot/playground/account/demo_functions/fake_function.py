@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.playground.account.model import AwsAccount, Region
+from bot.playground.account.model import AwsAccount, EventRule, Region
 from bot.playground.account.payloads import telemetry_line
 
 REGION = "eu-west-1"
@@ -168,7 +168,7 @@ def healthy_account(account: AwsAccount, now: datetime, at: str = REGION) -> Non
     region.metric_streams["serverless_metrics-stream"] = "running"
     region.delivered = 1.0
     account.trail.trails[TRAIL] = True
-    region.rules[DEPLOY_RULE] = "ENABLED"
+    region.rules[DEPLOY_RULE] = EventRule()
 
 
 def healthy(
