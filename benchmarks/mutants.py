@@ -57,6 +57,7 @@ CLOSEST = {
     "checks/decided.py": ("tests/checks/test_decided.py",),
     "checks/error_remedies": ("tests/checks/test_error_remedies.py",),
     "checks/evidence/function.py": ("tests/checks/test_runbook.py",),
+    "checks/facts/limits.py": ("tests/bot/aws/test_quotas.py",),
     "checks/facts/catalog.py": ("tests/checks/test_facts.py",),
     "checks/facts/runtimes.py": ("tests/checks/test_facts.py", "tests/checks/facts"),
     "checks/facts/sdk.py": ("tests/checks/test_facts.py", "tests/checks/facts"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.aws.client import Account, Pages
 from bot.aws.errors import Incomplete
 from bot.aws.operations import METRIC_DATA
-from bot.aws.quotas import points
-from checks.facts.limits import METRIC_POINTS, METRIC_QUERIES
+from bot.aws.quotas import within_a_call
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 _PAGES = 10
@@ -45,7 +44,7 @@ def series(
 ) -> dict[str, list[tuple[datetime, float]]]:
     """The values of each query, newest first, by as few calls as may be; raises botocore's errors."""
     by_query: dict[str, list[tuple[datetime, float]]] = {}
-    for some in _within_a_call(queries, began, ended):
+    for some in within_a_call(queries, began, ended):
         arguments: dict[str, Any] = {
             "MetricDataQueries": some,
             "StartTime": began,
@@ -56,24 +55,6 @@ def series(
             times = (at.astimezone(UTC) for at in result["Timestamps"])
             by_query.setdefault(result["Id"], []).extend(zip(times, result["Values"], strict=True))
     return by_query
-
-
-def _within_a_call(
-    queries: Sequence[dict[str, Any]], began: datetime, ended: datetime
-) -> Iterator[list[dict[str, Any]]]:
-    """No call asks for more points than CloudWatch lets through in a second."""
-    most, _ = METRIC_POINTS.value
-    some: list[dict[str, Any]] = []
-    left = most
-    for query_ in queries:
-        asked = points(query_, began, ended)
-        if some and (asked > left or len(some) == METRIC_QUERIES.value):
-            yield some
-            some, left = [], most
-        some.append(query_)
-        left -= asked
-    if some:
-        yield some
 
 
 def _whole(pages: Pages) -> list[dict[str, Any]]:

@@ -6,12 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.aws.client import Account
-from bot.aws.evidence import metrics
-from bot.aws.evidence.metric_data import query, series
 from bot.aws.operations import FILTERS, METRIC_DATA
-from bot.aws.quotas import points, requests_of
-from checks.evidence import Missing
+from bot.aws.quotas import requests_of, within_a_call
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,48 +33,26 @@ def asked(count, period, within):
     ],
 )
 def test_many_points_count_for_several_requests(arguments, requests):
-    assert requests_of(METRIC_DATA, arguments) == pytest.approx(requests, rel=0.01)
+    assert requests_of(METRIC_DATA, arguments) == pytest.approx(requests)
 
 
 def test_other_operations_count_once():
     assert requests_of(FILTERS, {"logGroupName": "checkout"}) == 1
 
 
-@pytest.mark.parametrize(("read", "calls"), [(metrics.recent, 2), (metrics.older, 7)])
-def test_no_call_asks_for_more_points_than_aws_takes_in_a_second(
-    aws, account, monkeypatch, read, calls
-):
-    """By the older figure, which is the lower one; fifty functions, each read whole."""
-    sizes = []
-    through = Account.call
-
-    def call(account, operation, region, **arguments):
-        span = arguments["StartTime"], arguments["EndTime"]
-        sizes.append(sum(points(one, *span) for one in arguments["MetricDataQueries"]))
-        return through(account, operation, region, **arguments)
-
-    monkeypatch.setattr(Account, "call", call)
-    wanted = {f"function-{number}": () for number in range(50)}
-
-    found = read(account, "eu-west-1", wanted, NOW)
-
-    assert not isinstance(found, Missing)
-    assert found.keys() == wanted.keys()
-    assert len(sizes) == calls
-    assert max(sizes) <= 90_000
-
-
-@pytest.mark.parametrize(("more", "calls"), [(0, 1), (1, 2)])
-def test_what_aws_takes_in_a_second_is_one_call(aws, account, more, calls):
+@pytest.mark.parametrize(("more", "calls"), [(0, [9]), (1, [9, 1])])
+def test_what_aws_takes_in_a_second_is_one_call(more, calls):
     """Nine times ten thousand minutes; then the whole time once more, which is one point."""
-    minute, whole = 60, 600_000
-    dimensions = {"FunctionName": "checkout"}
-    periods = [minute] * 9 + [whole] * more
-    queries = [
-        query(f"q{n}", "AWS/Lambda", "Invocations", "Sum", period, dimensions)
-        for n, period in enumerate(periods)
-    ]
+    whole = 600_000
+    queries = [a_query(60)] * 9 + [a_query(whole)] * more
 
-    series(account, "eu-west-1", queries, NOW - timedelta(seconds=whole), NOW)
+    cut = within_a_call(queries, NOW - timedelta(seconds=whole), NOW)
 
-    assert len(aws.calls) == calls
+    assert [len(some) for some in cut] == calls
+
+
+@pytest.mark.parametrize(("count", "calls"), [(0, []), (500, [500]), (501, [500, 1])])
+def test_five_hundred_metrics_are_one_call(count, calls):
+    cut = within_a_call([a_query(86_400)] * count, NOW - DAY, NOW)
+
+    assert [len(some) for some in cut] == calls
