@@ -239,10 +239,10 @@ def test_triage_that_is_asked_for_during_a_check_follows_it(ada, slack, aws):
 
 
 def test_slow_look_says_what_is_still_being_read(ada, slack, aws):
-    aws.latency = 2.0
+    aws.latencies["FilterLogEvents"] = 3.5  # the card is posted at once, and has three seconds
     ada.types("/slsdiag orders")
 
-    card = slack.waits_for(lambda m: "Still reading: " in m.text, timeout=10)[0]
+    card = slack.waits_for(lambda m: "Still reading: log" in m.text, timeout=10)[0]
     assert card.edits == 1
     slack.waits_for(lambda m: m.ts == card.ts and "orders is not reporting" in m.text, timeout=20)
     assert card.edits == 2
